@@ -1,0 +1,72 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# Run apt-get with a private configuration: the machine's own package
+# sources, with the source packages enabled, and everything apt writes below
+# .cache/apt. Needs no root and changes nothing on the machine.
+#
+#   devtools/apt.sh [--cache] ARGUMENT...
+#
+# With --cache it is apt-cache that is run.
+
+. "$(dirname "$0")/common.sh"
+
+program="apt-get"
+if [ "${1-}" = --cache ]; then
+	program="apt-cache"
+	shift
+fi
+
+apt=$cache/apt
+etc=/etc/apt
+
+# One-line format: each deb line once more as deb-src.
+copy_list()
+{
+	sed -n 's/^[[:space:]]*deb[[:space:]].*/&/p' "$1" |
+		sed 'p; s/deb/deb-src/' >>"$apt/sources.list"
+}
+
+# deb822 format: every stanza offers both types.
+copy_sources()
+{
+	sed 's/^Types:.*/Types: deb deb-src/I' "$1" \
+		>"$apt/sources.list.d/$(basename "$1")"
+}
+
+copy_machine_sources()
+{
+	local file
+
+	rm -rf "$apt/sources.list" "$apt/sources.list.d"
+	mkdir -p "$apt/sources.list.d" "$apt/lists/partial" \
+		"$apt/archives/partial"
+	: >"$apt/sources.list"
+	for file in "$etc"/sources.list "$etc"/sources.list.d/*.list; do
+		[ ! -f "$file" ] || copy_list "$file"
+	done
+	for file in "$etc"/sources.list.d/*.sources; do
+		[ ! -f "$file" ] || copy_sources "$file"
+	done
+}
+
+private_apt()
+{
+	"$@" -o Dir::Etc::SourceList="$apt/sources.list" \
+		-o Dir::Etc::SourceParts="$apt/sources.list.d" \
+		-o Dir::State::Lists="$apt/lists" \
+		-o Dir::Cache="$apt" \
+		-o APT::Sandbox::User=
+}
+
+lock apt
+if [ -z "$(find "$apt/updated" -mmin -720 2>/dev/null)" ]; then
+	copy_machine_sources
+	if private_apt apt-get -qq update; then
+		touch "$apt/updated"
+	else
+		say "some package lists are missing, trying without them"
+	fi
+fi
+private_apt "$program" "$@"

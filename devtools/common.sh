@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+# shellcheck shell=bash
+#
+# What the scripts of this directory share; sourced by them.
+
+set -euo pipefail
+
+# The user's PATH, locale and python must not change what the scripts do.
+# shellcheck disable=SC2034 # used by the scripts that source this
+system_path=/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin
+export PATH=/usr/sbin:/sbin:/usr/bin:/bin:$PATH
+export LC_ALL=C
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+cache=$top/.cache
+mkdir -p "$cache"
+
+# Progress goes to stderr: stdout belongs to the command that is run.
+say()
+{
+	printf '%s\n' "$*" >&2
+}
+
+die()
+{
+	say "$(basename "$0"): $*"
+	exit 1
+}
+
+# Run a long step; show its output only if it fails.
+quiet()
+{
+	local log status
+
+	log=$(mktemp "$cache/log.XXXXXX")
+	# a plain subshell, as errexit is off in whatever "if" tests
+	set +e
+	(set -e; "$@") >"$log" 2>&1
+	status=$?
+	set -e
+	[ $status = 0 ] || cat "$log" >&2
+	rm -f "$log"
+	return $status
+}
+
+# Only one script at a time prepares the thing named $1.
+lock()
+{
+	exec {lock_fd}>"$cache/$1.lock"
+	flock "$lock_fd"
+}
+
+unlock()
+{
+	exec {lock_fd}>&-
+}

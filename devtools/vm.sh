@@ -1,0 +1,147 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+
+. "$(dirname "$0")/common.sh"
+
+usage()
+{
+	cat <<-END
+	usage: devtools/vm.sh [OPTION]... COMMAND [ARGUMENT]...
+
+	Run COMMAND as root in a virtual machine that has Debian's kernel and
+	this machine's files: every program is there, what is written is lost,
+	except below .cache/vm. The exit code is that of COMMAND, 124 when the
+	time is over, 125 when the machine fails or its kernel complains.
+
+	  -n          load no modules; else vfio, mdev and those of kernel/linux
+	  -m MODULE   load MODULE too, with its parameters; also mtty and mdpy
+	  -k ARGS     add ARGS to the kernel's command line
+	  -q ARGS     add ARGS to QEMU's command line
+	  -M MIB      memory, 4096 MiB if not given
+	  -H PAGES    huge pages of 2 MiB, 512 if not given
+	  -t SECONDS  time until the machine is stopped, 600 if not given
+	  -w          let the kernel complain: WARNING or BUG is no failure
+	END
+}
+
+modules=(mdev vfio_iommu_type1)
+for kbuild in "$top"/kernel/linux/*/Kbuild; do
+	[ ! -f "$kbuild" ] || modules+=("$(basename "$(dirname "$kbuild")")")
+done
+kernel_args=
+qemu_args=()
+memory=4096
+hugepages=512
+seconds=600
+allowed=
+complaints='WARNING:|BUG:|Oops|Call Trace|protection fault|Kernel panic|UBSAN'
+
+while getopts hnm:k:q:M:H:t:w option; do
+	case $option in
+	n) modules=() ;;
+	m) modules+=("$OPTARG") ;;
+	k) kernel_args+=" $OPTARG" ;;
+	q) read -ra words <<<"$OPTARG"; qemu_args+=("${words[@]}") ;;
+	M) memory=$OPTARG ;;
+	H) hugepages=$OPTARG ;;
+	t) seconds=$OPTARG ;;
+	w) allowed=yes ;;
+	h) usage; exit ;;
+	*) usage >&2; exit 125 ;;
+	esac
+done
+shift $((OPTIND - 1))
+if [ $# = 0 ]; then
+	usage >&2
+	exit 125
+fi
+"$top/devtools/vm/kernel.sh" || exit 125
+"$top/devtools/vm/modules.sh" "${modules[@]%% *}" || exit 125
+
+# What only this run needs: an initramfs of its own beside the common one.
+write_job()
+{
+	local module
+
+	mkdir job
+	printf '%s=%q\n' linux "$linux" shared "$shared" \
+		hugepages "$hugepages" >job/settings
+	{
+		echo "export HOME=/root LC_ALL=C PATH=$system_path"
+		for module in "${modules[@]}"; do
+			echo "modprobe $module || exit 125"
+		done
+		printf 'cd %q || exit 125\n' "$directory"
+		printf 'exec'
+		printf ' %q' "$@"
+		echo
+	} >job/command
+	find job | "$linux/bin/busybox" cpio -o -H newc 2>cpio.log |
+		cat "$linux/initrd" - >initrd
+}
+
+linux=$cache/linux
+shared=$cache/vm
+directory=$PWD
+mkdir -p "$shared"
+run=$(mktemp -d "$shared/run.XXXXXX")
+qemu=
+# shellcheck disable=SC2317 # called by the trap
+stop()
+{
+	[ -z "$qemu" ] || kill "$qemu" 2>/dev/null || true
+	rm -rf "$run"
+}
+trap stop EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+cd "$run"
+write_job "$@"
+# The command's output comes through a port that QEMU writes into a FIFO.
+mkfifo output
+cat output &
+cat=$!
+
+timeout "$seconds" qemu-system-x86_64 \
+	-machine q35,accel=tcg -cpu max -smp 2 -m "$memory" \
+	-nodefaults -no-user-config -display none -no-reboot \
+	"${qemu_args[@]}" \
+	-kernel "$linux/vmlinux" -initrd initrd \
+	-append "console=ttyS0 quiet loglevel=5 init_on_alloc=0 panic=-1 oops=panic \
+		watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=120 \
+		$kernel_args" \
+	-serial file:console \
+	-device virtio-serial \
+	-chardev file,id=output,path=output \
+	-device virtserialport,chardev=output,nr=1 \
+	-chardev file,id=code,path=code \
+	-device virtserialport,chardev=code,nr=2 \
+	-virtfs local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap \
+	-virtfs local,path=..,mount_tag=shared,security_model=none,multidevs=remap \
+	</dev/null &
+qemu=$!
+status=0
+wait "$qemu" || status=$?
+qemu=
+[ -s code ] || kill "$cat" 2>/dev/null || true
+wait "$cat" || true
+
+fail()
+{
+	say "vm.sh: $2, and its log says:"
+	if grep -Eq "$complaints" console; then
+		sed -nE "/$complaints/,\$p" console | head -n 100
+	else
+		tail -n 20 console
+	fi >&2
+	exit "$1"
+}
+
+[ "$status" != 124 ] || fail 124 "the machine was stopped after $seconds seconds"
+[ -s code ] || fail 125 "the machine died (qemu: $status)"
+if [ -z "$allowed" ] && grep -Eq "$complaints" console; then
+	fail 125 "the kernel complained"
+fi
+exit "$(cat code)"

@@ -1,0 +1,78 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# Build those of the named modules that the kernel package lacks, for the
+# virtual machine's kernel and out of tree: ours (kernel/linux/*), and the
+# mediated devices among the kernel's own samples, mtty and mdpy, from Debian's
+# linux-source package. A module is built again only when its sources changed.
+#
+#   devtools/vm/modules.sh MODULE...
+
+. "$(dirname "$0")/../common.sh"
+
+linux=$cache/linux
+read -r release <"$linux/release"
+kmod=$cache/kmod/$release
+installed=$linux/lib/modules/$release/extra
+
+# Copy the two samples out of the kernel's source package.
+fetch_samples()
+(
+	local package
+
+	package=linux-source-$(echo "$release" | cut -d. -f1,2)
+	say "fetching $package for the kernel's mediated device samples"
+	rm -rf "$kmod/fetch"
+	mkdir -p "$kmod/fetch" "$kmod/samples"
+	cd "$kmod/fetch"
+	quiet "$top/devtools/apt.sh" -qq download "$package"
+	dpkg-deb --fsys-tarfile ./*.deb |
+		tar -xO --wildcards "./usr/src/$package.tar.*" |
+		tar -xJ --strip-components=3 -C "$kmod/samples" \
+			--wildcards '*/samples/vfio-mdev/m*'
+	rm -rf "$kmod/fetch"
+)
+
+copy_sample()
+{
+	[ -f "$kmod/samples/$1.c" ] || fetch_samples
+	cp "$kmod/samples/$1"* .
+	echo "obj-m := $1.o" >Kbuild
+}
+
+build()
+(
+	local name=$1 sum
+
+	rm -rf "$kmod/$name.new"
+	mkdir -p "$kmod/$name.new" "$installed"
+	cd "$kmod/$name.new"
+	case $name in
+	mtty|mdpy) copy_sample "$name" ;;
+	*) cp -r "$top/kernel/linux/$name"/. . ;;
+	esac
+	sum=$(find . -type f | sort | xargs sha256sum | sha256sum)
+	if [ "$sum" = "$(cat "$kmod/$name.sum" 2>/dev/null)" ] &&
+			[ -f "$installed/$name.ko" ]; then
+		rm -rf "$kmod/$name.new"
+		return
+	fi
+	say "building the kernel module $name"
+	quiet make -C "$linux/usr/src/linux-headers-$release" \
+		M="$kmod/$name.new" modules
+	cp "$name.ko" "$installed/$name.ko.new"
+	mv "$installed/$name.ko.new" "$installed/$name.ko"
+	depmod -b "$linux" "$release"
+	echo "$sum" >"$kmod/$name.sum"
+	rm -rf "$kmod/$name.new"
+)
+
+lock linux
+mkdir -p "$kmod"
+for module; do
+	case $module in
+	mtty|mdpy) build "$module" ;;
+	*) [ ! -d "$top/kernel/linux/$module" ] || build "$module" ;;
+	esac
+done
