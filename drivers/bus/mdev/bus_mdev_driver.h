@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The DPDK mdev bus authors
+ */
+
+#ifndef BUS_MDEV_DRIVER_H
+#define BUS_MDEV_DRIVER_H
+
+/**
+ * @file
+ * Driver interface of the mdev bus.
+ *
+ * A mediated device (mdev) is a slice of a device that its kernel driver hands
+ * to user space through VFIO. The kernel documents it in
+ * Documentation/driver-api/vfio-mediated-device.rst.
+ *
+ * A driver of this bus says in its ID table which device APIs, and optionally
+ * which types of mediated device, it handles. The bus finds the devices, picks
+ * the driver of each, and calls it for the devices that the user named.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <bus_driver.h>
+#include <dev_driver.h>
+#include <rte_common.h>
+#include <rte_compat.h>
+#include <rte_uuid.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct vfio_device_info;
+struct rte_mdev_device;
+struct rte_mdev_driver;
+
+/** Size of the longest device API string, see VFIO_DEVICE_API_*_STRING in linux/vfio.h. */
+#define RTE_MDEV_API_MAX_LEN 32
+
+/** Size of the longest type name: a directory of sysfs, hence NAME_MAX and a terminator. */
+#define RTE_MDEV_TYPE_MAX_LEN 256
+
+/**
+ * What a driver handles: a row of its ID table.
+ *
+ * A row that names a type is preferred to a row that does not, whichever
+ * drivers they belong to. So a driver can claim one vendor's type and leave
+ * all other devices of the same API to the generic driver of that API.
+ */
+struct rte_mdev_id {
+	/** Device API as in sysfs, e.g. "vfio-pci"; NULL ends the table. */
+	const char *device_api;
+	/** Type as in sysfs, e.g. "mtty-1"; NULL matches every type. */
+	const char *mdev_type;
+};
+
+/**
+ * A mediated device.
+ *
+ * The generic device is not embedded, because the driver may need it inside
+ * a device structure of another bus: see rte_mdev_driver::device_size. Use
+ * rte_mdev_from_device() to get from the one to the other.
+ */
+struct rte_mdev_device {
+	/** The generic device; its name is rte_mdev_device::name. */
+	struct rte_device *device;
+	/** Driver that the device was dispatched to, NULL if there is none. */
+	struct rte_mdev_driver *driver;
+	/** UUID in canonical form: lower case. */
+	char name[RTE_UUID_STRLEN];
+	/** Device API: attribute mdev_type/device_api. */
+	char device_api[RTE_MDEV_API_MAX_LEN];
+	/** Type: the directory to which the link mdev_type points. */
+	char mdev_type[RTE_MDEV_TYPE_MAX_LEN];
+	/** Text for rte_device::bus_info. */
+	char *bus_info;
+};
+
+/**
+ * Take a device into use.
+ *
+ * @param drv
+ *   Driver to which the device was dispatched.
+ * @param dev
+ *   The device; nothing of it is open yet.
+ * @return
+ *   0 on success, a positive value if the driver does not support the device,
+ *   a negative errno value on failure. Unless it succeeds, the function must
+ *   leave nothing open.
+ */
+typedef int (rte_mdev_probe_t)(struct rte_mdev_driver *drv,
+			       struct rte_mdev_device *dev);
+
+/**
+ * Release a device.
+ *
+ * @param dev
+ *   A device that was probed.
+ * @return
+ *   0 on success, a negative errno value if the device must stay in use.
+ */
+typedef int (rte_mdev_remove_t)(struct rte_mdev_device *dev);
+
+/**
+ * Map memory for DMA by a device, or undo that.
+ *
+ * @param dev
+ *   A device that was probed.
+ * @param addr
+ *   Virtual address of the memory.
+ * @param iova
+ *   I/O virtual address at which the device sees it.
+ * @param len
+ *   Length in bytes.
+ * @return
+ *   0 on success, -1 on failure with rte_errno set.
+ */
+typedef int (rte_mdev_dma_t)(struct rte_mdev_device *dev, void *addr,
+			     uint64_t iova, size_t len);
+
+/** The driver works with I/O virtual addresses only (RTE_IOVA_VA). */
+#define RTE_MDEV_DRV_NEED_IOVA_AS_VA 0x0001
+
+/**
+ * A driver of the mdev bus.
+ */
+struct rte_mdev_driver {
+	struct rte_driver driver;           /**< Inherit core driver. */
+	const struct rte_mdev_id *id_table; /**< What it handles. */
+	rte_mdev_probe_t *probe;            /**< Mandatory. */
+	rte_mdev_remove_t *remove;          /**< Mandatory. */
+	/** Optional; without it, memory is mapped in the default VFIO container. */
+	rte_mdev_dma_t *dma_map;
+	/** Optional; the counterpart of dma_map. */
+	rte_mdev_dma_t *dma_unmap;
+	/** RTE_MDEV_DRV_* flags. */
+	uint32_t drv_flags;
+	/**
+	 * Size in bytes of a structure that the bus allocates, zeroed, with
+	 * each device of this driver, and in which the generic device is
+	 * embedded. 0 if the driver needs nothing but the generic device.
+	 */
+	size_t device_size;
+	/** Offset in bytes of the generic device in that structure. */
+	size_t device_offset;
+};
+
+/**
+ * Get the mediated device of a generic device.
+ *
+ * @param dev
+ *   Generic device of any bus.
+ * @return
+ *   The mediated device, NULL if the generic device is not on the mdev bus.
+ */
+__rte_internal
+struct rte_mdev_device *
+rte_mdev_from_device(const struct rte_device *dev);
+
+/**
+ * Get the directory in which the kernel lists the mediated devices.
+ *
+ * @return
+ *   /sys/bus/mdev/devices, or what the environment variable
+ *   SYSFS_MDEV_DEVICES says instead.
+ */
+__rte_internal
+const char *
+rte_mdev_sysfs_path(void);
+
+/**
+ * Open a device through VFIO.
+ *
+ * The IOMMU group of the device is attached to the default container if it is
+ * not yet. On failure a message says what is wrong and what helps. A device
+ * can be opened more than once by the same process.
+ *
+ * @param dev
+ *   The device.
+ * @param dev_fd
+ *   Set to the VFIO device file descriptor.
+ * @param info
+ *   Filled with what VFIO_DEVICE_GET_INFO answers; its argsz must be set.
+ * @return
+ *   0 on success, a negative errno value on failure:
+ *   - -ENODEV: the device is gone, or has no IOMMU group.
+ *   - -ENOTSUP: VFIO is not available.
+ *   - -EBUSY: another process uses the device.
+ *   - -EACCES: no rights on the VFIO group.
+ *   - -EIO: VFIO refused the device for another reason.
+ */
+__rte_internal
+int
+rte_mdev_vfio_open(const struct rte_mdev_device *dev, int *dev_fd,
+		   struct vfio_device_info *info);
+
+/**
+ * Close a device that rte_mdev_vfio_open() opened.
+ *
+ * @param dev
+ *   The device.
+ * @param dev_fd
+ *   The VFIO device file descriptor.
+ */
+__rte_internal
+void
+rte_mdev_vfio_close(const struct rte_mdev_device *dev, int dev_fd);
+
+/**
+ * Tell whether VFIO can serve mediated devices, enabling it if necessary.
+ *
+ * Mediated devices need the kernel modules vfio and vfio_iommu_type1, but not
+ * vfio_pci.
+ *
+ * @return
+ *   1 if VFIO is enabled, 0 if it is not.
+ */
+__rte_internal
+int
+rte_mdev_vfio_is_enabled(void);
+
+/**
+ * Register a driver with the mdev bus.
+ *
+ * @param driver
+ *   The driver; it must stay valid until it is unregistered.
+ */
+__rte_internal
+void
+rte_mdev_register(struct rte_mdev_driver *driver);
+
+/**
+ * Unregister a driver from the mdev bus.
+ *
+ * Devices in use by the driver must have been removed before.
+ *
+ * @param driver
+ *   A registered driver.
+ */
+__rte_internal
+void
+rte_mdev_unregister(struct rte_mdev_driver *driver);
+
+/** Register a driver with the mdev bus when the program or library is loaded. */
+#define RTE_PMD_REGISTER_MDEV(nm, mdev_drv) \
+	RTE_INIT(mdevinitfn_ ##nm) \
+	{ \
+		(mdev_drv).driver.name = RTE_STR(nm); \
+		rte_mdev_register(&(mdev_drv)); \
+	} \
+	RTE_PMD_EXPORT_NAME(nm)
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* BUS_MDEV_DRIVER_H */

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The DPDK mdev bus authors
+ */
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <unistd.h>
+
+#include <rte_errno.h>
+#include <rte_kvargs.h>
+#include <rte_string_fns.h>
+#include <rte_uuid.h>
+
+#include "private.h"
+
+#define MDEV_NAME_PREFIX MDEV_BUS_NAME ":"
+#define VMBUS_SYSFS_DEVICES "/sys/bus/vmbus/devices"
+
+enum mdev_param {
+	MDEV_PARAM_UUID,
+	MDEV_PARAM_DEVICE_API,
+	MDEV_PARAM_MDEV_TYPE,
+	MDEV_PARAM_MAX,
+};
+
+static const char * const mdev_param_keys[] = {
+	[MDEV_PARAM_UUID] = "uuid",
+	[MDEV_PARAM_DEVICE_API] = "device_api",
+	[MDEV_PARAM_MDEV_TYPE] = "mdev_type",
+	[MDEV_PARAM_MAX] = NULL,
+};
+
+static bool
+mdev_has_prefix(const char *name)
+{
+	return strncmp(name, MDEV_NAME_PREFIX, strlen(MDEV_NAME_PREFIX)) == 0;
+}
+
+int
+mdev_canonical_name(const char *name, char uuid[RTE_UUID_STRLEN])
+{
+	rte_uuid_t uu;
+
+	if (mdev_has_prefix(name))
+		name += strlen(MDEV_NAME_PREFIX);
+
+	if (rte_uuid_parse(name, uu) != 0)
+		return -EINVAL;
+
+	rte_uuid_unparse(uu, uuid, RTE_UUID_STRLEN);
+
+	return 0;
+}
+
+/* No other bus has device names of five alphanumeric groups. */
+static bool
+mdev_looks_like_uuid(const char *name)
+{
+	unsigned int dashes = 0;
+
+	for (; *name != '\0'; name++) {
+		if (*name == '-')
+			dashes++;
+		else if (!isalnum((unsigned char)*name))
+			return false;
+	}
+
+	return dashes == 4;
+}
+
+/* The devices of Hyper-V's VMBus are named by UUID, too. */
+static bool
+mdev_belongs_to_vmbus(const char *uuid)
+{
+	char path[sizeof(VMBUS_SYSFS_DEVICES "/") + RTE_UUID_STRLEN];
+
+	snprintf(path, sizeof(path), VMBUS_SYSFS_DEVICES "/%s", uuid);
+
+	return access(path, F_OK) == 0;
+}
+
+/*
+ * A name that is meant for this bus is accepted even if it is malformed: the
+ * scan then complains of that one name, where EAL would refuse to start.
+ */
+int
+mdev_parse(const char *name, void *addr)
+{
+	char uuid[RTE_UUID_STRLEN] = "";
+	bool valid;
+
+	valid = mdev_canonical_name(name, uuid) == 0;
+	if (!mdev_has_prefix(name)) {
+		if (!mdev_looks_like_uuid(name))
+			return -EINVAL;
+		if (valid && mdev_belongs_to_vmbus(uuid))
+			return -EINVAL;
+	}
+
+	if (addr != NULL)
+		memcpy(addr, uuid, sizeof(uuid));
+
+	return 0;
+}
+
+int
+mdev_devargs_parse(struct rte_devargs *devargs)
+{
+	char uuid[RTE_UUID_STRLEN];
+	struct rte_kvargs *kvargs;
+	const char *value;
+	int ret = 0;
+
+	if (devargs->bus_str == NULL)
+		return 0;
+
+	kvargs = rte_kvargs_parse(devargs->bus_str, NULL);
+	if (kvargs == NULL) {
+		MDEV_LOG(ERR, "cannot parse device arguments: %s", devargs->bus_str);
+		return -EINVAL;
+	}
+
+	/* without a UUID, the arguments only serve to iterate over devices */
+	value = rte_kvargs_get(kvargs, mdev_param_keys[MDEV_PARAM_UUID]);
+	if (value != NULL) {
+		ret = mdev_canonical_name(value, uuid);
+		if (ret == 0)
+			strlcpy(devargs->name, uuid, sizeof(devargs->name));
+		else
+			MDEV_LOG(ERR, "%s: not a UUID", value);
+	}
+
+	rte_kvargs_free(kvargs);
+
+	return ret;
+}
+
+struct rte_devargs *
+mdev_find_devargs(const char *uuid)
+{
+	struct rte_devargs *devargs;
+
+	RTE_EAL_DEVARGS_FOREACH(MDEV_BUS_NAME, devargs) {
+		if (strcmp(devargs->name, uuid) == 0)
+			return devargs;
+	}
+
+	return NULL;
+}
+
+static int
+mdev_uuid_differs(const char *key __rte_unused, const char *value, void *name)
+{
+	char uuid[RTE_UUID_STRLEN];
+
+	if (value == NULL || mdev_canonical_name(value, uuid) != 0)
+		return -1;
+
+	return strcmp(uuid, name) != 0 ? -1 : 0;
+}
+
+static int
+mdev_string_differs(const char *key __rte_unused, const char *value, void *string)
+{
+	return value == NULL || strcmp(value, string) != 0 ? -1 : 0;
+}
+
+static bool
+mdev_device_matches(struct rte_mdev_device *mdev, const struct rte_kvargs *kvargs)
+{
+	return rte_kvargs_process(kvargs, mdev_param_keys[MDEV_PARAM_UUID],
+				  mdev_uuid_differs, mdev->name) == 0 &&
+		rte_kvargs_process(kvargs, mdev_param_keys[MDEV_PARAM_DEVICE_API],
+				   mdev_string_differs, mdev->device_api) == 0 &&
+		rte_kvargs_process(kvargs, mdev_param_keys[MDEV_PARAM_MDEV_TYPE],
+				   mdev_string_differs, mdev->mdev_type) == 0;
+}
+
+struct rte_device *
+mdev_match_devices(const struct rte_device *start, const char *str)
+{
+	struct rte_kvargs *kvargs = NULL;
+	struct rte_device *dev;
+
+	if (str != NULL) {
+		kvargs = rte_kvargs_parse(str, mdev_param_keys);
+		if (kvargs == NULL) {
+			MDEV_LOG(ERR, "cannot parse device filter: %s", str);
+			rte_errno = EINVAL;
+			return NULL;
+		}
+	}
+
+	dev = start != NULL ? TAILQ_NEXT(start, next) :
+			TAILQ_FIRST(&rte_mdev_bus.device_list);
+	while (dev != NULL && kvargs != NULL &&
+			!mdev_device_matches(rte_mdev_from_device(dev), kvargs))
+		dev = TAILQ_NEXT(dev, next);
+
+	rte_kvargs_free(kvargs);
+
+	return dev;
+}

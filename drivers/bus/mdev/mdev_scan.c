@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The DPDK mdev bus authors
+ */
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <unistd.h>
+
+#include <eal_export.h>
+#include <eal_sysfs.h>
+#include <rte_memory.h>
+#include <rte_string_fns.h>
+
+#include "private.h"
+
+/**
+ * @file
+ * Mediated devices in sysfs.
+ *
+ * The layout is that of Documentation/driver-api/vfio-mediated-device.rst in
+ * the Linux kernel: each device is a link, named by the UUID, to a directory
+ * below its parent device.
+ */
+
+#define SYSFS_MDEV_DEVICES "/sys/bus/mdev/devices"
+
+TAILQ_HEAD(mdev_list, rte_device);
+
+/* What sysfs says of a device. */
+struct mdev_attributes {
+	char device_api[RTE_MDEV_API_MAX_LEN];
+	char mdev_type[RTE_MDEV_TYPE_MAX_LEN];
+	char parent[NAME_MAX + 1];
+	int numa_node;
+};
+
+RTE_EXPORT_INTERNAL_SYMBOL(rte_mdev_sysfs_path)
+const char *
+rte_mdev_sysfs_path(void)
+{
+	const char *path = getenv("SYSFS_MDEV_DEVICES");
+
+	return path != NULL ? path : SYSFS_MDEV_DEVICES;
+}
+
+/*
+ * Name a component of the target of a link, counted from the end: 0 is the
+ * last one. The name is empty if there is no such link or component.
+ */
+static void
+mdev_link_component(const char *path, unsigned int from_end, char *name, size_t size)
+{
+	char target[PATH_MAX];
+	char *component;
+	ssize_t len;
+
+	name[0] = '\0';
+
+	len = readlink(path, target, sizeof(target) - 1);
+	if (len < 0)
+		return;
+	target[len] = '\0';
+
+	for (;;) {
+		component = strrchr(target, '/');
+		if (from_end-- == 0 || component == NULL)
+			break;
+		*component = '\0';
+	}
+	if (component != NULL)
+		strlcpy(name, component + 1, size);
+}
+
+static int
+mdev_read_numa_node(const char *dir)
+{
+	char path[PATH_MAX];
+	char value[16];
+	char *end;
+	long node;
+
+	/* the directory is a link into the parent's, so this is the parent's node */
+	snprintf(path, sizeof(path), "%s/../numa_node", dir);
+	if (eal_sysfs_read_str(path, value, sizeof(value)) < 0)
+		return SOCKET_ID_ANY;
+
+	node = strtol(value, &end, 10);
+	if (end == value || *end != '\0' || node < 0 || node >= RTE_MAX_NUMA_NODES)
+		return SOCKET_ID_ANY;
+
+	return node;
+}
+
+static int
+mdev_read_attributes(const char *uuid, struct mdev_attributes *attr)
+{
+	char path[PATH_MAX];
+	char dir[PATH_MAX];
+	int ret;
+
+	snprintf(dir, sizeof(dir), "%s/%s", rte_mdev_sysfs_path(), uuid);
+
+	snprintf(path, sizeof(path), "%s/mdev_type/device_api", dir);
+	ret = eal_sysfs_read_str(path, attr->device_api, sizeof(attr->device_api));
+	if (ret < 0)
+		return ret;
+
+	snprintf(path, sizeof(path), "%s/mdev_type", dir);
+	mdev_link_component(path, 0, attr->mdev_type, sizeof(attr->mdev_type));
+	mdev_link_component(dir, 1, attr->parent, sizeof(attr->parent));
+	attr->numa_node = mdev_read_numa_node(dir);
+
+	return 0;
+}
+
+static int
+mdev_add(struct mdev_list *list, const char *uuid, const struct mdev_attributes *attr)
+{
+	struct rte_mdev_driver *driver;
+	struct rte_mdev_device *mdev;
+
+	driver = mdev_find_driver(attr->device_api, attr->mdev_type);
+	if (driver == NULL)
+		MDEV_LOG(WARNING, "%s: no driver for device API %s (type %s), device left alone",
+			 uuid, attr->device_api, attr->mdev_type);
+
+	mdev = mdev_alloc(uuid, driver);
+	if (mdev == NULL)
+		return -ENOMEM;
+
+	strlcpy(mdev->device_api, attr->device_api, sizeof(mdev->device_api));
+	strlcpy(mdev->mdev_type, attr->mdev_type, sizeof(mdev->mdev_type));
+	mdev->device->numa_node = attr->numa_node;
+	mdev->device->devargs = mdev_find_devargs(uuid);
+
+	if (asprintf(&mdev->bus_info, "device_api=%s, mdev_type=%s, parent=%s",
+			attr->device_api, attr->mdev_type, attr->parent) < 0) {
+		mdev->bus_info = NULL;
+		mdev_free(mdev);
+		return -ENOMEM;
+	}
+	mdev->device->bus_info = mdev->bus_info;
+
+	TAILQ_INSERT_TAIL(list, mdev->device, next);
+
+	return 0;
+}
+
+/* Append a device to the list, unless the bus already has it. */
+static void
+mdev_scan_one(struct mdev_list *list, const char *uuid)
+{
+	struct mdev_attributes attr;
+	int ret;
+
+	if (mdev_find(uuid) != NULL)
+		return;
+
+	ret = mdev_read_attributes(uuid, &attr);
+	if (ret == 0)
+		ret = mdev_add(list, uuid, &attr);
+
+	if (ret == -ENOENT)
+		MDEV_LOG(ERR, "%s: no such mediated device in %s, create it with mdevctl",
+			 uuid, rte_mdev_sysfs_path());
+	else if (ret < 0)
+		MDEV_LOG(ERR, "%s: cannot read the mediated device: %s",
+			 uuid, strerror(-ret));
+}
+
+/* Scan the devices that the user named, without a look at any other. */
+static void
+mdev_scan_named(struct mdev_list *list)
+{
+	char uuid[RTE_UUID_STRLEN];
+	struct rte_devargs *devargs;
+
+	RTE_EAL_DEVARGS_FOREACH(MDEV_BUS_NAME, devargs) {
+		if (devargs->policy != RTE_DEV_ALLOWED)
+			continue;
+		if (mdev_canonical_name(devargs->name, uuid) == 0)
+			mdev_scan_one(list, uuid);
+		else
+			MDEV_LOG(ERR, "%s: not a UUID (8-4-4-4-12 hexadecimal digits), device ignored",
+				 devargs->name);
+	}
+}
+
+/*
+ * Call a function, unless it is NULL, for each device in sysfs that the user
+ * did not block. Returns the number of these devices.
+ */
+static unsigned int
+mdev_walk(void (*func)(struct mdev_list *list, const char *uuid),
+	  struct mdev_list *list)
+{
+	const struct rte_devargs *devargs;
+	char uuid[RTE_UUID_STRLEN];
+	unsigned int count = 0;
+	struct dirent *entry;
+	DIR *dir;
+
+	/* without the module mdev there is no such directory, and no device */
+	dir = opendir(rte_mdev_sysfs_path());
+	if (dir == NULL)
+		return 0;
+
+	while ((entry = readdir(dir)) != NULL) {
+		if (entry->d_name[0] == '.')
+			continue;
+		if (mdev_canonical_name(entry->d_name, uuid) != 0) {
+			MDEV_LOG(WARNING, "%s/%s is not named by a UUID, entry ignored",
+				 rte_mdev_sysfs_path(), entry->d_name);
+			continue;
+		}
+		devargs = mdev_find_devargs(uuid);
+		if (devargs != NULL && devargs->policy == RTE_DEV_BLOCKED)
+			continue;
+		count++;
+		if (func != NULL)
+			func(list, uuid);
+	}
+	closedir(dir);
+
+	return count;
+}
+
+static void
+mdev_tell_opt_in(void)
+{
+	unsigned int count = mdev_walk(NULL, NULL);
+
+	if (count > 0)
+		MDEV_LOG(NOTICE, "%u mediated device(s) present, none used: name one with -a <uuid>",
+			 count);
+}
+
+/*
+ * Users may write a UUID in upper case or with the name of the bus in front,
+ * but EAL compares names letter by letter. The latest arguments of a device
+ * replace earlier ones that were spelled differently.
+ */
+static void
+mdev_canonicalize_devargs(void)
+{
+	char uuid[RTE_UUID_STRLEN];
+	struct rte_devargs *devargs;
+	struct rte_device *dev;
+
+	RTE_EAL_DEVARGS_FOREACH(MDEV_BUS_NAME, devargs) {
+		if (mdev_canonical_name(devargs->name, uuid) != 0)
+			continue;
+		strlcpy(devargs->name, uuid, sizeof(devargs->name));
+		/* removing by name removes the first of that name */
+		if (mdev_find_devargs(uuid) != devargs)
+			rte_devargs_remove(devargs);
+	}
+
+	TAILQ_FOREACH(dev, &rte_mdev_bus.device_list, next)
+		dev->devargs = mdev_find_devargs(dev->name);
+}
+
+/* Forget the devices not in use: sysfs may have changed since the last scan. */
+static void
+mdev_drop_unprobed(void)
+{
+	struct rte_device *dev, *next;
+
+	for (dev = TAILQ_FIRST(&rte_mdev_bus.device_list); dev != NULL; dev = next) {
+		next = TAILQ_NEXT(dev, next);
+		if (rte_dev_is_probed(dev))
+			continue;
+		rte_bus_remove_device(&rte_mdev_bus, dev);
+		mdev_free_device(dev);
+	}
+}
+
+int
+mdev_scan(enum rte_bus_scan_mode mode)
+{
+	struct mdev_list found = TAILQ_HEAD_INITIALIZER(found);
+	struct rte_device *dev;
+
+	mdev_canonicalize_devargs();
+	mdev_drop_unprobed();
+
+	if (mode == RTE_BUS_SCAN_BLOCKLIST)
+		mdev_walk(mdev_scan_one, &found);
+	else if (rte_devargs_next(MDEV_BUS_NAME, NULL) != NULL)
+		mdev_scan_named(&found);
+	else
+		mdev_tell_opt_in();
+
+	/* kept apart until here, the new devices don't slow down mdev_find() */
+	while ((dev = TAILQ_FIRST(&found)) != NULL) {
+		TAILQ_REMOVE(&found, dev, next);
+		rte_bus_add_device(&rte_mdev_bus, dev);
+	}
+
+	return 0;
+}
