@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright(c) 2026 The DPDK mdev bus authors
+//
+// Reset a mediated device only if it says that it can be reset.
+//
+// file: drivers/bus/pci/linux/pci_vfio.c
+// expect: 1 pci_vfio_reset(dev, vfio_dev_fd)
+
+@reset@
+identifier dev, fd;
+@@
+ pci_rte_vfio_setup_device(struct rte_pci_device *dev, int fd)
+ {
+ <+...
+-ioctl(fd, VFIO_DEVICE_RESET)
++pci_vfio_reset(dev, fd)
+ ...+>
+ }

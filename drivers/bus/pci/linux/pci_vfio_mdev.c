@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The DPDK mdev bus authors
+ */
+
+#include <uapi/linux/vfio.h>
+#include <linux/pci_regs.h>
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <bus_mdev_driver.h>
+#include <mdev_logs.h>
+#include <rte_byteorder.h>
+#include <rte_common.h>
+#include <rte_pci.h>
+#include <rte_string_fns.h>
+#include <rte_vfio.h>
+
+#include "pci_mdev.h"
+
+/**
+ * @file
+ * Driver of the mdev bus for device API vfio-pci.
+ *
+ * The driver opens a mediated device through VFIO, reads its PCI IDs from the
+ * configuration space, and lets the drivers of the PCI bus probe it. What the
+ * regions and interrupts of such a device mean is defined in linux/vfio.h.
+ */
+
+/*
+ * PCI addresses of mediated devices: the number of the IOMMU group, which is
+ * unique to the device and the same in every process, in a range of domains
+ * where there are no PCI functions. Domains of real functions have 16 bits, or
+ * little more in drivers that make up their own.
+ */
+#define PCI_MDEV_DOMAIN 0x80000000
+
+/* The drivers of the PCI bus see their part of this device. */
+static struct rte_pci_device *
+pci_mdev_device(const struct rte_mdev_device *mdev)
+{
+	return container_of(mdev->device, struct rte_pci_device, device);
+}
+
+static const struct rte_pci_driver *
+pci_mdev_driver(const struct rte_mdev_device *mdev)
+{
+	return container_of(mdev->device->driver, const struct rte_pci_driver, driver);
+}
+
+bool
+pci_dev_is_mdev(const struct rte_pci_device *dev)
+{
+	return rte_mdev_from_device(&dev->device) != NULL;
+}
+
+const char *
+pci_vfio_sysfs_path(const struct rte_pci_device *dev)
+{
+	return pci_dev_is_mdev(dev) ? rte_mdev_sysfs_path() : rte_pci_get_sysfs_path();
+}
+
+void
+pci_vfio_device_name(const struct rte_pci_device *dev, char *name, size_t size)
+{
+	if (pci_dev_is_mdev(dev))
+		strlcpy(name, dev->device.name, size);
+	else
+		rte_pci_device_name(&dev->addr, name, size);
+}
+
+int
+pci_vfio_is_enabled_for(const struct rte_pci_device *dev)
+{
+	return pci_dev_is_mdev(dev) ? rte_mdev_vfio_is_enabled() : pci_vfio_is_enabled();
+}
+
+bool
+pci_vfio_has_notifier(const struct rte_pci_device *dev, int dev_fd)
+{
+	struct vfio_irq_info irq = {
+		.argsz = sizeof(irq),
+		.index = VFIO_PCI_REQ_IRQ_INDEX,
+	};
+
+	if (!pci_dev_is_mdev(dev))
+		return true;
+
+	if (ioctl(dev_fd, VFIO_DEVICE_GET_IRQ_INFO, &irq) == 0 && irq.count > 0 &&
+			(irq.flags & VFIO_IRQ_INFO_EVENTFD) != 0)
+		return true;
+
+	MDEV_LOG(INFO, "%s: the device cannot notify of its removal", dev->device.name);
+
+	return false;
+}
+
+int
+pci_vfio_no_interrupt(struct rte_pci_device *dev, int dev_fd, enum rte_intr_mode mode)
+{
+	if (!pci_dev_is_mdev(dev))
+		return -1;
+
+	if (mode != RTE_INTR_MODE_NONE) {
+		MDEV_LOG(ERR, "%s: the device has no interrupt of the kind that --vfio-intr asks for",
+			 dev->device.name);
+		return -1;
+	}
+
+	MDEV_LOG(INFO, "%s: the device has no interrupts", dev->device.name);
+
+	return rte_intr_dev_fd_set(dev->intr_handle, dev_fd) != 0 ? -1 : 0;
+}
+
+int
+pci_vfio_reset(const struct rte_pci_device *dev, int dev_fd)
+{
+	struct vfio_device_info info = { .argsz = sizeof(info) };
+
+	if (pci_dev_is_mdev(dev)) {
+		if (ioctl(dev_fd, VFIO_DEVICE_GET_INFO, &info) < 0)
+			return -1;
+		if ((info.flags & VFIO_DEVICE_FLAGS_RESET) == 0)
+			return 0;
+	}
+
+	return ioctl(dev_fd, VFIO_DEVICE_RESET);
+}
+
+static int
+pci_mdev_region_info(int fd, unsigned int index, struct vfio_region_info *info)
+{
+	*info = (struct vfio_region_info) {
+		.argsz = sizeof(*info),
+		.index = index,
+	};
+
+	return ioctl(fd, VFIO_DEVICE_GET_REGION_INFO, info) < 0 ? -errno : 0;
+}
+
+/* Mediated devices trap this space: read it in dwords, as hardware would. */
+static int
+pci_mdev_read_dword(int fd, const struct vfio_region_info *config, uint64_t offset,
+		    uint32_t *value)
+{
+	rte_le32_t dword;
+	ssize_t ret;
+
+	if (offset + sizeof(dword) > config->size)
+		return -EINVAL;
+
+	ret = pread(fd, &dword, sizeof(dword), config->offset + offset);
+	if (ret != sizeof(dword))
+		return ret < 0 ? -errno : -EIO;
+
+	*value = rte_le_to_cpu_32(dword);
+
+	return 0;
+}
+
+static int
+pci_mdev_read_id(int fd, struct rte_pci_id *id)
+{
+	struct vfio_region_info config;
+	uint32_t device = 0, class = 0, subsystem = 0;
+	int ret;
+
+	ret = pci_mdev_region_info(fd, VFIO_PCI_CONFIG_REGION_INDEX, &config);
+	if (ret == 0)
+		ret = pci_mdev_read_dword(fd, &config, PCI_VENDOR_ID, &device);
+	if (ret == 0)
+		ret = pci_mdev_read_dword(fd, &config, PCI_CLASS_REVISION, &class);
+	if (ret == 0)
+		ret = pci_mdev_read_dword(fd, &config, PCI_SUBSYSTEM_VENDOR_ID, &subsystem);
+	if (ret < 0)
+		return ret;
+
+	id->vendor_id = device & UINT16_MAX;
+	id->device_id = device >> 16;
+	id->class_id = class >> 8;
+	id->subsystem_vendor_id = subsystem & UINT16_MAX;
+	id->subsystem_device_id = subsystem >> 16;
+
+	return 0;
+}
+
+/* Fill in what the scan of the PCI bus finds in sysfs for a PCI function. */
+static int
+pci_mdev_identify(struct rte_pci_device *dev, int fd, const struct vfio_device_info *info)
+{
+	struct vfio_region_info bar;
+	unsigned int i;
+	int group;
+	int ret;
+
+	ret = pci_mdev_read_id(fd, &dev->id);
+	if (ret < 0)
+		return ret;
+
+	for (i = 0; i < RTE_MIN(info->num_regions, (uint32_t)PCI_MAX_RESOURCE); i++) {
+		ret = pci_mdev_region_info(fd, VFIO_PCI_BAR0_REGION_INDEX + i, &bar);
+		if (ret < 0)
+			return ret;
+		dev->mem_resource[i].len = bar.size;
+	}
+
+	if (rte_vfio_get_group_num(rte_mdev_sysfs_path(), dev->device.name, &group) <= 0)
+		return -ENODEV;
+
+	dev->addr.domain = PCI_MDEV_DOMAIN + group;
+	rte_pci_device_name(&dev->addr, dev->name, sizeof(dev->name));
+	dev->kdrv = RTE_PCI_KDRV_VFIO;
+
+	return 0;
+}
+
+static int
+pci_mdev_probe(struct rte_mdev_driver *drv __rte_unused, struct rte_mdev_device *mdev)
+{
+	struct rte_pci_device *dev = pci_mdev_device(mdev);
+	struct vfio_device_info info = { .argsz = sizeof(info) };
+	int ret;
+	int fd;
+
+	ret = rte_mdev_vfio_open(mdev, &fd, &info);
+	if (ret < 0)
+		return ret;
+
+	/*
+	 * The device stays open while the PCI bus opens it again: closing the
+	 * last device of a container would undo all of its DMA mappings.
+	 */
+	ret = pci_mdev_identify(dev, fd, &info);
+	if (ret < 0)
+		MDEV_LOG(ERR, "%s: cannot read the PCI configuration: %s",
+			 mdev->name, strerror(-ret));
+	else
+		ret = pci_mdev_attach(dev);
+
+	if (ret > 0)
+		MDEV_LOG(ERR, "%s: no driver for PCI ID %04x:%04x (class %06x)", mdev->name,
+			 dev->id.vendor_id, dev->id.device_id, dev->id.class_id);
+
+	rte_mdev_vfio_close(mdev, fd);
+
+	return ret;
+}
+
+static int
+pci_mdev_remove(struct rte_mdev_device *mdev)
+{
+	return pci_mdev_detach(pci_mdev_device(mdev));
+}
+
+static int
+pci_mdev_dma_map(struct rte_mdev_device *mdev, void *addr, uint64_t iova, size_t len)
+{
+	const struct rte_pci_driver *driver = pci_mdev_driver(mdev);
+
+	if (driver->dma_map != NULL)
+		return driver->dma_map(pci_mdev_device(mdev), addr, iova, len);
+
+	return rte_vfio_container_dma_map(RTE_VFIO_DEFAULT_CONTAINER_FD,
+					  (uintptr_t)addr, iova, len);
+}
+
+static int
+pci_mdev_dma_unmap(struct rte_mdev_device *mdev, void *addr, uint64_t iova, size_t len)
+{
+	const struct rte_pci_driver *driver = pci_mdev_driver(mdev);
+
+	if (driver->dma_unmap != NULL)
+		return driver->dma_unmap(pci_mdev_device(mdev), addr, iova, len);
+
+	return rte_vfio_container_dma_unmap(RTE_VFIO_DEFAULT_CONTAINER_FD,
+					    (uintptr_t)addr, iova, len);
+}
+
+static const struct rte_mdev_id pci_mdev_ids[] = {
+	{ .device_api = VFIO_DEVICE_API_PCI_STRING },
+	{ .device_api = NULL },
+};
+
+static struct rte_mdev_driver pci_mdev_vfio = {
+	.id_table = pci_mdev_ids,
+	.probe = pci_mdev_probe,
+	.remove = pci_mdev_remove,
+	.dma_map = pci_mdev_dma_map,
+	.dma_unmap = pci_mdev_dma_unmap,
+	.device_size = sizeof(struct rte_pci_device_internal),
+	.device_offset = offsetof(struct rte_pci_device_internal, device.device),
+};
+
+RTE_PMD_REGISTER_MDEV(mdev_vfio_pci, pci_mdev_vfio);
