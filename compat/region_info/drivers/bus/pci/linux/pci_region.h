@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The DPDK mdev bus authors
+ */
+
+#ifndef PCI_REGION_H
+#define PCI_REGION_H
+
+#include <stdint.h>
+#include <sys/ioctl.h>
+
+#include <uapi/linux/vfio.h>
+
+#include <bus_pci_driver.h>
+
+/* Before 23.07, the PCI bus kept nothing of its own with a device. */
+struct rte_pci_device_internal {
+	struct rte_pci_device device;
+};
+
+/* Ask the kernel where a region is in the file of its device. */
+static inline uint64_t
+pci_vfio_region_offset(int dev_fd, unsigned int index)
+{
+	struct vfio_region_info info = { .argsz = sizeof(info), .index = index };
+
+	/* an offset at which any access fails */
+	if (ioctl(dev_fd, VFIO_DEVICE_GET_REGION_INFO, &info) < 0)
+		return INT64_MAX;
+
+	return info.offset;
+}
+
+#endif /* PCI_REGION_H */
