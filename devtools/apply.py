@@ -1,0 +1,317 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+"""Give a DPDK tree the mdev bus.
+
+All results are computed from the source tree and checked before the first
+file is written, so that a rule which does not fit leaves no half-changed tree.
+What is there already is left alone, with its modification time.
+"""
+
+import argparse
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+TOP = pathlib.Path(__file__).resolve().parent.parent
+# What of the repository has its place in a DPDK tree.
+OVERLAY = ('app', 'doc', 'drivers', 'lib')
+# A file with this line is ours to replace.
+OURS = 'Copyright(c) 2026 The DPDK mdev bus authors'
+
+
+class Error(Exception):
+    pass
+
+
+def read(path):
+    return path.read_text(encoding='utf-8', errors='surrogateescape')
+
+
+class Tree:
+    """The source tree as it will be: its files, and the new text of some."""
+
+    def __init__(self, root):
+        self.root = root
+        self.texts = {}
+
+    def read(self, name):
+        if name in self.texts:
+            return self.texts[name]
+        if not (self.root / name).is_file():
+            raise Error('%s: no such file in the DPDK tree' % name)
+        return read(self.root / name)
+
+    def write(self, name, text):
+        self.texts[name] = text
+
+
+def walk(root):
+    """Names of the files below root that are not hidden, relative to it."""
+    for folder, subfolders, names in os.walk(root):
+        subfolders[:] = sorted(d for d in subfolders
+                               if d[0] != '.' and d != '__pycache__')
+        for name in sorted(names):
+            if name[0] != '.' and not name.endswith('~'):
+                yield (pathlib.Path(folder) / name).relative_to(root)
+
+
+def layers(dpdk):
+    """The directories to lay over the DPDK tree, later ones on top."""
+    yield TOP
+    for when in sorted((TOP / 'compat').glob('*/when')):
+        if subprocess.run(['sh', when], cwd=dpdk, check=False).returncode == 0:
+            yield when.parent
+
+
+def overlay_files(layer):
+    """Our files of one layer, and the places that they have in DPDK."""
+    for folder in OVERLAY:
+        for name in walk(layer / folder):
+            yield layer / folder / name, os.path.join(folder, name)
+
+
+def lay_over(tree, source, name):
+    text = read(source)
+    if (tree.root / name).exists():
+        present = read(tree.root / name)
+        if present != text and OURS not in present:
+            raise Error('%s: DPDK has a file of this name' % name)
+    tree.write(name, text)
+
+
+# Semantic patches
+
+def header(text, key):
+    """Values of the '// key: value' lines at the top of a semantic patch."""
+    return re.findall(r'^// %s: (.*)$' % key, text, re.MULTILINE)
+
+
+def expectations(cocci):
+    """What the semantic patch must leave in each file: (text, least, most)."""
+    for line in header(read(cocci), 'expect'):
+        least, most, text = re.match(r'(\d+)(?:-(\d+))? (.*)', line).groups()
+        yield text, int(least), int(most or least)
+
+
+def met(cocci, text):
+    """Does the text look like the result of the semantic patch? Say why not."""
+    for wanted, least, most in expectations(cocci):
+        count = text.count(wanted)
+        if not least <= count <= most:
+            return '"%s" is there %d times, not %d to %d' % (
+                wanted, count, least, most)
+    return None
+
+
+def run_spatch(cocci, name, text):
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / os.path.basename(name)
+        path.write_text(text, encoding='utf-8', errors='surrogateescape')
+        result = subprocess.run(
+            ['spatch', '--very-quiet', '--no-includes', '--in-place',
+             '--sp-file', str(cocci), str(path)],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            check=False)
+        if result.returncode != 0:
+            raise Error('spatch failed:\n' + result.stdout)
+        return read(path)
+
+
+def patch(tree, cocci):
+    names = ' '.join(header(read(cocci), 'file')).split()
+    if not names or not list(expectations(cocci)):
+        raise Error('names no file or expects nothing')
+    for name in names:
+        text = tree.read(name)
+        if met(cocci, text) is None:
+            continue
+        if any(wanted in text for wanted, _, _ in expectations(cocci)):
+            raise Error('%s: applied in part, or in another version' % name)
+        text = run_spatch(cocci, name, text)
+        problem = met(cocci, text)
+        if problem:
+            raise Error('%s: does not match: %s' % (name, problem))
+        tree.write(name, text)
+
+
+def check_patched(tree, cocci):
+    """No later rule may have hidden what an earlier one did."""
+    for name in ' '.join(header(read(cocci), 'file')).split():
+        problem = met(cocci, tree.read(name))
+        if problem:
+            raise Error('%s: undone by a later rule: %s' % (name, problem))
+
+
+# Insertions
+
+def parse_insertions(text):
+    """Stanzas of 'key: value' and '+line' lines, an empty line between."""
+    for stanza in re.split(r'\n\s*\n', text):
+        insertion = {'lines': []}
+        for line in stanza.splitlines():
+            if line.startswith('+'):
+                insertion['lines'].append(line[1:])
+            elif not line.startswith('#'):
+                key, value = line.split(': ', 1)
+                insertion[key] = value
+        if 'file' in insertion:
+            yield insertion
+
+
+def find_line(lines, wanted):
+    found = [i for i, line in enumerate(lines) if line.strip() == wanted]
+    if len(found) != 1:
+        raise Error('the line "%s" is there %d times, not once' %
+                    (wanted, len(found)))
+    return found[0]
+
+
+def sorted_place(lines, opening, new):
+    """Index in the list that the line opens: before the first greater item."""
+    for i in range(opening + 1, len(lines)):
+        if lines[i].strip()[:1] in (']', ')', '}') or lines[i].strip() > new:
+            return i
+    raise Error('the list has no end')
+
+
+def is_inserted(lines, new):
+    """Are the new lines there, one after the other? All or none must be."""
+    stripped = [line.strip() for line in lines]
+    wanted = [line.strip() for line in new]
+    if any(stripped[i:i + len(wanted)] == wanted for i in range(len(lines))):
+        return True
+    first = next(line for line in wanted if line)
+    if first in stripped:
+        raise Error('"%s" is there, without what follows it' % first)
+    return False
+
+
+def insert(tree, insertion):
+    text = tree.read(insertion['file'])
+    if insertion.get('only-if', '') not in text:
+        return
+    lines = text.splitlines(keepends=True)
+    new = insertion['lines']
+    if is_inserted(lines, new):
+        return
+    if 'after' in insertion:
+        anchor = find_line(lines, insertion['after'])
+        place = anchor + 1
+    elif 'before' in insertion:
+        anchor = place = find_line(lines, insertion['before'])
+    else:
+        anchor = find_line(lines, insertion['sort-into'])
+        place = sorted_place(lines, anchor, new[0])
+        anchor += 1
+    indent = re.match(r'\s*', lines[anchor]).group()
+    lines[place:place] = [(indent + line).rstrip() + '\n' for line in new]
+    tree.write(insertion['file'], ''.join(lines))
+
+
+# Putting it together
+
+def plan(dpdk):
+    """The tree as it will be; nothing is written."""
+    if not (dpdk / 'lib/eal').is_dir() or not (dpdk / 'VERSION').is_file():
+        raise Error('%s: not a DPDK tree' % dpdk)
+    tree = Tree(dpdk)
+    semantic_patches = []
+    for layer in layers(dpdk):
+        for source, name in overlay_files(layer):
+            if source.suffix == '.cocci':
+                semantic_patches.append(source)
+            else:
+                lay_over(tree, source, name)
+    semantic_patches.sort(key=lambda path: path.name)
+
+    for step in (patch, check_patched):
+        for cocci in semantic_patches:
+            try:
+                step(tree, cocci)
+            except Error as error:
+                raise Error('%s: %s' % (cocci.relative_to(TOP), error)) from None
+    for insertion in parse_insertions(read(TOP / 'devtools/insertions')):
+        try:
+            insert(tree, insertion)
+        except Error as error:
+            raise Error('devtools/insertions: %s: %s' %
+                        (insertion['file'], error)) from None
+    return tree
+
+
+def same_stat(a, b):
+    return (a.st_size, int(a.st_mtime), a.st_mode) == (
+        b.st_size, int(b.st_mtime), b.st_mode)
+
+
+def is_build_folder(path):
+    return (path / 'meson-private').is_dir()
+
+
+def source_files(root):
+    """Every file of a DPDK tree but git's own and what was built in it."""
+    for folder, subfolders, names in os.walk(root):
+        folder = pathlib.Path(folder)
+        subfolders[:] = [d for d in subfolders
+                         if d != '.git' and not is_build_folder(folder / d)]
+        for name in names:
+            yield str((folder / name).relative_to(root))
+
+
+def mirror(tree, target):
+    """Make target a copy of the tree, but for the files with a new text."""
+    names = set(source_files(tree.root))
+    for name in names - set(tree.texts):
+        source, copy = tree.root / name, target / name
+        if copy.exists() and same_stat(source.stat(), copy.stat()):
+            continue
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source, copy)
+    for name in set(source_files(target)) - names - set(tree.texts):
+        (target / name).unlink()
+
+
+def install(tree, target):
+    """Write the new texts: first all of them beside their places."""
+    changed = []
+    for name, text in tree.texts.items():
+        path = target / name
+        if path.exists() and read(path) == text:
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new = path.with_name(path.name + '.mdev-new')
+        new.write_text(text, encoding='utf-8', errors='surrogateescape')
+        if (tree.root / name).exists():
+            shutil.copymode(tree.root / name, new)
+        changed.append((new, path))
+    for new, path in changed:
+        new.replace(path)
+    return len(changed)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('dpdk', help='directory of the DPDK tree')
+    parser.add_argument('target', nargs='?', help='directory for the result, '
+                        'made like the DPDK tree; else that tree is changed')
+    args = parser.parse_args()
+    dpdk = pathlib.Path(args.dpdk).resolve()
+    try:
+        tree = plan(dpdk)
+        target = dpdk
+        if args.target:
+            target = pathlib.Path(args.target).resolve()
+            mirror(tree, target)
+        count = install(tree, target)
+    except (Error, OSError) as error:
+        sys.exit('%s: %s' % (os.path.basename(__file__), error))
+    print('%s: %d files changed' % (target, count), file=sys.stderr)
+
+
+if __name__ == '__main__':
+    main()

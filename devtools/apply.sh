@@ -1,0 +1,14 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# Give a DPDK tree (22.11 or later) the mdev bus, all of it or nothing. A
+# second run only brings what has changed here since.
+#
+#   devtools/apply.sh DPDK-DIRECTORY
+
+. "$(dirname "$0")/common.sh"
+
+[ $# = 1 ] || die "usage: devtools/apply.sh DPDK-DIRECTORY"
+"$top/devtools/install-deps.sh"
+exec python3 "$top/devtools/apply.py" "$1"
