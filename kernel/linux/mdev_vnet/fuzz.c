@@ -1,0 +1,899 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/* Copyright(c) 2026 The DPDK mdev bus authors */
+
+/*
+ * Treat one mdev_vnet instance as badly as user space can, then check that it
+ * still works.
+ *
+ *	fuzz UUID [SEED [STEPS]]
+ *
+ * Each step is one of the things that a program can do to the device: write
+ * rubbish into a register, into a ring, into an ioctl, take memory away, and
+ * so on. A child process scribbles in the rings at the same time. At the end
+ * the device is reset and must pass frames in both directions and signal its
+ * interrupts. Needs root, and an interface that nobody else uses.
+ *
+ * Exit code: 0 the device works and the kernel did not complain, 1 otherwise.
+ */
+
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/if_packet.h>
+#include <linux/pci_regs.h>
+#include <linux/vfio.h>
+#include <linux/virtio_config.h>
+#include <linux/virtio_net.h>
+#include <linux/virtio_pci.h>
+#include <linux/virtio_ring.h>
+#include <net/ethernet.h>
+#include <net/if.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+
+#define MEM_SIZE	(1024 * 1024)
+#define MEM_IOVA	0x10000000ULL
+#define RING_SIZE	256
+#define RING_BYTES	(3 * 4096)
+#define NR_QUEUES	2
+#define RXQ		0
+#define TXQ		1
+#define BUF_SIZE	2048
+#define BUF_OFFSET	(NR_QUEUES * RING_BYTES)
+#define NR_BUFS		((MEM_SIZE - BUF_OFFSET) / BUF_SIZE)
+#define HDR_LEN		sizeof(struct virtio_net_hdr)
+#define FRAME_LEN	100
+#define ETHERTYPE	0x88b5	/* for local experiments */
+#define NR_EVENTS	6
+#define TIMEOUT_MS	10000
+#define CHECK_FRAMES	1000
+/* No step and no check takes as long, unless the device hangs. */
+#define HANG_SECONDS	60
+
+/* One side of a ring; the other side is the device. */
+struct queue {
+	struct vring vring;
+	uint16_t last_used;
+};
+
+static const char *uuid;
+static char ifname[IFNAMSIZ];
+static int container, group, device, packet;
+static int events[NR_EVENTS];
+static uint64_t region_offset[VFIO_PCI_NUM_REGIONS];
+static uint8_t *mem;
+static struct queue queues[NR_QUEUES];
+
+static void die(const char *what)
+{
+	fprintf(stderr, "fuzz: %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+static void fail(const char *what)
+{
+	fprintf(stderr, "fuzz: FAILED: %s\n", what);
+	exit(1);
+}
+
+/* A generator of our own: the same steps for a seed with every C library. */
+static uint64_t random_state;
+
+static uint32_t rnd(void)
+{
+	random_state ^= random_state << 13;
+	random_state ^= random_state >> 7;
+	random_state ^= random_state << 17;
+	return random_state >> 16;
+}
+
+static uint32_t below(uint32_t limit)
+{
+	return rnd() % limit;
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
+}
+
+/* Access to the device. Errors are part of the game, so none is checked. */
+static void region_write(unsigned int index, uint64_t off, uint64_t val,
+			 size_t len)
+{
+	if (pwrite(device, &val, len, region_offset[index] + off) < 0)
+		return;
+}
+
+static uint32_t region_read(unsigned int index, uint64_t off, size_t len)
+{
+	uint32_t val = 0;
+
+	if (pread(device, &val, len, region_offset[index] + off) < 0)
+		return ~0U;
+	return val;
+}
+
+static void io_write(uint64_t off, uint32_t val, size_t len)
+{
+	region_write(VFIO_PCI_BAR0_REGION_INDEX, off, val, len);
+}
+
+static uint32_t io_read(uint64_t off, size_t len)
+{
+	return region_read(VFIO_PCI_BAR0_REGION_INDEX, off, len);
+}
+
+static void config_write(uint64_t off, uint32_t val, size_t len)
+{
+	region_write(VFIO_PCI_CONFIG_REGION_INDEX, off, val, len);
+}
+
+static uint32_t config_read(uint64_t off, size_t len)
+{
+	return region_read(VFIO_PCI_CONFIG_REGION_INDEX, off, len);
+}
+
+static int set_irqs(uint32_t flags, uint32_t index, uint32_t start,
+		    uint32_t count, const int *fds)
+{
+	struct {
+		struct vfio_irq_set set;
+		int fds[16];
+	} arg = {
+		.set = {
+			.argsz = sizeof(arg),
+			.flags = flags,
+			.index = index,
+			.start = start,
+			.count = count,
+		},
+	};
+
+	if (fds)
+		memcpy(arg.fds, fds, sizeof(arg.fds));
+	return ioctl(device, VFIO_DEVICE_SET_IRQS, &arg);
+}
+
+static int dma_map(void)
+{
+	struct vfio_iommu_type1_dma_map map = {
+		.argsz = sizeof(map),
+		.flags = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE,
+		.vaddr = (uintptr_t)mem,
+		.iova = MEM_IOVA,
+		.size = MEM_SIZE,
+	};
+
+	return ioctl(container, VFIO_IOMMU_MAP_DMA, &map);
+}
+
+static int dma_unmap(void)
+{
+	struct vfio_iommu_type1_dma_unmap unmap = {
+		.argsz = sizeof(unmap),
+		.iova = MEM_IOVA,
+		.size = MEM_SIZE,
+	};
+
+	return ioctl(container, VFIO_IOMMU_UNMAP_DMA, &unmap);
+}
+
+static void interface_up(bool up)
+{
+	struct ifreq ifr = {};
+
+	strcpy(ifr.ifr_name, ifname);
+	if (ioctl(packet, SIOCGIFFLAGS, &ifr))
+		die("SIOCGIFFLAGS");
+	ifr.ifr_flags &= ~IFF_UP;
+	if (up)
+		ifr.ifr_flags |= IFF_UP;
+	if (ioctl(packet, SIOCSIFFLAGS, &ifr))
+		die("SIOCSIFFLAGS");
+}
+
+static bool interface_running(void)
+{
+	struct ifreq ifr = {};
+
+	strcpy(ifr.ifr_name, ifname);
+	if (ioctl(packet, SIOCGIFFLAGS, &ifr))
+		die("SIOCGIFFLAGS");
+	return ifr.ifr_flags & IFF_RUNNING;
+}
+
+/* Set-up */
+static void find_interface(void)
+{
+	char path[PATH_MAX];
+	struct dirent *entry;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/sys/bus/mdev/devices/%s/net", uuid);
+	dir = opendir(path);
+	if (!dir)
+		die(path);
+	while ((entry = readdir(dir)))
+		if (entry->d_name[0] != '.')
+			snprintf(ifname, sizeof(ifname), "%.15s",
+				 entry->d_name);
+	closedir(dir);
+}
+
+static void open_packet_socket(void)
+{
+	struct sockaddr_ll addr = {
+		.sll_family = AF_PACKET,
+		.sll_protocol = htons(ETHERTYPE),
+		.sll_ifindex = if_nametoindex(ifname),
+	};
+	int size = 4 * 1024 * 1024;
+
+	packet = socket(AF_PACKET, SOCK_RAW, htons(ETHERTYPE));
+	if (packet < 0 || bind(packet, (void *)&addr, sizeof(addr)))
+		die("packet socket");
+	/* Frames in the backlog of the device count as unsent, so both. */
+	if (setsockopt(packet, SOL_SOCKET, SO_RCVBUFFORCE, &size,
+		       sizeof(size)) ||
+	    setsockopt(packet, SOL_SOCKET, SO_SNDBUFFORCE, &size,
+		       sizeof(size)))
+		die("socket buffers");
+}
+
+static void open_device(void)
+{
+	char path[PATH_MAX], link[PATH_MAX];
+	unsigned int i;
+	ssize_t len;
+
+	snprintf(path, sizeof(path), "/sys/bus/mdev/devices/%s/iommu_group",
+		 uuid);
+	len = readlink(path, link, sizeof(link) - 1);
+	if (len < 0)
+		die(path);
+	link[len] = 0;
+	snprintf(path, sizeof(path), "/dev/vfio/%.32s",
+		 strrchr(link, '/') + 1);
+
+	container = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
+	group = open(path, O_RDWR | O_CLOEXEC);
+	if (container < 0 || group < 0)
+		die(path);
+	if (ioctl(group, VFIO_GROUP_SET_CONTAINER, &container) ||
+	    ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1_IOMMU))
+		die("container");
+	device = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, uuid);
+	if (device < 0)
+		die(uuid);
+
+	for (i = 0; i < VFIO_PCI_NUM_REGIONS; i++) {
+		struct vfio_region_info info = {
+			.argsz = sizeof(info),
+			.index = i,
+		};
+
+		if (ioctl(device, VFIO_DEVICE_GET_REGION_INFO, &info))
+			die("VFIO_DEVICE_GET_REGION_INFO");
+		region_offset[i] = info.offset;
+	}
+
+	for (i = 0; i < NR_EVENTS; i++) {
+		events[i] = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+		if (events[i] < 0)
+			die("eventfd");
+	}
+
+	mem = mmap(NULL, MEM_SIZE, PROT_READ | PROT_WRITE,
+		   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (mem == MAP_FAILED)
+		die("mmap");
+	if (dma_map())
+		die("VFIO_IOMMU_MAP_DMA");
+}
+
+/* A driver as a driver should be. */
+static void driver_start(bool msix)
+{
+	unsigned int i;
+
+	config_write(PCI_COMMAND, PCI_COMMAND_IO | PCI_COMMAND_MEMORY |
+		     PCI_COMMAND_MASTER, 2);
+	io_write(VIRTIO_PCI_STATUS, 0, 1);
+	io_write(VIRTIO_PCI_STATUS, VIRTIO_CONFIG_S_ACKNOWLEDGE |
+		 VIRTIO_CONFIG_S_DRIVER, 1);
+	io_write(VIRTIO_PCI_GUEST_FEATURES,
+		 io_read(VIRTIO_PCI_HOST_FEATURES, 4), 4);
+	memset(mem, 0, MEM_SIZE);
+	for (i = 0; i < NR_QUEUES; i++) {
+		vring_init(&queues[i].vring, RING_SIZE, mem + i * RING_BYTES,
+			   VIRTIO_PCI_VRING_ALIGN);
+		queues[i].last_used = 0;
+		io_write(VIRTIO_PCI_QUEUE_SEL, i, 2);
+		io_write(VIRTIO_PCI_QUEUE_PFN, (MEM_IOVA + i * RING_BYTES) >>
+			 VIRTIO_PCI_QUEUE_ADDR_SHIFT, 4);
+		if (msix)
+			io_write(VIRTIO_MSI_QUEUE_VECTOR, i + 1, 2);
+	}
+	if (msix)
+		io_write(VIRTIO_MSI_CONFIG_VECTOR, 0, 2);
+	io_write(VIRTIO_PCI_STATUS, VIRTIO_CONFIG_S_ACKNOWLEDGE |
+		 VIRTIO_CONFIG_S_DRIVER | VIRTIO_CONFIG_S_DRIVER_OK, 1);
+}
+
+static uint8_t *buffer(unsigned int i)
+{
+	return mem + BUF_OFFSET + (i % NR_BUFS) * BUF_SIZE;
+}
+
+static void queue_offer(struct queue *q, uint16_t i, const uint8_t *data,
+			uint32_t len, uint16_t flags)
+{
+	q->vring.desc[i] = (struct vring_desc){
+		.addr = MEM_IOVA + (data - mem),
+		.len = len,
+		.flags = flags,
+	};
+	q->vring.avail->ring[q->vring.avail->idx % RING_SIZE] = i;
+	__atomic_store_n(&q->vring.avail->idx, q->vring.avail->idx + 1,
+			 __ATOMIC_RELEASE);
+}
+
+static void queue_kick(unsigned int i)
+{
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	if (!(queues[i].vring.used->flags & VRING_USED_F_NO_NOTIFY))
+		io_write(VIRTIO_PCI_QUEUE_NOTIFY, i, 2);
+}
+
+static uint16_t queue_used(struct queue *q)
+{
+	return __atomic_load_n(&q->vring.used->idx, __ATOMIC_ACQUIRE) -
+	       q->last_used;
+}
+
+static void frame_make(uint8_t *frame, uint32_t number)
+{
+	struct ether_header *eth = (void *)frame;
+
+	memset(frame, number, FRAME_LEN);
+	memset(eth->ether_dhost, 0xff, ETH_ALEN);
+	memset(eth->ether_shost, 0x02, ETH_ALEN);
+	eth->ether_type = htons(ETHERTYPE);
+	memcpy(eth + 1, &number, sizeof(number));
+}
+
+static bool frame_is(const uint8_t *frame, uint32_t number)
+{
+	uint8_t expected[FRAME_LEN];
+
+	frame_make(expected, number);
+	return !memcmp(frame, expected, FRAME_LEN);
+}
+
+static bool event_wait(int fd)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	uint64_t count;
+
+	return poll(&pfd, 1, TIMEOUT_MS) == 1 &&
+	       read(fd, &count, sizeof(count)) == sizeof(count);
+}
+
+static void events_drain(void)
+{
+	uint64_t count;
+	unsigned int i;
+
+	for (i = 0; i < NR_EVENTS; i++)
+		while (read(events[i], &count, sizeof(count)) > 0)
+			;
+}
+
+/* Take the cause away first, or INTx signals again when it is unmasked. */
+static void irq_handled(void)
+{
+	io_read(VIRTIO_PCI_ISR, 1);
+	events_drain();
+	set_irqs(VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_UNMASK,
+		 VFIO_PCI_INTX_IRQ_INDEX, 0, 1, NULL);
+}
+
+static void packet_drain(void)
+{
+	uint8_t frame[BUF_SIZE];
+
+	while (recv(packet, frame, sizeof(frame), MSG_DONTWAIT) >= 0)
+		;
+}
+
+static void wait_carrier(void)
+{
+	int64_t end = now_ms() + TIMEOUT_MS;
+
+	while (!interface_running()) {
+		if (now_ms() > end)
+			fail("no carrier");
+		usleep(1000);
+	}
+}
+
+/* Frames from the ring to the interface: all arrive, in order. */
+static void check_transmit(void)
+{
+	struct queue *q = &queues[TXQ];
+	uint16_t inflight = 0;
+	uint32_t sent = 0, received = 0;
+	int64_t end = now_ms() + TIMEOUT_MS;
+
+	while (received < CHECK_FRAMES) {
+		uint8_t frame[BUF_SIZE];
+
+		if (now_ms() > end)
+			fail("a transmitted frame did not arrive");
+		while (sent < CHECK_FRAMES && inflight < RING_SIZE) {
+			uint8_t *buf = buffer(sent % RING_SIZE);
+
+			memset(buf, 0, HDR_LEN);
+			frame_make(buf + HDR_LEN, sent);
+			queue_offer(q, sent % RING_SIZE, buf,
+				    HDR_LEN + FRAME_LEN, 0);
+			sent++;
+			inflight++;
+		}
+		queue_kick(TXQ);
+		inflight -= queue_used(q);
+		q->last_used += queue_used(q);
+		while (recv(packet, frame, sizeof(frame), MSG_DONTWAIT) ==
+		       FRAME_LEN)
+			if (!frame_is(frame, received++))
+				fail("a transmitted frame is not what was sent");
+	}
+}
+
+static void packet_send(uint32_t number)
+{
+	uint8_t frame[FRAME_LEN];
+
+	frame_make(frame, number);
+	if (send(packet, frame, sizeof(frame), 0) != sizeof(frame))
+		die("send");
+}
+
+static void offer_receive_buffer(unsigned int i)
+{
+	queue_offer(&queues[RXQ], i, buffer(i), BUF_SIZE, VRING_DESC_F_WRITE);
+}
+
+static void check_received(const struct vring_used_elem *elem, uint32_t number)
+{
+	if (elem->len != HDR_LEN + FRAME_LEN ||
+	    !frame_is(buffer(elem->id) + HDR_LEN, number))
+		fail("a received frame is not what was sent");
+}
+
+static bool is_ours(const struct vring_used_elem *elem)
+{
+	const struct ether_header *eth = (void *)(buffer(elem->id) + HDR_LEN);
+
+	return eth->ether_type == htons(ETHERTYPE);
+}
+
+/*
+ * Frames from the interface to the ring: all arrive, in order, though there
+ * are more than the ring has room for. The kernel sends some of its own, too.
+ */
+static void check_receive(int event)
+{
+	struct queue *q = &queues[RXQ];
+	uint32_t received = 0, i;
+
+	for (i = 0; i < RING_SIZE / 2; i++)
+		offer_receive_buffer(i);
+	queue_kick(RXQ);
+	for (i = 0; i < RING_SIZE * 2; i++)
+		packet_send(i);
+
+	if (!event_wait(event))
+		fail("no interrupt for a received frame");
+	while (received < RING_SIZE * 2) {
+		int64_t end = now_ms() + TIMEOUT_MS;
+		struct vring_used_elem *elem;
+
+		while (!queue_used(q))
+			if (now_ms() > end)
+				fail("a frame was not received");
+		elem = &q->vring.used->ring[q->last_used % RING_SIZE];
+		if (elem->id >= RING_SIZE)
+			fail("the device used a buffer that does not exist");
+		if (is_ours(elem))
+			check_received(elem, received++);
+		q->last_used++;
+		offer_receive_buffer(elem->id);
+		queue_kick(RXQ);
+	}
+}
+
+static bool link_up(bool msix)
+{
+	unsigned int off = VIRTIO_PCI_CONFIG_OFF(msix) +
+			   offsetof(struct virtio_net_config, status);
+
+	return io_read(off, 2) & VIRTIO_NET_S_LINK_UP;
+}
+
+static void check_link(bool msix, int event)
+{
+	if (!link_up(msix))
+		fail("the link is down");
+	irq_handled();
+	interface_up(false);
+	if (!event_wait(event))
+		fail("no interrupt for a change of the link");
+	if (!(io_read(VIRTIO_PCI_ISR, 1) & VIRTIO_PCI_ISR_CONFIG))
+		fail("the ISR does not tell the change of the link");
+	if (link_up(msix))
+		fail("the link is still up");
+	interface_up(true);
+}
+
+static void irqs_disable(void)
+{
+	uint32_t flags = VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_TRIGGER;
+
+	set_irqs(flags, VFIO_PCI_INTX_IRQ_INDEX, 0, 0, NULL);
+	set_irqs(flags, VFIO_PCI_MSIX_IRQ_INDEX, 0, 0, NULL);
+	set_irqs(flags, VFIO_PCI_REQ_IRQ_INDEX, 0, 0, NULL);
+	events_drain();
+}
+
+static void check_config_space(void)
+{
+	uint32_t bar0, bar1;
+
+	if (config_read(PCI_VENDOR_ID, 4) != 0x10001af4 ||
+	    config_read(PCI_CLASS_REVISION, 4) != 0x02000000)
+		fail("the PCI IDs changed");
+	config_write(PCI_BASE_ADDRESS_0, ~0, 4);
+	config_write(PCI_BASE_ADDRESS_1, ~0, 4);
+	bar0 = config_read(PCI_BASE_ADDRESS_0, 4);
+	bar1 = config_read(PCI_BASE_ADDRESS_1, 4);
+	if (bar0 != (-32U | PCI_BASE_ADDRESS_SPACE_IO) || bar1 != -4096U)
+		fail("the BARs have the wrong size");
+}
+
+static void check_device(bool msix)
+{
+	uint32_t flags = VFIO_IRQ_SET_DATA_EVENTFD |
+			 VFIO_IRQ_SET_ACTION_TRIGGER;
+
+	alarm(HANG_SECONDS);
+	if (ioctl(device, VFIO_DEVICE_RESET))
+		fail("VFIO_DEVICE_RESET");
+	irqs_disable();
+	if (set_irqs(flags, msix ? VFIO_PCI_MSIX_IRQ_INDEX :
+		     VFIO_PCI_INTX_IRQ_INDEX, 0, msix ? 3 : 1, events))
+		fail("VFIO_DEVICE_SET_IRQS");
+
+	check_config_space();
+	driver_start(msix);
+	wait_carrier();
+	packet_drain();
+	check_transmit();
+	irq_handled();
+	check_receive(events[msix ? RXQ + 1 : 0]);
+	check_link(msix, events[0]);
+	wait_carrier();
+	irqs_disable();
+}
+
+/* The steps */
+static uint32_t interesting(void)
+{
+	static const uint32_t values[] = {
+		0, 1, 2, 3, 4, 7, 8, 0xf, 0x40, 0x7f, 0x80, 0xff, 0x100,
+		0x7fff, 0x8000, 0xffff, 0x10000, 0x7fffffff, 0x80000000,
+		0xffffffff, MEM_IOVA >> 12, (MEM_IOVA >> 12) + 1,
+	};
+
+	return below(2) ? values[below(ARRAY_SIZE(values))] : rnd();
+}
+
+static void step_config_write(void)
+{
+	config_write(below(260), interesting(), 1 << below(4));
+}
+
+static void step_command(void)
+{
+	config_write(PCI_COMMAND, rnd() & 0x407, 2);
+}
+
+static void step_io_write(void)
+{
+	static const struct {
+		uint8_t off, len;
+	} regs[] = {
+		{ VIRTIO_PCI_GUEST_FEATURES, 4 }, { VIRTIO_PCI_QUEUE_PFN, 4 },
+		{ VIRTIO_PCI_QUEUE_SEL, 2 }, { VIRTIO_PCI_QUEUE_NOTIFY, 2 },
+		{ VIRTIO_PCI_STATUS, 1 }, { VIRTIO_MSI_CONFIG_VECTOR, 2 },
+		{ VIRTIO_MSI_QUEUE_VECTOR, 2 }, { 20, 4 }, { 24, 4 },
+	};
+	unsigned int i = below(ARRAY_SIZE(regs));
+
+	if (below(4))
+		io_write(regs[i].off, interesting(), regs[i].len);
+	else
+		io_write(below(34), interesting(), 1 + below(8));
+}
+
+static void step_msix_write(void)
+{
+	region_write(VFIO_PCI_BAR1_REGION_INDEX, below(4100), rnd(),
+		     1 + below(8));
+}
+
+static void step_far_access(void)
+{
+	uint8_t data[64];
+	off_t off = (uint64_t)rnd() << below(33);
+
+	if (pread(device, data, below(sizeof(data)), off) < 0)
+		off += below(3);
+	/* Not into region 0 by accident: other steps do that on purpose. */
+	if (off >= 4096 && pwrite(device, data, below(sizeof(data)), off) < 0)
+		return;
+}
+
+static void step_read(void)
+{
+	unsigned int index = below(VFIO_PCI_NUM_REGIONS);
+
+	region_read(index, below(4200), 1 + below(4));
+}
+
+static void step_rings(void)
+{
+	unsigned int n = below(64);
+
+	while (n--)
+		memcpy(mem + below(NR_QUEUES * RING_BYTES - 4),
+		       &(uint32_t){ interesting() }, 4);
+}
+
+/* Rubbish that looks like descriptors gets further. */
+static void step_descriptors(void)
+{
+	struct queue *q = &queues[below(NR_QUEUES)];
+	unsigned int i;
+
+	if (!q->vring.desc)
+		return;
+	for (i = 0; i < RING_SIZE; i++)
+		q->vring.desc[i] = (struct vring_desc){
+			.addr = MEM_IOVA + below(MEM_SIZE + 4096),
+			.len = below(16) ? below(2048) : interesting(),
+			.flags = below(8) ? below(4) : rnd(),
+			.next = below(8) ? below(RING_SIZE) : rnd(),
+		};
+	for (i = 0; i < RING_SIZE; i++)
+		q->vring.avail->ring[i] = below(32) ? below(RING_SIZE) : rnd();
+	q->vring.avail->flags = below(2);
+	q->vring.avail->idx += below(8) ? below(100) : rnd();
+}
+
+static void step_notify(void)
+{
+	io_write(VIRTIO_PCI_QUEUE_NOTIFY, below(4), 2);
+}
+
+static void step_good_start(void)
+{
+	driver_start(below(2));
+}
+
+static void step_good_frames(void)
+{
+	unsigned int n = below(100);
+
+	if (!queues[TXQ].vring.desc)
+		return;
+	while (n--) {
+		uint16_t i = below(RING_SIZE);
+
+		queue_offer(&queues[TXQ], i, buffer(i), HDR_LEN + below(1600),
+			    0);
+		queue_offer(&queues[RXQ], i, buffer(i), BUF_SIZE,
+			    VRING_DESC_F_WRITE);
+	}
+	step_notify();
+}
+
+static void step_irqs(void)
+{
+	int fds[16];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(fds); i++)
+		fds[i] = below(4) ? events[below(NR_EVENTS)] :
+			 (int[]){ -1, -2, 1, container, 9999 }[below(5)];
+	if (below(4))
+		set_irqs((1 << below(3)) | (8 << below(3)),
+			 below(VFIO_PCI_NUM_IRQS + 1), below(3), below(4), fds);
+	else
+		set_irqs(rnd() & 0x7f, interesting(), interesting(),
+			 interesting() & 15, fds);
+}
+
+static void step_ioctl(void)
+{
+	static const unsigned long cmds[] = {
+		VFIO_DEVICE_GET_INFO, VFIO_DEVICE_GET_REGION_INFO,
+		VFIO_DEVICE_GET_IRQ_INFO, VFIO_DEVICE_SET_IRQS,
+		VFIO_DEVICE_RESET, VFIO_DEVICE_FEATURE,
+		VFIO_DEVICE_GET_PCI_HOT_RESET_INFO,
+	};
+	uint32_t arg[32];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(arg); i++)
+		arg[i] = interesting();
+	ioctl(device, cmds[below(ARRAY_SIZE(cmds))],
+	      below(8) ? arg : (void *)(uintptr_t)rnd());
+}
+
+static void step_signal(void)
+{
+	uint64_t one = 1;
+
+	if (write(events[below(NR_EVENTS)], &one, sizeof(one)) < 0)
+		events_drain();
+}
+
+static void step_dma(void)
+{
+	dma_unmap();
+	if (below(2))
+		step_notify();
+	dma_map();
+}
+
+static void step_packets(void)
+{
+	uint8_t frame[1514];
+	unsigned int n = below(40);
+
+	while (n--) {
+		frame_make(frame, n);
+		if (send(packet, frame, 14 + below(1500), MSG_DONTWAIT) < 0)
+			return;
+	}
+}
+
+static void step_interface(void)
+{
+	if (!below(8))
+		interface_up(below(4));
+}
+
+static void step_reset(void)
+{
+	ioctl(device, VFIO_DEVICE_RESET);
+}
+
+static const struct {
+	void (*run)(void);
+	unsigned int weight;
+} steps[] = {
+	{ step_config_write, 4 }, { step_command, 2 }, { step_io_write, 10 },
+	{ step_msix_write, 1 }, { step_far_access, 2 }, { step_read, 4 },
+	{ step_rings, 10 }, { step_descriptors, 10 }, { step_notify, 20 },
+	{ step_good_start, 12 }, { step_good_frames, 12 }, { step_irqs, 10 },
+	{ step_ioctl, 3 }, { step_signal, 3 }, { step_dma, 2 },
+	{ step_packets, 10 }, { packet_drain, 2 }, { step_interface, 1 },
+	{ step_reset, 1 },
+};
+
+static void run_step(void)
+{
+	unsigned int total = 0, i, pick;
+
+	for (i = 0; i < ARRAY_SIZE(steps); i++)
+		total += steps[i].weight;
+	pick = below(total);
+	for (i = 0; pick >= steps[i].weight; i++)
+		pick -= steps[i].weight;
+	alarm(HANG_SECONDS);
+	steps[i].run();
+}
+
+/* What the device has checked may be something else a moment later. */
+static pid_t start_scribbler(void)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		die("fork");
+	if (pid > 0)
+		return pid;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (;;) {
+		if (!below(4))
+			step_rings();
+		step_good_frames();
+		usleep(below(200));
+	}
+}
+
+/* Bits that the kernel sets for ever when it oopses or warns. */
+static unsigned long complaints(void)
+{
+	const unsigned long died = 1 << 7, warned = 1 << 9;
+	unsigned long taint = 0;
+	FILE *f = fopen("/proc/sys/kernel/tainted", "r");
+
+	if (!f || fscanf(f, "%lu", &taint) != 1)
+		die("/proc/sys/kernel/tainted");
+	fclose(f);
+	return taint & (died | warned);
+}
+
+int main(int argc, char **argv)
+{
+	unsigned long seed = argc > 2 ? strtoul(argv[2], NULL, 0) : 1;
+	unsigned long nr = argc > 3 ? strtoul(argv[3], NULL, 0) : 20000;
+	unsigned long before, i;
+	pid_t child;
+
+	if (argc < 2 || argc > 4) {
+		fprintf(stderr, "usage: fuzz UUID [SEED [STEPS]]\n");
+		return 1;
+	}
+	uuid = argv[1];
+	/* The generator never leaves 0. */
+	random_state = seed * 2 + 1;
+
+	before = complaints();
+	find_interface();
+	open_packet_socket();
+	open_device();
+	interface_up(true);
+	check_device(false);
+	check_device(true);
+
+	child = start_scribbler();
+	for (i = 0; i < nr; i++)
+		run_step();
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+
+	interface_up(true);
+	check_device(false);
+	check_device(true);
+	if (complaints() != before)
+		fail("the kernel complained, see its log");
+	printf("fuzz: %s survived %lu steps, seed %lu\n", ifname, nr, seed);
+	return 0;
+}

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Copyright(c) 2026 The DPDK mdev bus authors */
+
+/*
+ * Interrupts are eventfds that user space connects by VFIO_DEVICE_SET_IRQS.
+ *
+ * INTx	one level-triggered line. It is asserted while the virtio ISR is not
+ *	0. VFIO calls it "automasked": each signal masks it, and user space
+ *	unmasks it when it has handled the cause, by ioctl or by an eventfd
+ *	of its own. If the line is still asserted then, it signals again.
+ * MSI-X three vectors, edge-triggered, no masking. INTx and MSI-X exclude
+ *	each other. Enabling MSI-X moves the virtio device configuration, see
+ *	virtio.c.
+ * REQ	"please close the device": somebody wants to remove it.
+ *
+ * The other PCI indexes, MSI and ERR, have no interrupts.
+ */
+
+#include <linux/eventfd.h>
+
+#include "mdev_vnet.h"
+
+unsigned int mvnet_irq_count(unsigned int index)
+{
+	switch (index) {
+	case VFIO_PCI_INTX_IRQ_INDEX:
+	case VFIO_PCI_REQ_IRQ_INDEX:
+		return 1;
+	case VFIO_PCI_MSIX_IRQ_INDEX:
+		return MVNET_NR_VECTORS;
+	default:
+		return 0;
+	}
+}
+
+int mvnet_irq_info(struct vfio_irq_info *info)
+{
+	if (info->index >= VFIO_PCI_NUM_IRQS)
+		return -EINVAL;
+
+	info->count = mvnet_irq_count(info->index);
+	info->flags = info->count ? VFIO_IRQ_INFO_EVENTFD : 0;
+	if (info->index == VFIO_PCI_INTX_IRQ_INDEX)
+		info->flags |= VFIO_IRQ_INFO_MASKABLE |
+			       VFIO_IRQ_INFO_AUTOMASKED;
+	return 0;
+}
+
+static struct eventfd_ctx **mvnet_irq_triggers(struct mvnet_irq *irq,
+					       unsigned int index)
+{
+	switch (index) {
+	case VFIO_PCI_INTX_IRQ_INDEX:
+		return &irq->intx;
+	case VFIO_PCI_MSIX_IRQ_INDEX:
+		return irq->msix;
+	default:
+		return &irq->req;
+	}
+}
+
+static void mvnet_irq_signal(struct eventfd_ctx *trigger)
+{
+	if (trigger)
+		eventfd_signal(trigger, 1);
+}
+
+static void mvnet_irq_replace(struct eventfd_ctx **trigger,
+			      struct eventfd_ctx *ctx)
+{
+	if (*trigger)
+		eventfd_ctx_put(*trigger);
+	*trigger = ctx;
+}
+
+/* Signal INTx if the line is asserted and nothing forbids it. */
+static void mvnet_irq_update_intx(struct mvnet_irq *irq)
+{
+	if (!irq->isr || !irq->intx || irq->intx_masked || irq->intx_disabled)
+		return;
+
+	irq->intx_masked = true;
+	mvnet_irq_signal(irq->intx);
+}
+
+void mvnet_irq_raise(struct mvnet *mv, u16 vector, u8 isr)
+{
+	struct mvnet_irq *irq = &mv->irq;
+
+	mutex_lock(&irq->lock);
+	/* Drivers look at the ISR with MSI-X, too. */
+	irq->isr |= isr;
+	if (!irq->msix_enabled)
+		mvnet_irq_update_intx(irq);
+	else if (vector < MVNET_NR_VECTORS)
+		mvnet_irq_signal(irq->msix[vector]);
+	mutex_unlock(&irq->lock);
+}
+
+/* Reading the ISR clears it, and with it the INTx line. */
+u8 mvnet_irq_ack(struct mvnet *mv)
+{
+	struct mvnet_irq *irq = &mv->irq;
+	u8 isr;
+
+	mutex_lock(&irq->lock);
+	isr = irq->isr;
+	irq->isr = 0;
+	mutex_unlock(&irq->lock);
+	return isr;
+}
+
+bool mvnet_irq_msix_enabled(struct mvnet *mv)
+{
+	return READ_ONCE(mv->irq.msix_enabled);
+}
+
+bool mvnet_irq_intx_asserted(struct mvnet *mv)
+{
+	return READ_ONCE(mv->irq.isr) && !mvnet_irq_msix_enabled(mv);
+}
+
+void mvnet_irq_intx_disable(struct mvnet *mv, bool disable)
+{
+	struct mvnet_irq *irq = &mv->irq;
+
+	mutex_lock(&irq->lock);
+	irq->intx_disabled = disable;
+	mvnet_irq_update_intx(irq);
+	mutex_unlock(&irq->lock);
+}
+
+void mvnet_irq_request(struct mvnet *mv, unsigned int count)
+{
+	struct mvnet_irq *irq = &mv->irq;
+
+	mutex_lock(&irq->lock);
+	if (irq->req)
+		mvnet_irq_signal(irq->req);
+	else if (!count)
+		dev_notice(mv->vdev.dev,
+			   "in use by a program that takes no removal requests, waiting until it closes the device\n");
+	mutex_unlock(&irq->lock);
+}
+
+static void mvnet_irq_mask_intx(struct mvnet *mv, bool mask)
+{
+	struct mvnet_irq *irq = &mv->irq;
+
+	mutex_lock(&irq->lock);
+	irq->intx_masked = mask;
+	mvnet_irq_update_intx(irq);
+	mutex_unlock(&irq->lock);
+}
+
+/* Runs in a worker when user space signals its unmask eventfd. */
+static void mvnet_irq_unmask_thread(void *opaque, void *unused)
+{
+	mvnet_irq_mask_intx(opaque, false);
+}
+
+static int mvnet_irq_set_mask(struct mvnet *mv, const struct vfio_irq_set *set,
+			      const void *data, bool mask)
+{
+	struct virqfd **unmask = &mv->irq.intx_unmask;
+	s32 fd;
+
+	/* The only one that VFIO_IRQ_INFO_MASKABLE was said of. */
+	if (set->index != VFIO_PCI_INTX_IRQ_INDEX)
+		return -ENOTTY;
+	if (!set->count)
+		return -EINVAL;
+
+	switch (set->flags & VFIO_IRQ_SET_DATA_TYPE_MASK) {
+	case VFIO_IRQ_SET_DATA_NONE:
+		mvnet_irq_mask_intx(mv, mask);
+		return 0;
+	case VFIO_IRQ_SET_DATA_BOOL:
+		if (*(const u8 *)data)
+			mvnet_irq_mask_intx(mv, mask);
+		return 0;
+	default:
+		if (mask)
+			return -ENOTTY;
+		/* Not under irq.lock: disabling waits for the thread. */
+		fd = *(const s32 *)data;
+		if (fd >= 0)
+			return vfio_virqfd_enable(mv, NULL,
+						  mvnet_irq_unmask_thread,
+						  NULL, unmask, fd);
+		vfio_virqfd_disable(unmask);
+		return 0;
+	}
+}
+
+static void mvnet_irq_disable(struct mvnet *mv, unsigned int index)
+{
+	struct mvnet_irq *irq = &mv->irq;
+	struct eventfd_ctx **trigger = mvnet_irq_triggers(irq, index);
+	unsigned int i;
+
+	mutex_lock(&irq->lock);
+	for (i = 0; i < mvnet_irq_count(index); i++)
+		mvnet_irq_replace(&trigger[i], NULL);
+	if (index == VFIO_PCI_MSIX_IRQ_INDEX)
+		irq->msix_enabled = false;
+	if (index == VFIO_PCI_INTX_IRQ_INDEX)
+		irq->intx_masked = false;
+	mutex_unlock(&irq->lock);
+
+	if (index == VFIO_PCI_INTX_IRQ_INDEX)
+		vfio_virqfd_disable(&irq->intx_unmask);
+}
+
+/* Either all eventfds of the call are connected or none is. */
+static int mvnet_irq_connect(struct mvnet *mv, const struct vfio_irq_set *set,
+			     const s32 *fds)
+{
+	struct mvnet_irq *irq = &mv->irq;
+	struct eventfd_ctx **trigger = mvnet_irq_triggers(irq, set->index);
+	struct eventfd_ctx *ctx[MVNET_NR_VECTORS] = {};
+	int ret = 0;
+	u32 i;
+
+	for (i = 0; i < set->count; i++) {
+		/* -1 disconnects */
+		if (fds[i] == -1)
+			continue;
+		ctx[i] = eventfd_ctx_fdget(fds[i]);
+		if (IS_ERR(ctx[i])) {
+			ret = PTR_ERR(ctx[i]);
+			ctx[i] = NULL;
+			goto put;
+		}
+	}
+
+	mutex_lock(&irq->lock);
+	if ((set->index == VFIO_PCI_MSIX_IRQ_INDEX && irq->intx) ||
+	    (set->index == VFIO_PCI_INTX_IRQ_INDEX && irq->msix_enabled)) {
+		ret = -EINVAL;
+		goto unlock;
+	}
+
+	for (i = 0; i < set->count; i++)
+		swap(trigger[set->start + i], ctx[i]);
+	if (set->index == VFIO_PCI_MSIX_IRQ_INDEX) {
+		irq->msix_enabled = true;
+	} else if (set->index == VFIO_PCI_INTX_IRQ_INDEX) {
+		irq->intx_masked = false;
+		mvnet_irq_update_intx(irq);
+	}
+unlock:
+	mutex_unlock(&irq->lock);
+put:
+	/* What is left here was replaced, or never came into use. */
+	for (i = 0; i < set->count; i++)
+		mvnet_irq_replace(&ctx[i], NULL);
+	return ret;
+}
+
+/* DATA_NONE and DATA_BOOL let user space test its own handlers. */
+static void mvnet_irq_loopback(struct mvnet *mv, const struct vfio_irq_set *set,
+			       const u8 *bools)
+{
+	struct mvnet_irq *irq = &mv->irq;
+	struct eventfd_ctx **trigger = mvnet_irq_triggers(irq, set->index);
+	u32 i;
+
+	mutex_lock(&irq->lock);
+	for (i = 0; i < set->count; i++)
+		if (!bools || bools[i])
+			mvnet_irq_signal(trigger[set->start + i]);
+	mutex_unlock(&irq->lock);
+}
+
+static int mvnet_irq_set_trigger(struct mvnet *mv,
+				 const struct vfio_irq_set *set,
+				 const void *data)
+{
+	u32 type = set->flags & VFIO_IRQ_SET_DATA_TYPE_MASK;
+
+	if (!set->count) {
+		if (type != VFIO_IRQ_SET_DATA_NONE)
+			return -EINVAL;
+		mvnet_irq_disable(mv, set->index);
+		return 0;
+	}
+
+	if (type == VFIO_IRQ_SET_DATA_EVENTFD)
+		return mvnet_irq_connect(mv, set, data);
+
+	mvnet_irq_loopback(mv, set, data);
+	return 0;
+}
+
+/*
+ * The caller has checked the index and that start and count lie within it;
+ * data has as many elements as count says, or is NULL for DATA_NONE.
+ */
+int mvnet_irq_set(struct mvnet *mv, const struct vfio_irq_set *set,
+		  const void *data)
+{
+	switch (set->flags & VFIO_IRQ_SET_ACTION_TYPE_MASK) {
+	case VFIO_IRQ_SET_ACTION_MASK:
+		return mvnet_irq_set_mask(mv, set, data, true);
+	case VFIO_IRQ_SET_ACTION_UNMASK:
+		return mvnet_irq_set_mask(mv, set, data, false);
+	case VFIO_IRQ_SET_ACTION_TRIGGER:
+		return mvnet_irq_set_trigger(mv, set, data);
+	default:
+		return -EINVAL;
+	}
+}
+
+void mvnet_irq_init(struct mvnet *mv)
+{
+	mutex_init(&mv->irq.lock);
+}
+
+void mvnet_irq_release(struct mvnet *mv)
+{
+	mvnet_irq_disable(mv, VFIO_PCI_INTX_IRQ_INDEX);
+	mvnet_irq_disable(mv, VFIO_PCI_MSIX_IRQ_INDEX);
+	mvnet_irq_disable(mv, VFIO_PCI_REQ_IRQ_INDEX);
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Copyright(c) 2026 The DPDK mdev bus authors */
+
+/*
+ * A mediated NIC: the parent device, its type, and the life of an instance.
+ *
+ * Loading the module makes the device mdev_vnet, a parent that exists in
+ * software alone. Writing a UUID to the "create" file of its type makes an
+ * instance: mvnet_probe() gives it two faces. For user space it is a VFIO
+ * device that looks like a legacy virtio-net PCI function (vfio.c, pci.c,
+ * irq.c, virtio.c); for the kernel it is a network interface (netdev.c).
+ * Frames go from one to the other through the rings of vring.c.
+ */
+
+#include <linux/device.h>
+#include <linux/module.h>
+#include <linux/sysfs.h>
+
+#include "mdev_vnet.h"
+
+/*
+ * Copying from and to user memory can sleep for as long as a user wants, so
+ * the queue must be wide enough for every instance to sleep at the same time.
+ */
+struct workqueue_struct *mvnet_wq;
+
+static struct class mvnet_class = {
+	.name = MVNET_NAME,
+};
+
+static struct device *mvnet_parent_dev;
+static struct mdev_parent mvnet_parent;
+
+static struct mdev_type mvnet_type = {
+	.sysfs_name = "nic",
+	.pretty_name = "virtio-net NIC",
+};
+
+static struct mdev_type *mvnet_types[] = {
+	&mvnet_type,
+};
+
+void mvnet_kick(struct mvnet *mv)
+{
+	queue_work(mvnet_wq, &mv->work);
+}
+
+static ssize_t mvnet_show_description(struct mdev_type *type, char *buf)
+{
+	return sysfs_emit(buf,
+			  "legacy virtio-net PCI function, one queue pair, network interface in the kernel\n");
+}
+
+static int mvnet_probe(struct mdev_device *mdev)
+{
+	struct mvnet *mv;
+	int ret;
+
+	mv = vfio_alloc_device(mvnet, vdev, &mdev->dev, &mvnet_vfio_ops);
+	if (IS_ERR(mv))
+		return PTR_ERR(mv);
+
+	ret = mvnet_netdev_create(mv);
+	if (ret)
+		goto put_device;
+
+	/* "Emulated IOMMU": user space maps memory, but no hardware sees it. */
+	ret = vfio_register_emulated_iommu_dev(&mv->vdev);
+	if (ret)
+		goto destroy_netdev;
+
+	dev_set_drvdata(&mdev->dev, mv);
+	return 0;
+
+destroy_netdev:
+	mvnet_netdev_destroy(mv);
+put_device:
+	vfio_put_device(&mv->vdev);
+	return ret;
+}
+
+static void mvnet_remove(struct mdev_device *mdev)
+{
+	struct mvnet *mv = dev_get_drvdata(&mdev->dev);
+
+	/*
+	 * Waits until user space has closed the device, and calls the request
+	 * operation now and then to make it do so.
+	 */
+	vfio_unregister_group_dev(&mv->vdev);
+	mvnet_netdev_destroy(mv);
+	vfio_put_device(&mv->vdev);
+}
+
+static struct mdev_driver mvnet_driver = {
+	.device_api = VFIO_DEVICE_API_PCI_STRING,
+	.max_instances = MVNET_MAX_INSTANCES,
+	.driver = {
+		.name = MVNET_NAME,
+		.owner = THIS_MODULE,
+		.mod_name = KBUILD_MODNAME,
+	},
+	.probe = mvnet_probe,
+	.remove = mvnet_remove,
+	.show_description = mvnet_show_description,
+};
+
+static int __init mvnet_init(void)
+{
+	int ret;
+
+	mvnet_wq = alloc_workqueue(MVNET_NAME, WQ_UNBOUND, MVNET_MAX_INSTANCES);
+	if (!mvnet_wq)
+		return -ENOMEM;
+
+	ret = class_register(&mvnet_class);
+	if (ret)
+		goto destroy_wq;
+
+	mvnet_parent_dev = device_create(&mvnet_class, NULL, MKDEV(0, 0), NULL,
+					 MVNET_NAME);
+	if (IS_ERR(mvnet_parent_dev)) {
+		ret = PTR_ERR(mvnet_parent_dev);
+		goto unregister_class;
+	}
+
+	ret = mdev_register_driver(&mvnet_driver);
+	if (ret)
+		goto unregister_device;
+
+	ret = mdev_register_parent(&mvnet_parent, mvnet_parent_dev,
+				   &mvnet_driver, mvnet_types,
+				   ARRAY_SIZE(mvnet_types));
+	if (ret)
+		goto unregister_driver;
+
+	return 0;
+
+unregister_driver:
+	mdev_unregister_driver(&mvnet_driver);
+unregister_device:
+	device_unregister(mvnet_parent_dev);
+unregister_class:
+	class_unregister(&mvnet_class);
+destroy_wq:
+	destroy_workqueue(mvnet_wq);
+	return ret;
+}
+
+static void __exit mvnet_exit(void)
+{
+	/* Removes the instances; an open one holds the module, so none is. */
+	mdev_unregister_parent(&mvnet_parent);
+	mdev_unregister_driver(&mvnet_driver);
+	device_unregister(mvnet_parent_dev);
+	class_unregister(&mvnet_class);
+	destroy_workqueue(mvnet_wq);
+}
+
+module_init(mvnet_init);
+module_exit(mvnet_exit);
+
+MODULE_DESCRIPTION("Sample mediated NIC: virtio-net for user space, a network interface for the kernel");
+MODULE_AUTHOR("The DPDK mdev bus authors");
+MODULE_LICENSE("GPL");
+MODULE_SOFTDEP("post: vfio_iommu_type1");

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright(c) 2026 The DPDK mdev bus authors */
+
+#ifndef MDEV_VNET_H
+#define MDEV_VNET_H
+
+#include <linux/if_vlan.h>
+#include <linux/mdev.h>
+#include <linux/mutex.h>
+#include <linux/netdevice.h>
+#include <linux/pci_regs.h>
+#include <linux/skbuff.h>
+#include <linux/types.h>
+#include <linux/vfio.h>
+#include <linux/virtio_byteorder.h>
+#include <linux/virtio_net.h>
+#include <linux/virtio_pci.h>
+#include <linux/virtio_ring.h>
+#include <linux/workqueue.h>
+
+#define MVNET_NAME		"mdev_vnet"
+
+/* One workqueue slot each, see mvnet_wq. */
+#define MVNET_MAX_INSTANCES	512
+
+/* The legacy header with the MSI-X registers, then MAC address and status. */
+#define MVNET_IO_BAR_SIZE	32
+/* MSI-X table at 0, pending bits in the second half. */
+#define MVNET_MSIX_BAR_SIZE	4096
+#define MVNET_MSIX_PBA_OFFSET	2048
+
+/* ISR bit of the queues; the other one is VIRTIO_PCI_ISR_CONFIG. */
+#define MVNET_ISR_QUEUE		0x1
+
+/* Vectors: configuration change, receive queue, transmit queue. */
+#define MVNET_NR_VECTORS	3
+
+/* Queue numbers of virtio-net, named from the PMD's point of view. */
+#define MVNET_RXQ		0
+#define MVNET_TXQ		1
+#define MVNET_NR_QUEUES		2
+
+#define MVNET_RING_SIZE		256
+/* Chains handled in one pass, so that nobody waits long for the lock. */
+#define MVNET_BATCH		64
+/* Frames that wait for a receive buffer before the network queue stops. */
+#define MVNET_BACKLOG		512
+
+/* Every frame in a ring starts with this header: no merged buffers here. */
+#define MVNET_HDR_LEN		sizeof(struct virtio_net_hdr)
+#define MVNET_MAX_FRAME		VLAN_ETH_FRAME_LEN
+
+/*
+ * Interrupts. The lock nests inside mvnet.lock and is never held across an
+ * access to user memory, so a stuck user can not block a removal request.
+ */
+struct mvnet_irq {
+	/* Protects all of this structure. */
+	struct mutex lock;
+	/* What user space connected by VFIO_DEVICE_SET_IRQS. */
+	struct eventfd_ctx *intx;
+	struct eventfd_ctx *msix[MVNET_NR_VECTORS];
+	struct eventfd_ctx *req;
+	/* Signalled by user space to unmask INTx. */
+	struct virqfd *intx_unmask;
+	bool msix_enabled;
+	bool intx_masked;
+	/* Copy of PCI_COMMAND_INTX_DISABLE. */
+	bool intx_disabled;
+	/* The virtio ISR; as long as it is not 0, INTx is asserted. */
+	u8 isr;
+};
+
+struct mvnet_vq {
+	/* IOVA of the ring, 0 as long as the driver has set none. */
+	dma_addr_t ring;
+	/* MSI-X vector or VIRTIO_MSI_NO_VECTOR. */
+	u16 vector;
+	/* Free-running positions in the available and used rings. */
+	u16 avail_idx;
+	u16 used_idx;
+	/* VRING_USED_F_NO_NOTIFY is set in the ring. */
+	bool notify_off;
+	/* The driver broke the rules; nothing moves until a device reset. */
+	bool broken;
+
+	/*
+	 * A private copy of what the driver offered. Everything is checked
+	 * and used here: the ring itself can change under our feet.
+	 */
+	u16 heads[MVNET_BATCH];
+	struct vring_desc desc[MVNET_RING_SIZE];
+
+	/* Chains done, not yet told to the driver. */
+	struct vring_used_elem used[MVNET_BATCH];
+	unsigned int nr_used;
+};
+
+struct mvnet {
+	struct vfio_device vdev;
+	struct net_device *ndev;
+
+	/* PCI and virtio registers, rings. Held while user memory is copied. */
+	struct mutex lock;
+	u8 config[PCI_CFG_SPACE_SIZE];
+	u8 msix_table[MVNET_NR_VECTORS * PCI_MSIX_ENTRY_SIZE];
+
+	u8 status;
+	u32 features;
+	u16 queue_sel;
+	u16 config_vector;
+	struct virtio_net_config net_config;
+	struct mvnet_vq vq[MVNET_NR_QUEUES];
+	/* The driver is ready and the rings may be used. */
+	bool live;
+
+	struct mvnet_irq irq;
+
+	/* Moves frames in both directions and follows the link. */
+	struct work_struct work;
+	/* Frames from the kernel that wait for a receive buffer. */
+	struct sk_buff_head backlog;
+};
+
+/* A legacy device and its driver use the byte order of the CPU. */
+static inline u16 mvnet16(__virtio16 val)
+{
+	return __virtio16_to_cpu(virtio_legacy_is_little_endian(), val);
+}
+
+static inline u32 mvnet32(__virtio32 val)
+{
+	return __virtio32_to_cpu(virtio_legacy_is_little_endian(), val);
+}
+
+static inline u64 mvnet64(__virtio64 val)
+{
+	return __virtio64_to_cpu(virtio_legacy_is_little_endian(), val);
+}
+
+static inline __virtio16 mvnet_v16(u16 val)
+{
+	return __cpu_to_virtio16(virtio_legacy_is_little_endian(), val);
+}
+
+static inline __virtio32 mvnet_v32(u32 val)
+{
+	return __cpu_to_virtio32(virtio_legacy_is_little_endian(), val);
+}
+
+/* main.c */
+extern struct workqueue_struct *mvnet_wq;
+
+void mvnet_kick(struct mvnet *mv);
+
+/* vfio.c */
+extern const struct vfio_device_ops mvnet_vfio_ops;
+
+/* pci.c */
+void mvnet_config_reset(struct mvnet *mv);
+bool mvnet_config_command(const struct mvnet *mv, u16 bit);
+void mvnet_config_read(struct mvnet *mv, unsigned int off, u8 *buf,
+		       unsigned int len);
+void mvnet_config_write(struct mvnet *mv, unsigned int off, const u8 *buf,
+			unsigned int len);
+void mvnet_msix_bar_read(struct mvnet *mv, unsigned int off, u8 *buf,
+			 unsigned int len);
+void mvnet_msix_bar_write(struct mvnet *mv, unsigned int off, const u8 *buf,
+			  unsigned int len);
+
+/* irq.c */
+void mvnet_irq_init(struct mvnet *mv);
+void mvnet_irq_release(struct mvnet *mv);
+int mvnet_irq_info(struct vfio_irq_info *info);
+int mvnet_irq_set(struct mvnet *mv, const struct vfio_irq_set *set,
+		  const void *data);
+unsigned int mvnet_irq_count(unsigned int index);
+bool mvnet_irq_msix_enabled(struct mvnet *mv);
+bool mvnet_irq_intx_asserted(struct mvnet *mv);
+void mvnet_irq_intx_disable(struct mvnet *mv, bool disable);
+void mvnet_irq_raise(struct mvnet *mv, u16 vector, u8 isr);
+u8 mvnet_irq_ack(struct mvnet *mv);
+void mvnet_irq_request(struct mvnet *mv, unsigned int count);
+
+/* virtio.c */
+void mvnet_virtio_reset(struct mvnet *mv);
+void mvnet_virtio_update_live(struct mvnet *mv);
+void mvnet_virtio_update_link(struct mvnet *mv);
+void mvnet_virtio_read(struct mvnet *mv, unsigned int off, u8 *buf,
+		       unsigned int len);
+void mvnet_virtio_write(struct mvnet *mv, unsigned int off, const u8 *buf,
+			unsigned int len);
+void mvnet_mac(const struct mvnet *mv, u8 first, u8 *mac);
+
+/* vring.c */
+void mvnet_vq_reset(struct mvnet_vq *vq);
+int mvnet_vq_fetch(struct mvnet *mv, struct mvnet_vq *vq, unsigned int max);
+s64 mvnet_vq_chain_len(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
+		       bool to_driver);
+int mvnet_vq_chain_copy(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
+			void *buf, size_t len, bool to_driver);
+void mvnet_vq_push(struct mvnet_vq *vq, u16 head, u32 len);
+void mvnet_vq_flush(struct mvnet *mv, struct mvnet_vq *vq);
+void mvnet_vq_notify(struct mvnet *mv, struct mvnet_vq *vq, bool on);
+
+/* netdev.c */
+int mvnet_netdev_create(struct mvnet *mv);
+void mvnet_netdev_destroy(struct mvnet *mv);
+void mvnet_netdev_carrier(struct mvnet *mv, bool on);
+
+#endif

@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Copyright(c) 2026 The DPDK mdev bus authors */
+
+/*
+ * The network interface at the kernel's end, and the worker that moves frames
+ * between it and the rings.
+ *
+ * Why a worker, and not the write to the notify register: vfio_dma_rw() copies
+ * on behalf of the process that mapped the memory. From another process, say
+ * a DPDK secondary that notifies, it fails; from a kernel thread it works for
+ * all of them. And ndo_start_xmit() may not sleep, copying may.
+ *
+ * The worker is the only one that takes frames off the backlog and the only
+ * one that uses the rings. Nothing here takes the device lock under RTNL.
+ */
+
+#include <linux/etherdevice.h>
+#include <linux/ethtool.h>
+
+#include "mdev_vnet.h"
+
+struct mvnet_netdev_priv {
+	struct mvnet *mv;
+};
+
+static struct mvnet *mvnet_of(struct net_device *ndev)
+{
+	struct mvnet_netdev_priv *priv = netdev_priv(ndev);
+
+	return priv->mv;
+}
+
+/*
+ * The queue stops when the backlog is full, so frames wait in the qdisc and
+ * their senders block; nothing is lost while the PMD is slow. Stopping and
+ * waking are both done under the lock of the backlog.
+ */
+static netdev_tx_t mvnet_start_xmit(struct sk_buff *skb,
+				    struct net_device *ndev)
+{
+	struct mvnet *mv = mvnet_of(ndev);
+	unsigned long flags;
+
+	/* The virtio header goes in front: all of it zero, no offloads. */
+	if (!netif_carrier_ok(ndev) || skb_linearize(skb) ||
+	    skb_cow_head(skb, MVNET_HDR_LEN)) {
+		DEV_STATS_INC(ndev, tx_dropped);
+		dev_kfree_skb_any(skb);
+		return NETDEV_TX_OK;
+	}
+	skb_tx_timestamp(skb);
+	/* It may wait for long, and should not hold what others need. */
+	nf_reset_ct(skb);
+	memset(__skb_push(skb, MVNET_HDR_LEN), 0, MVNET_HDR_LEN);
+
+	spin_lock_irqsave(&mv->backlog.lock, flags);
+	__skb_queue_tail(&mv->backlog, skb);
+	if (skb_queue_len(&mv->backlog) >= MVNET_BACKLOG)
+		netif_stop_queue(ndev);
+	spin_unlock_irqrestore(&mv->backlog.lock, flags);
+
+	mvnet_kick(mv);
+	return NETDEV_TX_OK;
+}
+
+static struct sk_buff *mvnet_backlog_pop(struct mvnet *mv)
+{
+	struct sk_buff *skb;
+
+	spin_lock_irq(&mv->backlog.lock);
+	skb = __skb_dequeue(&mv->backlog);
+	if (netif_queue_stopped(mv->ndev) &&
+	    skb_queue_len(&mv->backlog) <= MVNET_BACKLOG / 2)
+		netif_wake_queue(mv->ndev);
+	spin_unlock_irq(&mv->backlog.lock);
+	return skb;
+}
+
+static void mvnet_backlog_purge(struct mvnet *mv)
+{
+	struct sk_buff *skb;
+
+	while ((skb = mvnet_backlog_pop(mv))) {
+		DEV_STATS_INC(mv->ndev, tx_dropped);
+		kfree_skb(skb);
+	}
+}
+
+/* Carrier: there is a driver that will take the frames. */
+void mvnet_netdev_carrier(struct mvnet *mv, bool on)
+{
+	if (!on)
+		netif_carrier_off(mv->ndev);
+	/* Nothing meant for the last driver may reach the next one. */
+	mvnet_backlog_purge(mv);
+	if (on)
+		netif_carrier_on(mv->ndev);
+}
+
+/* Put one frame into one chain of receive buffers. */
+static void mvnet_receive_one(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
+			      struct sk_buff *skb)
+{
+	struct net_device *ndev = mv->ndev;
+	s64 room = mvnet_vq_chain_len(mv, vq, head, true);
+
+	if (room < skb->len ||
+	    mvnet_vq_chain_copy(mv, vq, head, skb->data, skb->len, true)) {
+		DEV_STATS_INC(ndev, tx_errors);
+		kfree_skb(skb);
+		return;
+	}
+	mvnet_vq_push(vq, head, skb->len);
+	DEV_STATS_INC(ndev, tx_packets);
+	DEV_STATS_ADD(ndev, tx_bytes, skb->len - MVNET_HDR_LEN);
+	consume_skb(skb);
+}
+
+/* From the kernel to the PMD. Returns whether there may be more to do. */
+static bool mvnet_receive(struct mvnet *mv)
+{
+	struct mvnet_vq *vq = &mv->vq[MVNET_RXQ];
+	unsigned int waiting = skb_queue_len_lockless(&mv->backlog);
+	int nr;
+
+	if (!waiting)
+		return false;
+
+	nr = mvnet_vq_fetch(mv, vq, waiting);
+	if (!nr) {
+		/* Out of buffers: the only time we want to hear of new ones. */
+		mvnet_vq_notify(mv, vq, true);
+		nr = mvnet_vq_fetch(mv, vq, waiting);
+	}
+	if (nr <= 0)
+		return false;
+	mvnet_vq_notify(mv, vq, false);
+
+	while (vq->nr_used < nr && !vq->broken) {
+		struct sk_buff *skb = mvnet_backlog_pop(mv);
+
+		if (!skb)
+			break;
+		mvnet_receive_one(mv, vq, vq->heads[vq->nr_used], skb);
+	}
+	mvnet_vq_flush(mv, vq);
+	return !vq->broken;
+}
+
+/* Make a frame for the kernel of a chain that the PMD transmits. */
+static struct sk_buff *mvnet_transmit_one(struct mvnet *mv,
+					  struct mvnet_vq *vq, u16 head)
+{
+	struct net_device *ndev = mv->ndev;
+	s64 len = mvnet_vq_chain_len(mv, vq, head, false);
+	struct sk_buff *skb;
+
+	if (vq->broken)
+		return NULL;
+
+	if (len < (s64)(MVNET_HDR_LEN + ETH_HLEN) ||
+	    len > MVNET_HDR_LEN + MVNET_MAX_FRAME) {
+		DEV_STATS_INC(ndev, rx_length_errors);
+		DEV_STATS_INC(ndev, rx_errors);
+		return NULL;
+	}
+
+	skb = __netdev_alloc_skb(ndev, len, GFP_KERNEL);
+	if (!skb || !netif_running(ndev)) {
+		DEV_STATS_INC(ndev, rx_dropped);
+		kfree_skb(skb);
+		return NULL;
+	}
+
+	if (mvnet_vq_chain_copy(mv, vq, head, skb_put(skb, len), len, false)) {
+		DEV_STATS_INC(ndev, rx_errors);
+		kfree_skb(skb);
+		return NULL;
+	}
+
+	skb_pull(skb, MVNET_HDR_LEN);
+	DEV_STATS_INC(ndev, rx_packets);
+	DEV_STATS_ADD(ndev, rx_bytes, skb->len);
+	skb->protocol = eth_type_trans(skb, ndev);
+	return skb;
+}
+
+/* From the PMD to the kernel. Returns whether there may be more to do. */
+static bool mvnet_transmit(struct mvnet *mv, struct list_head *frames)
+{
+	struct mvnet_vq *vq = &mv->vq[MVNET_TXQ];
+	bool was_off = vq->notify_off;
+	bool busy;
+	int nr;
+	int i;
+
+	nr = mvnet_vq_fetch(mv, vq, MVNET_BATCH);
+	if (nr < 0)
+		return false;
+
+	/* While the PMD fills whole batches, we come back anyway. */
+	busy = nr == MVNET_BATCH;
+	mvnet_vq_notify(mv, vq, !busy);
+
+	for (i = 0; i < nr && !vq->broken; i++) {
+		struct sk_buff *skb = mvnet_transmit_one(mv, vq, vq->heads[i]);
+
+		if (skb)
+			list_add_tail(&skb->list, frames);
+		mvnet_vq_push(vq, vq->heads[i], 0);
+	}
+	mvnet_vq_flush(mv, vq);
+	return !vq->broken && (busy || was_off);
+}
+
+/*
+ * Deliver in the softirq-safe way, but directly: netif_rx() would go through
+ * the per-CPU backlog, which drops what exceeds net.core.netdev_max_backlog.
+ */
+static void mvnet_deliver(struct list_head *frames)
+{
+	local_bh_disable();
+	netif_receive_skb_list(frames);
+	local_bh_enable();
+}
+
+static void mvnet_work(struct work_struct *work)
+{
+	struct mvnet *mv = container_of(work, struct mvnet, work);
+	LIST_HEAD(frames);
+	bool more = false;
+
+	mutex_lock(&mv->lock);
+	mvnet_virtio_update_link(mv);
+	if (mv->live)
+		more |= mvnet_transmit(mv, &frames);
+	if (mv->live)
+		more |= mvnet_receive(mv);
+	mutex_unlock(&mv->lock);
+
+	mvnet_deliver(&frames);
+
+	/* Back to the end of the line, so that others get their turn. */
+	if (more)
+		mvnet_kick(mv);
+}
+
+/* The link follows the interface; the worker tells the PMD. */
+static int mvnet_open(struct net_device *ndev)
+{
+	netif_start_queue(ndev);
+	mvnet_kick(mvnet_of(ndev));
+	return 0;
+}
+
+static int mvnet_stop(struct net_device *ndev)
+{
+	struct mvnet *mv = mvnet_of(ndev);
+
+	mvnet_backlog_purge(mv);
+	netif_stop_queue(ndev);
+	mvnet_kick(mv);
+	return 0;
+}
+
+/*
+ * No ndo_tx_timeout: how long frames wait for buffers is up to user space,
+ * and not a failure that the kernel should warn about.
+ */
+static const struct net_device_ops mvnet_netdev_ops = {
+	.ndo_open = mvnet_open,
+	.ndo_stop = mvnet_stop,
+	.ndo_start_xmit = mvnet_start_xmit,
+	.ndo_set_mac_address = eth_mac_addr,
+	.ndo_validate_addr = eth_validate_addr,
+};
+
+static void mvnet_get_drvinfo(struct net_device *ndev,
+			      struct ethtool_drvinfo *info)
+{
+	strscpy(info->driver, MVNET_NAME, sizeof(info->driver));
+	strscpy(info->bus_info, dev_name(ndev->dev.parent),
+		sizeof(info->bus_info));
+}
+
+static const struct ethtool_ops mvnet_ethtool_ops = {
+	.get_drvinfo = mvnet_get_drvinfo,
+	.get_link = ethtool_op_get_link,
+};
+
+int mvnet_netdev_create(struct mvnet *mv)
+{
+	struct mvnet_netdev_priv *priv;
+	struct net_device *ndev;
+	u8 mac[ETH_ALEN];
+	int ret;
+
+	ndev = alloc_netdev(sizeof(*priv), "mvnet%d", NET_NAME_ENUM,
+			    ether_setup);
+	if (!ndev)
+		return -ENOMEM;
+
+	priv = netdev_priv(ndev);
+	priv->mv = mv;
+	mv->ndev = ndev;
+	INIT_WORK(&mv->work, mvnet_work);
+	skb_queue_head_init(&mv->backlog);
+
+	SET_NETDEV_DEV(ndev, mv->vdev.dev);
+	ndev->netdev_ops = &mvnet_netdev_ops;
+	ndev->ethtool_ops = &mvnet_ethtool_ops;
+	ndev->needed_headroom = MVNET_HDR_LEN;
+	ndev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
+	/* Frames are queued here, so they must not be shared. */
+	ndev->priv_flags &= ~IFF_TX_SKB_SHARING;
+	mvnet_mac(mv, 0x02, mac);
+	eth_hw_addr_set(ndev, mac);
+	netif_carrier_off(ndev);
+
+	ret = register_netdev(ndev);
+	if (ret)
+		free_netdev(ndev);
+	return ret;
+}
+
+/* Nobody has the VFIO device open any more. */
+void mvnet_netdev_destroy(struct mvnet *mv)
+{
+	unregister_netdev(mv->ndev);
+	cancel_work_sync(&mv->work);
+	skb_queue_purge(&mv->backlog);
+	free_netdev(mv->ndev);
+}

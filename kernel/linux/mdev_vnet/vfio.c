@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Copyright(c) 2026 The DPDK mdev bus authors */
+
+/*
+ * The VFIO device: what user space can open, ask, read and write.
+ *
+ * Regions are windows in the device file. The offset of each is told by
+ * VFIO_DEVICE_GET_REGION_INFO and nothing else is promised, but programs have
+ * come to rely on vfio-pci's choice, index << 40, so it is ours, too. None of
+ * the regions can be mapped: every access comes here.
+ */
+
+#include <linux/uaccess.h>
+
+#include "mdev_vnet.h"
+
+#define MVNET_REGION_SHIFT	40
+
+static struct mvnet *mvnet_of(struct vfio_device *vdev)
+{
+	return container_of(vdev, struct mvnet, vdev);
+}
+
+static unsigned int mvnet_region_size(unsigned int index)
+{
+	switch (index) {
+	case VFIO_PCI_CONFIG_REGION_INDEX:
+		return PCI_CFG_SPACE_SIZE;
+	case VFIO_PCI_BAR0_REGION_INDEX:
+		return MVNET_IO_BAR_SIZE;
+	case VFIO_PCI_BAR1_REGION_INDEX:
+		return MVNET_MSIX_BAR_SIZE;
+	default:
+		return 0;
+	}
+}
+
+static int mvnet_region_read(struct mvnet *mv, unsigned int index,
+			     unsigned int off, u8 *buf, unsigned int len)
+{
+	int ret = 0;
+
+	mutex_lock(&mv->lock);
+	if (index == VFIO_PCI_CONFIG_REGION_INDEX)
+		mvnet_config_read(mv, off, buf, len);
+	else if (index == VFIO_PCI_BAR0_REGION_INDEX &&
+		 mvnet_config_command(mv, PCI_COMMAND_IO))
+		mvnet_virtio_read(mv, off, buf, len);
+	else if (index == VFIO_PCI_BAR1_REGION_INDEX &&
+		 mvnet_config_command(mv, PCI_COMMAND_MEMORY))
+		mvnet_msix_bar_read(mv, off, buf, len);
+	else
+		ret = -EIO;
+	mutex_unlock(&mv->lock);
+	return ret;
+}
+
+static int mvnet_region_write(struct mvnet *mv, unsigned int index,
+			      unsigned int off, const u8 *buf,
+			      unsigned int len)
+{
+	int ret = 0;
+
+	/*
+	 * The one register of the fast path. It changes no state, and the PMD
+	 * must not wait for a worker that holds the lock. The worker looks at
+	 * all queues, so which one it is does not matter.
+	 */
+	if (index == VFIO_PCI_BAR0_REGION_INDEX &&
+	    off == VIRTIO_PCI_QUEUE_NOTIFY) {
+		mvnet_kick(mv);
+		return 0;
+	}
+
+	mutex_lock(&mv->lock);
+	if (index == VFIO_PCI_CONFIG_REGION_INDEX)
+		mvnet_config_write(mv, off, buf, len);
+	else if (index == VFIO_PCI_BAR0_REGION_INDEX &&
+		 mvnet_config_command(mv, PCI_COMMAND_IO))
+		mvnet_virtio_write(mv, off, buf, len);
+	else if (index == VFIO_PCI_BAR1_REGION_INDEX &&
+		 mvnet_config_command(mv, PCI_COMMAND_MEMORY))
+		mvnet_msix_bar_write(mv, off, buf, len);
+	else
+		ret = -EIO;
+	mutex_unlock(&mv->lock);
+	return ret;
+}
+
+/* The largest naturally aligned access that fits, as a CPU would do it. */
+static unsigned int mvnet_access_width(loff_t pos, size_t count)
+{
+	if (count >= sizeof(u32) && IS_ALIGNED(pos, sizeof(u32)))
+		return sizeof(u32);
+	if (count >= sizeof(u16) && IS_ALIGNED(pos, sizeof(u16)))
+		return sizeof(u16);
+	return sizeof(u8);
+}
+
+/*
+ * Split off the index of the region, and cut the access at its end.
+ * Returns the number of bytes left, or a negative error.
+ */
+static ssize_t mvnet_check_access(loff_t pos, size_t count,
+				  unsigned int *index, unsigned int *off)
+{
+	u64 in_region = pos & (BIT_ULL(MVNET_REGION_SHIFT) - 1);
+	unsigned int size;
+
+	*index = pos >> MVNET_REGION_SHIFT;
+	size = mvnet_region_size(*index);
+	if (in_region >= size)
+		return -EINVAL;
+
+	*off = in_region;
+	return min_t(size_t, count, size - *off);
+}
+
+static ssize_t mvnet_read(struct vfio_device *vdev, char __user *buf,
+			  size_t count, loff_t *ppos)
+{
+	struct mvnet *mv = mvnet_of(vdev);
+	unsigned int index;
+	unsigned int off;
+	ssize_t left = mvnet_check_access(*ppos, count, &index, &off);
+	ssize_t done = 0;
+
+	if (left < 0)
+		return left;
+
+	while (left) {
+		unsigned int len = mvnet_access_width(off, left);
+		u8 val[sizeof(u32)];
+		int ret;
+
+		ret = mvnet_region_read(mv, index, off, val, len);
+		if (ret)
+			return ret;
+		if (copy_to_user(buf + done, val, len))
+			return -EFAULT;
+		off += len;
+		done += len;
+		left -= len;
+	}
+
+	*ppos += done;
+	return done;
+}
+
+static ssize_t mvnet_write(struct vfio_device *vdev, const char __user *buf,
+			   size_t count, loff_t *ppos)
+{
+	struct mvnet *mv = mvnet_of(vdev);
+	unsigned int index;
+	unsigned int off;
+	ssize_t left = mvnet_check_access(*ppos, count, &index, &off);
+	ssize_t done = 0;
+
+	if (left < 0)
+		return left;
+
+	while (left) {
+		unsigned int len = mvnet_access_width(off, left);
+		u8 val[sizeof(u32)];
+		int ret;
+
+		if (copy_from_user(val, buf + done, len))
+			return -EFAULT;
+		ret = mvnet_region_write(mv, index, off, val, len);
+		if (ret)
+			return ret;
+		off += len;
+		done += len;
+		left -= len;
+	}
+
+	*ppos += done;
+	return done;
+}
+
+/*
+ * The structures of VFIO's ioctls can grow. Each starts with argsz, the size
+ * that user space knows; we read and write the part that we know.
+ */
+static long mvnet_get_info(void __user *arg)
+{
+	unsigned long minsz = offsetofend(struct vfio_device_info, num_irqs);
+	struct vfio_device_info info;
+
+	if (copy_from_user(&info, arg, minsz))
+		return -EFAULT;
+	if (info.argsz < minsz)
+		return -EINVAL;
+
+	info.flags = VFIO_DEVICE_FLAGS_PCI | VFIO_DEVICE_FLAGS_RESET;
+	info.num_regions = VFIO_PCI_NUM_REGIONS;
+	info.num_irqs = VFIO_PCI_NUM_IRQS;
+	return copy_to_user(arg, &info, minsz) ? -EFAULT : 0;
+}
+
+static long mvnet_get_region_info(void __user *arg)
+{
+	unsigned long minsz = offsetofend(struct vfio_region_info, offset);
+	struct vfio_region_info info;
+
+	if (copy_from_user(&info, arg, minsz))
+		return -EFAULT;
+	if (info.argsz < minsz || info.index >= VFIO_PCI_NUM_REGIONS)
+		return -EINVAL;
+
+	info.size = mvnet_region_size(info.index);
+	info.flags = info.size ? VFIO_REGION_INFO_FLAG_READ |
+				 VFIO_REGION_INFO_FLAG_WRITE : 0;
+	info.offset = (u64)info.index << MVNET_REGION_SHIFT;
+	info.cap_offset = 0;
+	return copy_to_user(arg, &info, minsz) ? -EFAULT : 0;
+}
+
+static long mvnet_get_irq_info(void __user *arg)
+{
+	unsigned long minsz = offsetofend(struct vfio_irq_info, count);
+	struct vfio_irq_info info;
+	int ret;
+
+	if (copy_from_user(&info, arg, minsz))
+		return -EFAULT;
+	if (info.argsz < minsz)
+		return -EINVAL;
+
+	ret = mvnet_irq_info(&info);
+	if (ret)
+		return ret;
+	return copy_to_user(arg, &info, minsz) ? -EFAULT : 0;
+}
+
+static long mvnet_set_irqs(struct mvnet *mv, void __user *arg)
+{
+	unsigned long minsz = offsetofend(struct vfio_irq_set, count);
+	struct vfio_irq_set set;
+	void *data = NULL;
+	size_t size = 0;
+	int ret;
+
+	if (copy_from_user(&set, arg, minsz))
+		return -EFAULT;
+
+	/* Checks index, start and count, and that argsz covers the data. */
+	ret = vfio_set_irqs_validate_and_prepare(&set,
+						 mvnet_irq_count(set.index),
+						 VFIO_PCI_NUM_IRQS, &size);
+	if (ret)
+		return ret;
+
+	if (size) {
+		data = memdup_user(arg + minsz, size);
+		if (IS_ERR(data))
+			return PTR_ERR(data);
+	}
+
+	ret = mvnet_irq_set(mv, &set, data);
+	kfree(data);
+	return ret;
+}
+
+/*
+ * The virtio side starts afresh. As after the reset of a real function by
+ * vfio-pci, the configuration space and the eventfds stay as they are.
+ */
+static long mvnet_reset(struct mvnet *mv)
+{
+	mutex_lock(&mv->lock);
+	mvnet_virtio_reset(mv);
+	mutex_unlock(&mv->lock);
+	return 0;
+}
+
+static long mvnet_ioctl(struct vfio_device *vdev, unsigned int cmd,
+			unsigned long arg)
+{
+	struct mvnet *mv = mvnet_of(vdev);
+	void __user *uarg = (void __user *)arg;
+
+	switch (cmd) {
+	case VFIO_DEVICE_GET_INFO:
+		return mvnet_get_info(uarg);
+	case VFIO_DEVICE_GET_REGION_INFO:
+		return mvnet_get_region_info(uarg);
+	case VFIO_DEVICE_GET_IRQ_INFO:
+		return mvnet_get_irq_info(uarg);
+	case VFIO_DEVICE_SET_IRQS:
+		return mvnet_set_irqs(mv, uarg);
+	case VFIO_DEVICE_RESET:
+		return mvnet_reset(mv);
+	default:
+		return -ENOTTY;
+	}
+}
+
+static int mvnet_init_device(struct vfio_device *vdev)
+{
+	struct mvnet *mv = mvnet_of(vdev);
+
+	mutex_init(&mv->lock);
+	mvnet_irq_init(mv);
+	return 0;
+}
+
+static void mvnet_release_device(struct vfio_device *vdev)
+{
+	mutex_destroy(&mvnet_of(vdev)->irq.lock);
+	mutex_destroy(&mvnet_of(vdev)->lock);
+	vfio_free_device(vdev);
+}
+
+/*
+ * The first file descriptor. There is one user at a time: VFIO lets only one
+ * open the group, and the device is the only one in its group.
+ */
+static int mvnet_open_device(struct vfio_device *vdev)
+{
+	struct mvnet *mv = mvnet_of(vdev);
+
+	mutex_lock(&mv->lock);
+	mvnet_config_reset(mv);
+	mvnet_virtio_reset(mv);
+	mutex_unlock(&mv->lock);
+	return 0;
+}
+
+/*
+ * The last file descriptor is gone, closed or with a process that crashed.
+ * After the reset the device is not live, so no later run of the worker will
+ * touch memory of that process.
+ */
+static void mvnet_close_device(struct vfio_device *vdev)
+{
+	struct mvnet *mv = mvnet_of(vdev);
+
+	mutex_lock(&mv->lock);
+	mvnet_config_reset(mv);
+	mvnet_virtio_reset(mv);
+	mutex_unlock(&mv->lock);
+	mvnet_irq_release(mv);
+}
+
+static void mvnet_request(struct vfio_device *vdev, unsigned int count)
+{
+	mvnet_irq_request(mvnet_of(vdev), count);
+}
+
+/*
+ * User space takes memory away. A driver that has pinned pages or remembers
+ * addresses must let go of them here, before it returns. This one does
+ * neither: vfio_dma_rw() looks every address up, and refuses it from now on.
+ *
+ * A driver that does have work here must not wait for a lock that is held
+ * around vfio_dma_rw(), like mvnet.lock: VFIO's own locks are held as well.
+ */
+static void mvnet_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
+{
+}
+
+const struct vfio_device_ops mvnet_vfio_ops = {
+	.name = "vfio-mdev-vnet",
+	.init = mvnet_init_device,
+	.release = mvnet_release_device,
+	.open_device = mvnet_open_device,
+	.close_device = mvnet_close_device,
+	.read = mvnet_read,
+	.write = mvnet_write,
+	.ioctl = mvnet_ioctl,
+	.request = mvnet_request,
+	.dma_unmap = mvnet_dma_unmap,
+};

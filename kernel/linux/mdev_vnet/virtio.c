@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Copyright(c) 2026 The DPDK mdev bus authors */
+
+/*
+ * The registers of a legacy virtio-net device, in BAR0.
+ *
+ * They are what the virtio specification describes under "Legacy Interfaces"
+ * for PCI, with the constants of linux/virtio_pci.h:
+ *
+ *	 0	device features		(32 bit, read-only)
+ *	 4	driver features		(32 bit)
+ *	 8	ring page of the selected queue (32 bit, 0: no ring)
+ *	12	size of the selected queue (16 bit, read-only)
+ *	14	queue select		(16 bit)
+ *	16	queue notify		(16 bit)
+ *	18	device status		(8 bit, writing 0 resets)
+ *	19	ISR			(8 bit, reading clears)
+ *	20	vectors of configuration and selected queue (2 x 16 bit),
+ *		there only while MSI-X is enabled
+ *	20, 24	MAC address and link status; where, depends on MSI-X
+ *
+ * A driver that only knows the registers of newer virtio devices finds no
+ * vendor capabilities in the configuration space and leaves us alone.
+ */
+
+#include <linux/etherdevice.h>
+#include <linux/virtio_config.h>
+#include <asm/unaligned.h>
+
+#include "mdev_vnet.h"
+
+#define MVNET_FEATURES	(BIT(VIRTIO_NET_F_MAC) | BIT(VIRTIO_NET_F_STATUS) | \
+			 BIT(VIRTIO_F_ANY_LAYOUT))
+
+struct mvnet_io_bar {
+	__le32 host_features;
+	__le32 guest_features;
+	__le32 queue_pfn;
+	__le16 queue_num;
+	__le16 queue_sel;
+	__le16 queue_notify;
+	u8 status;
+	u8 isr;
+	union {
+		struct {
+			__le16 config_vector;
+			__le16 queue_vector;
+			u8 net_config_msix[8];
+		} __packed;
+		u8 net_config[8];
+	};
+} __packed;
+
+static_assert(sizeof(struct mvnet_io_bar) == MVNET_IO_BAR_SIZE);
+
+/*
+ * Both ends of an instance need an address. Made of the UUID, they stay the
+ * same when the instance is created again; the first byte tells the ends
+ * apart and says "locally administered".
+ */
+void mvnet_mac(const struct mvnet *mv, u8 first, u8 *mac)
+{
+	const struct mdev_device *mdev = to_mdev_device(mv->vdev.dev);
+
+	mac[0] = first;
+	memcpy(mac + 1, mdev->uuid.b + UUID_SIZE - 5, 5);
+}
+
+static bool mvnet_link_up(const struct mvnet *mv)
+{
+	return netif_running(mv->ndev);
+}
+
+void mvnet_virtio_reset(struct mvnet *mv)
+{
+	unsigned int i;
+
+	mv->status = 0;
+	mv->features = 0;
+	mv->queue_sel = 0;
+	mv->config_vector = VIRTIO_MSI_NO_VECTOR;
+	mvnet_mac(mv, 0x06, mv->net_config.mac);
+	mv->net_config.status =
+		mvnet_v16(mvnet_link_up(mv) ? VIRTIO_NET_S_LINK_UP : 0);
+	for (i = 0; i < MVNET_NR_QUEUES; i++)
+		mvnet_vq_reset(&mv->vq[i]);
+	mvnet_irq_ack(mv);
+	mvnet_virtio_update_live(mv);
+}
+
+/*
+ * Called whenever one of the conditions may have changed. While the device is
+ * not live, no ring and no buffer is touched and the interface has no carrier.
+ */
+void mvnet_virtio_update_live(struct mvnet *mv)
+{
+	bool live = (mv->status & VIRTIO_CONFIG_S_DRIVER_OK) &&
+		    !(mv->status & VIRTIO_CONFIG_S_FAILED) &&
+		    mvnet_config_command(mv, PCI_COMMAND_MASTER) &&
+		    !mv->vq[MVNET_RXQ].broken && !mv->vq[MVNET_TXQ].broken;
+
+	if (live == mv->live)
+		return;
+
+	mv->live = live;
+	mvnet_netdev_carrier(mv, live);
+	mvnet_kick(mv);
+}
+
+/* The link is up while the interface at the other end is. */
+void mvnet_virtio_update_link(struct mvnet *mv)
+{
+	u16 status = mvnet_link_up(mv) ? VIRTIO_NET_S_LINK_UP : 0;
+
+	if (mvnet16(mv->net_config.status) == status)
+		return;
+
+	mv->net_config.status = mvnet_v16(status);
+	if (mv->status & VIRTIO_CONFIG_S_DRIVER_OK)
+		mvnet_irq_raise(mv, mv->config_vector, VIRTIO_PCI_ISR_CONFIG);
+}
+
+static struct mvnet_vq *mvnet_selected_vq(struct mvnet *mv)
+{
+	return mv->queue_sel < MVNET_NR_QUEUES ? &mv->vq[mv->queue_sel] : NULL;
+}
+
+void mvnet_virtio_read(struct mvnet *mv, unsigned int off, u8 *buf,
+		       unsigned int len)
+{
+	const struct mvnet_vq *vq = mvnet_selected_vq(mv);
+	struct mvnet_io_bar bar = {
+		.host_features = cpu_to_le32(MVNET_FEATURES),
+		.guest_features = cpu_to_le32(mv->features),
+		.queue_sel = cpu_to_le16(mv->queue_sel),
+		.status = mv->status,
+	};
+
+	if (vq) {
+		bar.queue_pfn = cpu_to_le32(vq->ring >>
+					    VIRTIO_PCI_QUEUE_ADDR_SHIFT);
+		bar.queue_num = cpu_to_le16(MVNET_RING_SIZE);
+	}
+
+	if (mvnet_irq_msix_enabled(mv)) {
+		bar.config_vector = cpu_to_le16(mv->config_vector);
+		bar.queue_vector = cpu_to_le16(vq ? vq->vector :
+					       VIRTIO_MSI_NO_VECTOR);
+		memcpy(bar.net_config_msix, &mv->net_config,
+		       sizeof(bar.net_config_msix));
+	} else {
+		memcpy(bar.net_config, &mv->net_config,
+		       sizeof(bar.net_config));
+	}
+
+	if (off <= VIRTIO_PCI_ISR && VIRTIO_PCI_ISR < off + len)
+		bar.isr = mvnet_irq_ack(mv);
+
+	memcpy(buf, (u8 *)&bar + off, len);
+}
+
+static void mvnet_set_status(struct mvnet *mv, u8 status)
+{
+	if (!status) {
+		mvnet_virtio_reset(mv);
+		return;
+	}
+	mv->status = status;
+	mvnet_virtio_update_live(mv);
+}
+
+static void mvnet_set_ring(struct mvnet_vq *vq, u32 pfn)
+{
+	vq->ring = (dma_addr_t)pfn << VIRTIO_PCI_QUEUE_ADDR_SHIFT;
+	vq->avail_idx = 0;
+	vq->used_idx = 0;
+	vq->notify_off = false;
+}
+
+/* The driver reads back what it wrote to learn whether the vector exists. */
+static u16 mvnet_valid_vector(u16 vector)
+{
+	return vector < MVNET_NR_VECTORS ? vector : VIRTIO_MSI_NO_VECTOR;
+}
+
+/* Legacy drivers may set the MAC address by writing it. */
+static void mvnet_write_net_config(struct mvnet *mv, unsigned int off,
+				   const u8 *buf, unsigned int len)
+{
+	unsigned int i;
+
+	for (i = 0; i < len && off + i < ETH_ALEN; i++)
+		mv->net_config.mac[off + i] = buf[i];
+}
+
+static void mvnet_write8(struct mvnet *mv, unsigned int off, u8 val)
+{
+	if (off == VIRTIO_PCI_STATUS)
+		mvnet_set_status(mv, val);
+}
+
+static void mvnet_write16(struct mvnet *mv, unsigned int off, u16 val)
+{
+	struct mvnet_vq *vq = mvnet_selected_vq(mv);
+
+	switch (off) {
+	case VIRTIO_PCI_QUEUE_SEL:
+		mv->queue_sel = val;
+		break;
+	case VIRTIO_MSI_CONFIG_VECTOR:
+		mv->config_vector = mvnet_valid_vector(val);
+		break;
+	case VIRTIO_MSI_QUEUE_VECTOR:
+		if (vq)
+			vq->vector = mvnet_valid_vector(val);
+		break;
+	}
+}
+
+static void mvnet_write32(struct mvnet *mv, unsigned int off, u32 val)
+{
+	struct mvnet_vq *vq = mvnet_selected_vq(mv);
+
+	switch (off) {
+	case VIRTIO_PCI_GUEST_FEATURES:
+		mv->features = val & MVNET_FEATURES;
+		break;
+	case VIRTIO_PCI_QUEUE_PFN:
+		if (vq)
+			mvnet_set_ring(vq, val);
+		break;
+	}
+}
+
+/*
+ * A register takes writes of its own width; others have no effect.
+ * QUEUE_NOTIFY is not here, see mvnet_region_write().
+ */
+void mvnet_virtio_write(struct mvnet *mv, unsigned int off, const u8 *buf,
+			unsigned int len)
+{
+	unsigned int net_config =
+		VIRTIO_PCI_CONFIG_OFF(mvnet_irq_msix_enabled(mv));
+
+	if (off >= net_config)
+		mvnet_write_net_config(mv, off - net_config, buf, len);
+	else if (len == sizeof(u8))
+		mvnet_write8(mv, off, *buf);
+	else if (len == sizeof(u16))
+		mvnet_write16(mv, off, get_unaligned_le16(buf));
+	else
+		mvnet_write32(mv, off, get_unaligned_le32(buf));
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Copyright(c) 2026 The DPDK mdev bus authors */
+
+/*
+ * The device side of the rings ("virtqueues", legacy layout).
+ *
+ * A ring is memory of user space: a table of descriptors, the ring of chains
+ * that the driver makes available, and on the next page the ring of chains
+ * that the device has used. vfio_dma_rw() copies from and to the address that
+ * user space gave to VFIO_IOMMU_MAP_DMA, and refuses every other address.
+ *
+ * The driver can write anything at any time. So each batch is copied first,
+ * then checked, then used from the copy; every loop is bounded by the size of
+ * the ring or of the batch. A driver that breaks the rules gets its queue
+ * stopped, as if the device had failed, until it resets the device.
+ */
+
+#include "mdev_vnet.h"
+
+#define MVNET_AVAIL_OFFSET	(MVNET_RING_SIZE * sizeof(struct vring_desc))
+#define MVNET_USED_OFFSET \
+	ALIGN(MVNET_AVAIL_OFFSET + \
+	      sizeof(struct vring_avail) + \
+	      (MVNET_RING_SIZE + 1) * sizeof(__virtio16), \
+	      VIRTIO_PCI_VRING_ALIGN)
+
+void mvnet_vq_reset(struct mvnet_vq *vq)
+{
+	memset(vq, 0, sizeof(*vq));
+	vq->vector = VIRTIO_MSI_NO_VECTOR;
+}
+
+static int mvnet_vq_break(struct mvnet *mv, struct mvnet_vq *vq,
+			  const char *why)
+{
+	vq->broken = true;
+	mvnet_virtio_update_live(mv);
+	if (net_ratelimit())
+		netdev_notice(mv->ndev, "%s queue stopped until reset: %s\n",
+			      vq == &mv->vq[MVNET_RXQ] ? "receive" : "transmit",
+			      why);
+	return -EIO;
+}
+
+static int mvnet_vq_rw(struct mvnet *mv, struct mvnet_vq *vq, size_t off,
+		       void *buf, size_t len, bool write)
+{
+	if (vfio_dma_rw(&mv->vdev, vq->ring + off, buf, len, write))
+		return mvnet_vq_break(mv, vq, "ring memory is not mapped");
+	return 0;
+}
+
+/* The same for elements of a ring, which may wrap around its end. */
+static int mvnet_vq_rw_ring(struct mvnet *mv, struct mvnet_vq *vq, size_t off,
+			    size_t size, u16 idx, void *buf, unsigned int nr,
+			    bool write)
+{
+	unsigned int first = idx % MVNET_RING_SIZE;
+	unsigned int nr_first = min(nr, MVNET_RING_SIZE - first);
+	int ret;
+
+	ret = mvnet_vq_rw(mv, vq, off + first * size, buf, nr_first * size,
+			  write);
+	if (ret || nr == nr_first)
+		return ret;
+	return mvnet_vq_rw(mv, vq, off, buf + nr_first * size,
+			   (nr - nr_first) * size, write);
+}
+
+/*
+ * Copy up to max chains that the driver has made available. Chains that are
+ * not pushed as used stay available, and are fetched again the next time.
+ * Returns how many there are in vq->heads, or a negative error.
+ */
+int mvnet_vq_fetch(struct mvnet *mv, struct mvnet_vq *vq, unsigned int max)
+{
+	struct vring_avail avail;
+	unsigned int nr;
+	unsigned int i;
+	int ret;
+
+	if (!vq->ring)
+		return 0;
+
+	ret = mvnet_vq_rw(mv, vq, MVNET_AVAIL_OFFSET, &avail, sizeof(avail),
+			  false);
+	if (ret)
+		return ret;
+
+	nr = (u16)(mvnet16(avail.idx) - vq->avail_idx);
+	if (nr > MVNET_RING_SIZE)
+		return mvnet_vq_break(mv, vq, "available index out of range");
+
+	nr = min3(nr, max, (unsigned int)MVNET_BATCH);
+	if (!nr)
+		return 0;
+
+	/* What the index covers was written before the index. */
+	smp_rmb();
+	ret = mvnet_vq_rw_ring(mv, vq,
+			       MVNET_AVAIL_OFFSET + sizeof(struct vring_avail),
+			       sizeof(u16), vq->avail_idx, vq->heads, nr,
+			       false);
+	if (ret)
+		return ret;
+	for (i = 0; i < nr; i++)
+		vq->heads[i] = mvnet16((__force __virtio16)vq->heads[i]);
+
+	/* One copy of the table costs less than one call per descriptor. */
+	ret = mvnet_vq_rw(mv, vq, 0, vq->desc, sizeof(vq->desc), false);
+	return ret ? ret : nr;
+}
+
+/*
+ * Check a chain. All of its buffers must go in the given direction.
+ * Returns their length in bytes, or a negative error.
+ */
+s64 mvnet_vq_chain_len(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
+		       bool to_driver)
+{
+	unsigned int i = head;
+	unsigned int count;
+	s64 len = 0;
+
+	for (count = 0; count < MVNET_RING_SIZE; count++) {
+		const struct vring_desc *desc;
+		u16 flags;
+
+		if (i >= MVNET_RING_SIZE)
+			return mvnet_vq_break(mv, vq,
+					      "descriptor index out of range");
+		desc = &vq->desc[i];
+		flags = mvnet16(desc->flags);
+		if (flags & VRING_DESC_F_INDIRECT)
+			return mvnet_vq_break(mv, vq,
+					      "indirect descriptor not negotiated");
+		if (!!(flags & VRING_DESC_F_WRITE) != to_driver)
+			return mvnet_vq_break(mv, vq,
+					      "descriptor of wrong direction");
+		len += mvnet32(desc->len);
+		if (!(flags & VRING_DESC_F_NEXT))
+			return len;
+		i = mvnet16(desc->next);
+	}
+	return mvnet_vq_break(mv, vq, "descriptor chain has a loop");
+}
+
+/* Copy between a buffer and a chain that mvnet_vq_chain_len() approved. */
+int mvnet_vq_chain_copy(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
+			void *buf, size_t len, bool to_driver)
+{
+	const struct vring_desc *desc = &vq->desc[head];
+
+	while (len) {
+		size_t part = min_t(size_t, len, mvnet32(desc->len));
+
+		if (part && vfio_dma_rw(&mv->vdev, mvnet64(desc->addr), buf,
+					part, to_driver))
+			return mvnet_vq_break(mv, vq, "buffer is not mapped");
+		buf += part;
+		len -= part;
+		if (len)
+			desc = &vq->desc[mvnet16(desc->next)];
+	}
+	return 0;
+}
+
+/* Note that a chain is done, with len bytes written into it. */
+void mvnet_vq_push(struct mvnet_vq *vq, u16 head, u32 len)
+{
+	struct vring_used_elem *elem = &vq->used[vq->nr_used++];
+
+	elem->id = mvnet_v32(head);
+	elem->len = mvnet_v32(len);
+}
+
+/* Hand the chains that are done back to the driver, and interrupt it. */
+void mvnet_vq_flush(struct mvnet *mv, struct mvnet_vq *vq)
+{
+	unsigned int nr = vq->nr_used;
+	struct vring_avail avail;
+	__virtio16 idx;
+
+	vq->nr_used = 0;
+	if (!nr || vq->broken)
+		return;
+
+	if (mvnet_vq_rw_ring(mv, vq,
+			     MVNET_USED_OFFSET + sizeof(struct vring_used),
+			     sizeof(struct vring_used_elem), vq->used_idx,
+			     vq->used, nr, true))
+		return;
+
+	vq->avail_idx += nr;
+	vq->used_idx += nr;
+	idx = mvnet_v16(vq->used_idx);
+	/* The driver must not see the index before the elements. */
+	smp_wmb();
+	if (mvnet_vq_rw(mv, vq,
+			MVNET_USED_OFFSET + offsetof(struct vring_used, idx),
+			&idx, sizeof(idx), true))
+		return;
+
+	/* Either the driver sees the index, or we see that it wants to sleep. */
+	smp_mb();
+	if (mvnet_vq_rw(mv, vq, MVNET_AVAIL_OFFSET, &avail, sizeof(avail),
+			false))
+		return;
+	if (!(mvnet16(avail.flags) & VRING_AVAIL_F_NO_INTERRUPT))
+		mvnet_irq_raise(mv, vq->vector, MVNET_ISR_QUEUE);
+}
+
+/*
+ * Tell the driver whether it must notify us of new chains. After switching
+ * it on, the caller has to look once more: some may have come just before.
+ */
+void mvnet_vq_notify(struct mvnet *mv, struct mvnet_vq *vq, bool on)
+{
+	__virtio16 flags = mvnet_v16(on ? 0 : VRING_USED_F_NO_NOTIFY);
+
+	if (!vq->ring || vq->broken || vq->notify_off == !on)
+		return;
+
+	vq->notify_off = !on;
+	mvnet_vq_rw(mv, vq, MVNET_USED_OFFSET, &flags, sizeof(flags), true);
+	/* Either the driver sees the flag, or we see the new chain. */
+	smp_mb();
+}
