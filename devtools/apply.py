@@ -163,6 +163,13 @@ def parse_insertions(text):
             yield insertion
 
 
+def insertion_tables(dpdk):
+    yield TOP / 'devtools/insertions'
+    for layer in layers(dpdk):
+        if (layer / 'insertions').is_file():
+            yield layer / 'insertions'
+
+
 def find_line(lines, wanted):
     found = [i for i, line in enumerate(lines) if line.strip() == wanted]
     if len(found) != 1:
@@ -199,17 +206,21 @@ def insert(tree, insertion):
     new = insertion['lines']
     if is_inserted(lines, new):
         return
+    replaced = 0
     if 'after' in insertion:
         anchor = find_line(lines, insertion['after'])
         place = anchor + 1
     elif 'before' in insertion:
         anchor = place = find_line(lines, insertion['before'])
+    elif 'replace' in insertion:
+        anchor = place = find_line(lines, insertion['replace'])
+        replaced = 1
     else:
         anchor = find_line(lines, insertion['sort-into'])
         place = sorted_place(lines, anchor, new[0])
         anchor += 1
     indent = re.match(r'\s*', lines[anchor]).group()
-    lines[place:place] = [(indent + line).rstrip() + '\n' for line in new]
+    lines[place:place + replaced] = [(indent + line).rstrip() + '\n' for line in new]
     tree.write(insertion['file'], ''.join(lines))
 
 
@@ -235,12 +246,13 @@ def plan(dpdk):
                 step(tree, cocci)
             except Error as error:
                 raise Error('%s: %s' % (cocci.relative_to(TOP), error)) from None
-    for insertion in parse_insertions(read(TOP / 'devtools/insertions')):
-        try:
-            insert(tree, insertion)
-        except Error as error:
-            raise Error('devtools/insertions: %s: %s' %
-                        (insertion['file'], error)) from None
+    for table in insertion_tables(dpdk):
+        for insertion in parse_insertions(read(table)):
+            try:
+                insert(tree, insertion)
+            except Error as error:
+                raise Error('%s: %s: %s' % (table.relative_to(TOP),
+                                            insertion['file'], error)) from None
     return tree
 
 
