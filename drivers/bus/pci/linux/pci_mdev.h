@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <rte_bus_pci.h>
 #include <rte_interrupts.h>
@@ -25,6 +26,19 @@
 
 #include "pci_init.h"
 #include "private.h"
+
+/** Close the interrupt of a device, if it has one. */
+static inline void
+pci_vfio_close_interrupt(struct rte_pci_device *dev)
+{
+	int fd = rte_intr_fd_get(dev->intr_handle);
+
+	if (fd < 0)
+		return;
+
+	close(fd);
+	rte_intr_fd_set(dev->intr_handle, -1);
+}
 
 #ifdef RTE_BUS_MDEV
 

@@ -12,6 +12,8 @@
 
 #include <bus_pci_driver.h>
 
+#include "private.h"
+
 /* Before 23.07, the PCI bus kept nothing of its own with a device. */
 struct rte_pci_device_internal {
 	struct rte_pci_device device;
@@ -28,6 +30,18 @@ pci_vfio_region_offset(int dev_fd, unsigned int index)
 		return INT64_MAX;
 
 	return info.offset;
+}
+
+/* Undo the mappings of a device that could not be set up. */
+static inline void
+pci_vfio_unmap_bars(struct mapped_pci_resource *res)
+{
+	int i;
+
+	for (i = 0; i < res->nb_maps; i++) {
+		if (res->maps[i].addr != NULL)
+			pci_unmap_resource(res->maps[i].addr, res->maps[i].size);
+	}
 }
 
 #endif /* PCI_REGION_H */
