@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The DPDK mdev bus authors
+ */
+
+#ifndef EAL_UEVENT_H
+#define EAL_UEVENT_H
+
+/**
+ * @file
+ * Events of mediated devices.
+ *
+ * The kernel sends a uevent as a sequence of strings: a summary, and then one
+ * KEY=value for each variable (lib/kobject_uevent.c).
+ */
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <rte_dev.h>
+
+/* Find a variable in a message. */
+static inline const char *
+eal_uevent_get(const char *msg, size_t length, const char *key)
+{
+	size_t key_len = strlen(key);
+	const char *end = msg + length;
+
+	for (; msg < end; msg += strnlen(msg, end - msg) + 1) {
+		if ((size_t)(end - msg) > key_len && strncmp(msg, key, key_len) == 0 &&
+				msg[key_len] == '=')
+			return msg + key_len + 1;
+	}
+
+	return NULL;
+}
+
+/**
+ * Parse the event of a mediated device.
+ *
+ * @param msg
+ *   Message of the kernel, with a NUL behind it.
+ * @param length
+ *   Size of the message in bytes.
+ * @param type
+ *   Set to what happened.
+ * @param name
+ *   Set to the UUID of the device, to be freed by the caller.
+ * @return
+ *   0 on success, -EINVAL if it is no arrival or removal of a mediated device,
+ *   -ENOMEM if memory is short.
+ */
+static inline int
+eal_uevent_parse_mdev(const char *msg, size_t length, enum rte_dev_event_type *type,
+		      char **name)
+{
+	const char *subsystem = eal_uevent_get(msg, length, "SUBSYSTEM");
+	const char *action = eal_uevent_get(msg, length, "ACTION");
+	const char *path = eal_uevent_get(msg, length, "DEVPATH");
+	const char *base;
+
+	if (subsystem == NULL || action == NULL || path == NULL)
+		return -EINVAL;
+
+	/* udev sends each event again */
+	if (strcmp(subsystem, "mdev") != 0 || strncmp(msg, "libudev", 7) == 0)
+		return -EINVAL;
+
+	if (strcmp(action, "add") == 0)
+		*type = RTE_DEV_EVENT_ADD;
+	else if (strcmp(action, "remove") == 0)
+		*type = RTE_DEV_EVENT_REMOVE;
+	else
+		return -EINVAL;
+
+	base = strrchr(path, '/');
+	*name = strdup(base != NULL ? base + 1 : path);
+
+	return *name != NULL ? 0 : -ENOMEM;
+}
+
+#endif /* EAL_UEVENT_H */
