@@ -21,6 +21,7 @@
 
 enum mdev_param {
 	MDEV_PARAM_UUID,
+	MDEV_PARAM_NAME, /* the key that is common to buses, for the same value */
 	MDEV_PARAM_DEVICE_API,
 	MDEV_PARAM_MDEV_TYPE,
 	MDEV_PARAM_MAX,
@@ -28,6 +29,7 @@ enum mdev_param {
 
 static const char * const mdev_param_keys[] = {
 	[MDEV_PARAM_UUID] = "uuid",
+	[MDEV_PARAM_NAME] = "name",
 	[MDEV_PARAM_DEVICE_API] = "device_api",
 	[MDEV_PARAM_MDEV_TYPE] = "mdev_type",
 	[MDEV_PARAM_MAX] = NULL,
@@ -125,6 +127,8 @@ mdev_devargs_parse(struct rte_devargs *devargs)
 
 	/* without a UUID, the arguments only serve to iterate over devices */
 	value = rte_kvargs_get(kvargs, mdev_param_keys[MDEV_PARAM_UUID]);
+	if (value == NULL)
+		value = rte_kvargs_get(kvargs, mdev_param_keys[MDEV_PARAM_NAME]);
 	if (value != NULL) {
 		ret = mdev_canonical_name(value, uuid);
 		if (ret == 0)
@@ -173,6 +177,8 @@ mdev_device_matches(struct rte_mdev_device *mdev, const struct rte_kvargs *kvarg
 {
 	return rte_kvargs_process(kvargs, mdev_param_keys[MDEV_PARAM_UUID],
 				  mdev_uuid_differs, mdev->name) == 0 &&
+		rte_kvargs_process(kvargs, mdev_param_keys[MDEV_PARAM_NAME],
+				   mdev_uuid_differs, mdev->name) == 0 &&
 		rte_kvargs_process(kvargs, mdev_param_keys[MDEV_PARAM_DEVICE_API],
 				   mdev_string_differs, mdev->device_api) == 0 &&
 		rte_kvargs_process(kvargs, mdev_param_keys[MDEV_PARAM_MDEV_TYPE],
