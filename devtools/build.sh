@@ -1,0 +1,35 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# What "meson setup build && ninja -C build" does, from a bare machine on, and
+# in few lines. Arguments go to meson.
+
+. "$(dirname "$0")/common.sh"
+
+# One line for every tenth of ninja's steps; the others on failure
+progress()
+{
+	awk -F '[][/]' '
+		!/^\[[0-9]+\/[0-9]+\]/ { log = log $0 "\n"; next }
+		int($2 * 10 / $3) > tenths {
+			tenths = int($2 * 10 / $3)
+			print "  " tenths * 10 "% of " $3 " steps"
+			fflush()
+		}
+		END { if (log ~ /FAILED|ERROR/) printf "%s", log }' >&2
+}
+
+"$top/devtools/install-deps.sh"
+"$top/devtools/get-dpdk.sh" >/dev/null
+
+lock build
+cd "$top"
+if [ ! -f build/build.ninja ]; then
+	say "configuring DPDK with the mdev bus"
+	quiet meson setup build "$@"
+fi
+if ! ninja -C build -n | grep -q 'no work to do'; then
+	say "building"
+	ninja -C build | progress
+fi
