@@ -68,6 +68,9 @@ int pci_vfio_no_interrupt(struct rte_pci_device *dev, int dev_fd, enum rte_intr_
 /** Reset the device, if it can be; like the ioctl, -1 on error with errno set. */
 int pci_vfio_reset(const struct rte_pci_device *dev, int dev_fd);
 
+/** Make sure that the I/O ports of the device can be accessed, -1 on error. */
+int pci_vfio_open_ioport(struct rte_pci_device *dev);
+
 /*
  * How drivers of the PCI bus are attached to a device of another bus.
  */
@@ -125,6 +128,12 @@ pci_vfio_no_interrupt(struct rte_pci_device *dev __rte_unused, int dev_fd __rte_
 		      enum rte_intr_mode mode __rte_unused)
 {
 	return -1;
+}
+
+static inline int
+pci_vfio_open_ioport(struct rte_pci_device *dev __rte_unused)
+{
+	return 0;
 }
 
 static inline int

@@ -40,11 +40,28 @@
  */
 #define PCI_MDEV_DOMAIN 0x80000000
 
-/* The drivers of the PCI bus see their part of this device. */
+/* A mediated device as a device of the PCI bus. */
+struct pci_mdev_device {
+	struct rte_pci_device_internal pci;
+	/*
+	 * The device is open from probe to removal, whatever the PCI drivers
+	 * map and unmap: closing the last device of a container would undo
+	 * all of its DMA mappings.
+	 */
+	int dev_fd;
+};
+
+/* The drivers of the PCI bus see this part of it. */
 static struct rte_pci_device *
 pci_mdev_device(const struct rte_mdev_device *mdev)
 {
 	return container_of(mdev->device, struct rte_pci_device, device);
+}
+
+static struct pci_mdev_device *
+pci_mdev_of(struct rte_pci_device *dev)
+{
+	return container_of(dev, struct pci_mdev_device, pci.device);
 }
 
 static const struct rte_pci_driver *
@@ -132,29 +149,42 @@ pci_vfio_reset(const struct rte_pci_device *dev, int dev_fd)
 	return ioctl(dev_fd, VFIO_DEVICE_RESET);
 }
 
-static int
-pci_mdev_region_info(int fd, unsigned int index, struct vfio_region_info *info)
+int
+pci_vfio_open_ioport(struct rte_pci_device *dev)
 {
-	*info = (struct vfio_region_info) {
-		.argsz = sizeof(*info),
-		.index = index,
-	};
+	if (!pci_dev_is_mdev(dev) || rte_intr_dev_fd_get(dev->intr_handle) > 0)
+		return 0;
 
-	return ioctl(fd, VFIO_DEVICE_GET_REGION_INFO, info) < 0 ? -errno : 0;
+	return rte_intr_dev_fd_set(dev->intr_handle, pci_mdev_of(dev)->dev_fd) != 0 ? -1 : 0;
+}
+
+/* Ask where a region is in the file of the device. */
+static int
+pci_mdev_read_region(struct pci_mdev_device *mdev, unsigned int index)
+{
+	struct vfio_region_info info = { .argsz = sizeof(info), .index = index };
+
+	if (ioctl(mdev->dev_fd, VFIO_DEVICE_GET_REGION_INFO, &info) < 0)
+		return -errno;
+
+	mdev->pci.region[index].size = info.size;
+	mdev->pci.region[index].offset = info.offset;
+
+	return 0;
 }
 
 /* Mediated devices trap this space: read it in dwords, as hardware would. */
 static int
-pci_mdev_read_dword(int fd, const struct vfio_region_info *config, uint64_t offset,
-		    uint32_t *value)
+pci_mdev_read_dword(const struct pci_mdev_device *mdev, uint64_t offset, uint32_t *value)
 {
+	const struct rte_pci_region *config = &mdev->pci.region[VFIO_PCI_CONFIG_REGION_INDEX];
 	rte_le32_t dword;
 	ssize_t ret;
 
 	if (offset + sizeof(dword) > config->size)
 		return -EINVAL;
 
-	ret = pread(fd, &dword, sizeof(dword), config->offset + offset);
+	ret = pread(mdev->dev_fd, &dword, sizeof(dword), config->offset + offset);
 	if (ret != sizeof(dword))
 		return ret < 0 ? -errno : -EIO;
 
@@ -164,19 +194,16 @@ pci_mdev_read_dword(int fd, const struct vfio_region_info *config, uint64_t offs
 }
 
 static int
-pci_mdev_read_id(int fd, struct rte_pci_id *id)
+pci_mdev_read_id(const struct pci_mdev_device *mdev, struct rte_pci_id *id)
 {
-	struct vfio_region_info config;
 	uint32_t device = 0, class = 0, subsystem = 0;
 	int ret;
 
-	ret = pci_mdev_region_info(fd, VFIO_PCI_CONFIG_REGION_INDEX, &config);
+	ret = pci_mdev_read_dword(mdev, PCI_VENDOR_ID, &device);
 	if (ret == 0)
-		ret = pci_mdev_read_dword(fd, &config, PCI_VENDOR_ID, &device);
+		ret = pci_mdev_read_dword(mdev, PCI_CLASS_REVISION, &class);
 	if (ret == 0)
-		ret = pci_mdev_read_dword(fd, &config, PCI_CLASS_REVISION, &class);
-	if (ret == 0)
-		ret = pci_mdev_read_dword(fd, &config, PCI_SUBSYSTEM_VENDOR_ID, &subsystem);
+		ret = pci_mdev_read_dword(mdev, PCI_SUBSYSTEM_VENDOR_ID, &subsystem);
 	if (ret < 0)
 		return ret;
 
@@ -191,22 +218,24 @@ pci_mdev_read_id(int fd, struct rte_pci_id *id)
 
 /* Fill in what the scan of the PCI bus finds in sysfs for a PCI function. */
 static int
-pci_mdev_identify(struct rte_pci_device *dev, int fd, const struct vfio_device_info *info)
+pci_mdev_identify(struct pci_mdev_device *mdev)
 {
-	struct vfio_region_info bar;
+	struct rte_pci_device *dev = &mdev->pci.device;
 	unsigned int i;
 	int group;
 	int ret;
 
-	ret = pci_mdev_read_id(fd, &dev->id);
+	ret = pci_mdev_read_region(mdev, VFIO_PCI_CONFIG_REGION_INDEX);
+	if (ret == 0)
+		ret = pci_mdev_read_id(mdev, &dev->id);
 	if (ret < 0)
 		return ret;
 
-	for (i = 0; i < RTE_MIN(info->num_regions, (uint32_t)PCI_MAX_RESOURCE); i++) {
-		ret = pci_mdev_region_info(fd, VFIO_PCI_BAR0_REGION_INDEX + i, &bar);
+	for (i = 0; i < PCI_MAX_RESOURCE; i++) {
+		ret = pci_mdev_read_region(mdev, VFIO_PCI_BAR0_REGION_INDEX + i);
 		if (ret < 0)
 			return ret;
-		dev->mem_resource[i].len = bar.size;
+		dev->mem_resource[i].len = mdev->pci.region[VFIO_PCI_BAR0_REGION_INDEX + i].size;
 	}
 
 	if (rte_vfio_get_group_num(rte_mdev_sysfs_path(), dev->device.name, &group) <= 0)
@@ -225,36 +254,43 @@ pci_mdev_probe(struct rte_mdev_driver *drv __rte_unused, struct rte_mdev_device 
 	struct rte_pci_device *dev = pci_mdev_device(mdev);
 	struct vfio_device_info info = { .argsz = sizeof(info) };
 	int ret;
-	int fd;
 
-	ret = rte_mdev_vfio_open(mdev, &fd, &info);
+	ret = rte_mdev_vfio_open(mdev, &pci_mdev_of(dev)->dev_fd, &info);
 	if (ret < 0)
 		return ret;
 
-	/*
-	 * The device stays open while the PCI bus opens it again: closing the
-	 * last device of a container would undo all of its DMA mappings.
-	 */
-	ret = pci_mdev_identify(dev, fd, &info);
-	if (ret < 0)
+	ret = pci_mdev_identify(pci_mdev_of(dev));
+	if (ret < 0) {
 		MDEV_LOG(ERR, "%s: cannot read the PCI configuration: %s",
 			 mdev->name, strerror(-ret));
-	else
-		ret = pci_mdev_attach(dev);
+		goto close;
+	}
 
+	ret = pci_mdev_attach(dev);
+	if (ret == 0)
+		return 0;
 	if (ret > 0)
 		MDEV_LOG(ERR, "%s: no driver for PCI ID %04x:%04x (class %06x)", mdev->name,
 			 dev->id.vendor_id, dev->id.device_id, dev->id.class_id);
 
-	rte_mdev_vfio_close(mdev, fd);
-
+close:
+	rte_mdev_vfio_close(mdev, pci_mdev_of(dev)->dev_fd);
 	return ret;
 }
 
 static int
 pci_mdev_remove(struct rte_mdev_device *mdev)
 {
-	return pci_mdev_detach(pci_mdev_device(mdev));
+	struct rte_pci_device *dev = pci_mdev_device(mdev);
+	int ret;
+
+	ret = pci_mdev_detach(dev);
+	if (ret < 0)
+		return ret;
+
+	rte_mdev_vfio_close(mdev, pci_mdev_of(dev)->dev_fd);
+
+	return 0;
 }
 
 static int
@@ -292,8 +328,8 @@ static struct rte_mdev_driver pci_mdev_vfio = {
 	.remove = pci_mdev_remove,
 	.dma_map = pci_mdev_dma_map,
 	.dma_unmap = pci_mdev_dma_unmap,
-	.device_size = sizeof(struct rte_pci_device_internal),
-	.device_offset = offsetof(struct rte_pci_device_internal, device.device),
+	.device_size = sizeof(struct pci_mdev_device),
+	.device_offset = offsetof(struct pci_mdev_device, pci.device.device),
 };
 
 RTE_PMD_REGISTER_MDEV(mdev_vfio_pci, pci_mdev_vfio);

@@ -14,9 +14,15 @@
 
 #include "private.h"
 
-/* Before 23.07, the PCI bus kept nothing of its own with a device. */
+/* Before 23.07, the PCI bus did not remember where the regions of a device are. */
+struct rte_pci_region {
+	uint64_t size;
+	uint64_t offset;
+};
+
 struct rte_pci_device_internal {
 	struct rte_pci_device device;
+	struct rte_pci_region region[VFIO_PCI_NUM_REGIONS];
 };
 
 /* Ask the kernel where a region is in the file of its device. */
