@@ -1,0 +1,48 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# The virtual machine tells what happens in it.
+
+. "$(dirname "$0")/common"
+
+vm=$top/devtools/vm.sh
+
+# Run a command line in the machine; compare its exit code and its output.
+expect()
+{
+	local code=$1 output=$2 result status=0
+
+	shift 2
+	result=$("$vm" -n "$@") || status=$?
+	printf 'exit code %d, output: %s\n' "$status" "$result"
+	[ "$status" = "$code" ] && [ "$result" = "$output" ]
+}
+
+# shellcheck disable=SC2016 # expanded in the machine, or not at all
+ordinary()
+{
+	expect 7 "$(printf '%s\n' "$PWD" "it's \"quoted\"  \$HOME" error)" \
+		bash -c 'pwd; echo "$1"; echo error >/dev/stderr; sleep 99 & exit 7' \
+		bash "it's \"quoted\"  \$HOME"
+}
+
+warning()
+{
+	expect 125 "" sh -c 'echo "<4>WARNING: a test" >/dev/kmsg'
+}
+
+panic()
+{
+	expect 125 "before" sh -c 'echo before; echo c >/proc/sysrq-trigger; sleep 60'
+}
+
+too_long()
+{
+	expect 124 "" -t 15 sleep 1000
+}
+
+test_that "exit code, output, working directory and quoting" ordinary
+test_that "a kernel that warns is a failure" warning
+test_that "a kernel that dies is a failure" panic
+test_that "a machine that takes too long is stopped" too_long
