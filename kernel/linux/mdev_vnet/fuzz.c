@@ -367,10 +367,24 @@ static void queue_kick(unsigned int i)
 		io_write(VIRTIO_PCI_QUEUE_NOTIFY, i, 2);
 }
 
-static uint16_t queue_used(struct queue *q)
+/* Take back what the device has used; returns how many chains. */
+static uint16_t queue_reclaim(struct queue *q)
 {
-	return __atomic_load_n(&q->vring.used->idx, __ATOMIC_ACQUIRE) -
-	       q->last_used;
+	uint16_t idx = __atomic_load_n(&q->vring.used->idx, __ATOMIC_ACQUIRE);
+	uint16_t nr = idx - q->last_used;
+
+	q->last_used = idx;
+	return nr;
+}
+
+/* The oldest chain that the device has used, NULL if there is none. */
+static struct vring_used_elem *queue_next(struct queue *q)
+{
+	uint16_t idx = __atomic_load_n(&q->vring.used->idx, __ATOMIC_ACQUIRE);
+
+	if (idx == q->last_used)
+		return NULL;
+	return &q->vring.used->ring[q->last_used++ % RING_SIZE];
 }
 
 static void frame_make(uint8_t *frame, uint32_t number)
@@ -420,11 +434,13 @@ static void irq_handled(void)
 		 VFIO_PCI_INTX_IRQ_INDEX, 0, 1, NULL);
 }
 
+/* Also takes the error that the socket got when the interface went down. */
 static void packet_drain(void)
 {
 	uint8_t frame[BUF_SIZE];
 
-	while (recv(packet, frame, sizeof(frame), MSG_DONTWAIT) >= 0)
+	while (recv(packet, frame, sizeof(frame), MSG_DONTWAIT) >= 0 ||
+	       errno == ENETDOWN)
 		;
 }
 
@@ -463,8 +479,7 @@ static void check_transmit(void)
 			inflight++;
 		}
 		queue_kick(TXQ);
-		inflight -= queue_used(q);
-		q->last_used += queue_used(q);
+		inflight -= queue_reclaim(q);
 		while (recv(packet, frame, sizeof(frame), MSG_DONTWAIT) ==
 		       FRAME_LEN)
 			if (!frame_is(frame, received++))
@@ -521,15 +536,13 @@ static void check_receive(int event)
 		int64_t end = now_ms() + TIMEOUT_MS;
 		struct vring_used_elem *elem;
 
-		while (!queue_used(q))
+		while (!(elem = queue_next(q)))
 			if (now_ms() > end)
 				fail("a frame was not received");
-		elem = &q->vring.used->ring[q->last_used % RING_SIZE];
 		if (elem->id >= RING_SIZE)
 			fail("the device used a buffer that does not exist");
 		if (is_ours(elem))
 			check_received(elem, received++);
-		q->last_used++;
 		offer_receive_buffer(elem->id);
 		queue_kick(RXQ);
 	}
