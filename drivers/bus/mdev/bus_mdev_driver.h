@@ -73,6 +73,12 @@ struct rte_mdev_device {
 	char device_api[RTE_MDEV_API_MAX_LEN];
 	/** Type: the directory to which the link mdev_type points. */
 	char mdev_type[RTE_MDEV_TYPE_MAX_LEN];
+	/**
+	 * Directory of the parent device in sysfs; the device is a directory
+	 * below it, named by its UUID. When a device is being removed, its link
+	 * in the directory of the bus is gone long before it is gone from here.
+	 */
+	char *parent_path;
 	/** Text for rte_device::bus_info. */
 	char *bus_info;
 };

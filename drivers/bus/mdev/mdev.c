@@ -113,6 +113,7 @@ void
 mdev_free(struct rte_mdev_device *mdev)
 {
 	free(mdev->bus_info);
+	free(mdev->parent_path);
 	free(mdev);
 }
 

@@ -35,7 +35,7 @@ TAILQ_HEAD(mdev_list, rte_device);
 struct mdev_attributes {
 	char device_api[RTE_MDEV_API_MAX_LEN];
 	char mdev_type[RTE_MDEV_TYPE_MAX_LEN];
-	char parent[NAME_MAX + 1];
+	char parent_path[PATH_MAX];
 	int numa_node;
 };
 
@@ -48,44 +48,58 @@ rte_mdev_sysfs_path(void)
 	return path != NULL ? path : SYSFS_MDEV_DEVICES;
 }
 
-/*
- * Name a component of the target of a link, counted from the end: 0 is the
- * last one. The name is empty if there is no such link or component.
- */
+/* Read a link; the target is empty if it is none. */
 static void
-mdev_link_component(const char *path, unsigned int from_end, char *name, size_t size)
+mdev_read_link(const char *path, char *target, size_t size)
 {
-	char target[PATH_MAX];
-	char *component;
 	ssize_t len;
 
-	name[0] = '\0';
+	len = readlink(path, target, size - 1);
+	target[RTE_MAX(len, 0)] = '\0';
+}
 
-	len = readlink(path, target, sizeof(target) - 1);
-	if (len < 0)
+/* The last component of a path. */
+static const char *
+mdev_basename(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+/*
+ * The parent of a device holds the directory to which the link of the device
+ * points, relative to the directory of the bus.
+ */
+static void
+mdev_read_parent(const char *dir, char *parent_path, size_t size)
+{
+	char target[PATH_MAX];
+	char *slash;
+
+	mdev_read_link(dir, target, sizeof(target));
+	slash = strrchr(target, '/');
+	if (slash == NULL) {
+		strlcpy(parent_path, rte_mdev_sysfs_path(), size);
 		return;
-	target[len] = '\0';
-
-	for (;;) {
-		component = strrchr(target, '/');
-		if (from_end-- == 0 || component == NULL)
-			break;
-		*component = '\0';
 	}
-	if (component != NULL)
-		strlcpy(name, component + 1, size);
+	*slash = '\0';
+
+	if (target[0] == '/')
+		strlcpy(parent_path, target, size);
+	else if (snprintf(parent_path, size, "%s/%s", rte_mdev_sysfs_path(), target) >= (int)size)
+		parent_path[0] = '\0';
 }
 
 static int
-mdev_read_numa_node(const char *dir)
+mdev_read_numa_node(const char *parent_path)
 {
 	char path[PATH_MAX];
 	char value[16];
 	char *end;
 	long node;
 
-	/* the directory is a link into the parent's, so this is the parent's node */
-	snprintf(path, sizeof(path), "%s/../numa_node", dir);
+	snprintf(path, sizeof(path), "%s/numa_node", parent_path);
 	if (eal_sysfs_read_str(path, value, sizeof(value)) < 0)
 		return SOCKET_ID_ANY;
 
@@ -99,6 +113,7 @@ mdev_read_numa_node(const char *dir)
 static int
 mdev_read_attributes(const char *uuid, struct mdev_attributes *attr)
 {
+	char target[PATH_MAX];
 	char path[PATH_MAX];
 	char dir[PATH_MAX];
 	int ret;
@@ -111,9 +126,11 @@ mdev_read_attributes(const char *uuid, struct mdev_attributes *attr)
 		return ret;
 
 	snprintf(path, sizeof(path), "%s/mdev_type", dir);
-	mdev_link_component(path, 0, attr->mdev_type, sizeof(attr->mdev_type));
-	mdev_link_component(dir, 1, attr->parent, sizeof(attr->parent));
-	attr->numa_node = mdev_read_numa_node(dir);
+	mdev_read_link(path, target, sizeof(target));
+	strlcpy(attr->mdev_type, mdev_basename(target), sizeof(attr->mdev_type));
+
+	mdev_read_parent(dir, attr->parent_path, sizeof(attr->parent_path));
+	attr->numa_node = mdev_read_numa_node(attr->parent_path);
 
 	return 0;
 }
@@ -138,8 +155,11 @@ mdev_add(struct mdev_list *list, const char *uuid, const struct mdev_attributes 
 	mdev->device->numa_node = attr->numa_node;
 	mdev->device->devargs = mdev_find_devargs(uuid);
 
-	if (asprintf(&mdev->bus_info, "device_api=%s, mdev_type=%s, parent=%s",
-			attr->device_api, attr->mdev_type, attr->parent) < 0) {
+	mdev->parent_path = strdup(attr->parent_path);
+	if (mdev->parent_path == NULL ||
+			asprintf(&mdev->bus_info, "device_api=%s, mdev_type=%s, parent=%s",
+				 attr->device_api, attr->mdev_type,
+				 mdev_basename(attr->parent_path)) < 0) {
 		mdev->bus_info = NULL;
 		mdev_free(mdev);
 		return -ENOMEM;

@@ -102,7 +102,6 @@ int
 rte_mdev_vfio_open(const struct rte_mdev_device *dev, int *dev_fd,
 		   struct vfio_device_info *info)
 {
-	const char *sysfs = rte_mdev_sysfs_path();
 	int group;
 	int ret;
 
@@ -110,12 +109,12 @@ rte_mdev_vfio_open(const struct rte_mdev_device *dev, int *dev_fd,
 	if (ret != 0)
 		return ret;
 
-	if (rte_vfio_get_group_num(sysfs, dev->name, &group) <= 0) {
+	if (rte_vfio_get_group_num(dev->parent_path, dev->name, &group) <= 0) {
 		MDEV_LOG(ERR, "%s: the device has no IOMMU group", dev->name);
 		return -ENODEV;
 	}
 
-	if (rte_vfio_setup_device(sysfs, dev->name, dev_fd, info) != 0)
+	if (rte_vfio_setup_device(dev->parent_path, dev->name, dev_fd, info) != 0)
 		return mdev_diagnose(dev, group);
 
 	return 0;
@@ -125,5 +124,5 @@ RTE_EXPORT_INTERNAL_SYMBOL(rte_mdev_vfio_close)
 void
 rte_mdev_vfio_close(const struct rte_mdev_device *dev, int dev_fd)
 {
-	rte_vfio_release_device(rte_mdev_sysfs_path(), dev->name, dev_fd);
+	rte_vfio_release_device(dev->parent_path, dev->name, dev_fd);
 }

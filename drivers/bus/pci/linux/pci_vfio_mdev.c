@@ -79,7 +79,9 @@ pci_dev_is_mdev(const struct rte_pci_device *dev)
 const char *
 pci_vfio_sysfs_path(const struct rte_pci_device *dev)
 {
-	return pci_dev_is_mdev(dev) ? rte_mdev_sysfs_path() : rte_pci_get_sysfs_path();
+	const struct rte_mdev_device *mdev = rte_mdev_from_device(&dev->device);
+
+	return mdev != NULL ? mdev->parent_path : rte_pci_get_sysfs_path();
 }
 
 void
@@ -238,7 +240,7 @@ pci_mdev_identify(struct pci_mdev_device *mdev)
 		dev->mem_resource[i].len = mdev->pci.region[VFIO_PCI_BAR0_REGION_INDEX + i].size;
 	}
 
-	if (rte_vfio_get_group_num(rte_mdev_sysfs_path(), dev->device.name, &group) <= 0)
+	if (rte_vfio_get_group_num(pci_vfio_sysfs_path(dev), dev->device.name, &group) <= 0)
 		return -ENODEV;
 
 	dev->addr.domain = PCI_MDEV_DOMAIN + group;
