@@ -11,13 +11,13 @@
 progress()
 {
 	awk -F '[][/]' '
-		!/^\[[0-9]+\/[0-9]+\]/ { log = log $0 "\n"; next }
+		!/^\[[0-9]+\/[0-9]+\]/ { rest = rest $0 "\n"; next }
 		int($2 * 10 / $3) > tenths {
 			tenths = int($2 * 10 / $3)
 			print "  " tenths * 10 "% of " $3 " steps"
 			fflush()
 		}
-		END { if (log ~ /FAILED|ERROR/) printf "%s", log }' >&2
+		END { if (rest ~ /FAILED|ERROR/) printf "%s", rest }' >&2
 }
 
 "$top/devtools/install-deps.sh"
