@@ -241,8 +241,14 @@ void mvnet_virtio_write(struct mvnet *mv, unsigned int off, const u8 *buf,
 {
 	unsigned int net_config =
 		VIRTIO_PCI_CONFIG_OFF(mvnet_irq_msix_enabled(mv));
+	/*
+	 * DPDK's net_virtio may set the configuration vector before it enables
+	 * MSI-X, when that is the start of the MAC address. Drivers write the
+	 * address in bytes or in one go, so two bytes mean the vector.
+	 */
+	bool vector = off == VIRTIO_MSI_CONFIG_VECTOR && len == sizeof(u16);
 
-	if (off >= net_config)
+	if (off >= net_config && !vector)
 		mvnet_write_net_config(mv, off - net_config, buf, len);
 	else if (len == sizeof(u8))
 		mvnet_write8(mv, off, *buf);
