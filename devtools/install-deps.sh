@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
-# Install those of the Debian packages needed here that are missing.
+# Install those of the Debian packages needed here that are missing, and of those
+# that are named.
+#
+#   devtools/install-deps.sh [PACKAGE]...
 
 . "$(dirname "$0")/common.sh"
 
@@ -13,6 +16,7 @@ packages="coccinelle dpkg-dev gcc libc6-dev libelf-dev libnuma-dev meson
 packages="$packages kmod make qemu-system-x86"
 # to be run inside of it
 packages="$packages iproute2 iputils-ping mdevctl procps util-linux"
+packages="$packages $*"
 
 installed()
 {

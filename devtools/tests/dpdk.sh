@@ -1,0 +1,10 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# DPDK's own tests on the assembled tree.
+
+. "$(dirname "$0")/common"
+
+exec "$top/devtools/vm.sh" "$top/devtools/vm/dpdk-tests.sh" \
+	"$top/build/subprojects/dpdk/app/dpdk-test"

@@ -1,0 +1,9 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+
+. "$(dirname "$0")/common"
+
+test_that "testpmd forwards between two mediated NICs without a loss" \
+	"$top/devtools/vm.sh" -m pktgen "$top/devtools/vm/forward.sh" \
+	"$top/build/subprojects/dpdk/app/dpdk-testpmd" -l 0-1
