@@ -27,7 +27,7 @@ lock build
 cd "$top"
 if [ ! -f build/build.ninja ]; then
 	say "configuring DPDK with the mdev bus"
-	quiet meson setup build "$@"
+	quiet meson setup --native-file config/native.ini build "$@"
 fi
 if ! ninja -C build -n | grep -q 'no work to do'; then
 	say "building"
