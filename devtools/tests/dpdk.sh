@@ -7,4 +7,4 @@
 . "$(dirname "$0")/common"
 
 exec "$top/devtools/vm.sh" "$top/devtools/vm/dpdk-tests.sh" \
-	"$top/build/subprojects/dpdk/app/dpdk-test"
+	"$dpdk_test"

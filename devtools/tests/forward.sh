@@ -6,4 +6,4 @@
 
 test_that "testpmd forwards between two mediated NICs without a loss" \
 	"$top/devtools/vm.sh" -m pktgen "$top/devtools/vm/forward.sh" \
-	"$top/build/subprojects/dpdk/app/dpdk-testpmd" -l 0-1
+	"$apps/dpdk-testpmd" -l 0-1

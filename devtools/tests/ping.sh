@@ -8,4 +8,4 @@
 
 test_that "testpmd answers pings on two mediated NICs" "$top/devtools/vm.sh" \
 	"$top/devtools/vm/icmpecho.sh" \
-	"$top/build/subprojects/dpdk/app/dpdk-testpmd"
+	"$apps/dpdk-testpmd"
