@@ -50,8 +50,3 @@ lock()
 	exec {lock_fd}>"$cache/$1.lock"
 	flock "$lock_fd"
 }
-
-unlock()
-{
-	exec {lock_fd}>&-
-}

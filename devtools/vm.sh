@@ -56,6 +56,7 @@ if [ $# = 0 ]; then
 	usage >&2
 	exit 125
 fi
+"$top/devtools/install-deps.sh" || exit 125
 "$top/devtools/vm/kernel.sh" || exit 125
 "$top/devtools/vm/modules.sh" "${modules[@]%% *}" || exit 125
 
