@@ -1,0 +1,11 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# The sample NIC in the kernel.
+
+. "$(dirname "$0")/common"
+
+fuzz=$top/.cache/kmod/fuzz
+cc -O2 -Wall -Wextra -o "$fuzz" "$top/kernel/linux/mdev_vnet/fuzz.c" &&
+	"$top/devtools/vm.sh" "$top/devtools/vm/mdev-vnet.sh" "$fuzz"

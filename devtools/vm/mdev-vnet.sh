@@ -1,0 +1,38 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# To be run in the virtual machine: the sample NIC under a user that writes
+# rubbish, and its module loaded and unloaded. The machine itself fails if the
+# kernel complains. Prints a line for each test.
+#
+#   devtools/vm/mdev-vnet.sh FUZZ
+
+set -u
+
+. "$(dirname "$0")/../tests/common"
+
+uuid=83b8f4f2-509f-382f-3c1e-e6bfe0fa1001
+
+fuzz()
+{
+	local status
+
+	mdevctl start -u $uuid -p mdev_vnet -t mdev_vnet-nic || return
+	"$@"
+	status=$?
+	mdevctl stop -u $uuid && return $status
+}
+
+# The module goes while devices exist, and nothing is left of it.
+unload()
+{
+	mdevctl start -u $uuid -p mdev_vnet -t mdev_vnet-nic &&
+		rmmod mdev_vnet && [ ! -e /sys/bus/mdev/devices/$uuid ] &&
+		modprobe mdev_vnet && [ -e /sys/class/mdev_bus/mdev_vnet ]
+}
+
+for seed in 1 2 3; do
+	test_that "mdev_vnet survives rubbish, seed $seed" fuzz "$1" $uuid $seed 5000
+done
+test_that "mdev_vnet can be unloaded and loaded again" unload
