@@ -669,7 +669,7 @@ static void step_msix_write(void)
 
 static void step_far_access(void)
 {
-	uint8_t data[64];
+	uint8_t data[64] = {};
 	off_t off = (uint64_t)rnd() << below(33);
 
 	if (pread(device, data, below(sizeof(data)), off) < 0)
