@@ -1,0 +1,1195 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The DPDK mdev bus authors
+ */
+
+#include <errno.h>
+#include <ftw.h>
+#include <limits.h>
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <bus_driver.h>
+#include <bus_mdev_driver.h>
+#include <dev_driver.h>
+#include <eal_sysfs.h>
+#include <mdev_logs.h>
+#include <rte_bus.h>
+#include <rte_common.h>
+#include <rte_dev.h>
+#include <rte_devargs.h>
+#include <rte_eal.h>
+#include <rte_errno.h>
+#include <rte_log.h>
+#include <rte_malloc.h>
+#include <rte_memory.h>
+
+#include "test.h"
+
+/*
+ * The devices of this test are directories and links that it makes like those
+ * of the kernel: below a temporary directory, "devices" is the tree of devices
+ * and "bus" the directory that lists the mediated ones.
+ */
+#define PARENT "parent0"
+#define TYPE_PLAIN "test-plain"
+#define TYPE_SPECIAL "test-special"
+/* A device API of which no driver but those of this test knows. */
+#define API "bus-mdev-test"
+
+#define DEV_A "aaaaaaaa-0001-4000-8000-abcdefabcdef"
+#define DEV_A_UPPER "AAAAAAAA-0001-4000-8000-ABCDEFABCDEF"
+#define DEV_B "bbbbbbbb-0002-4000-8000-abcdefabcdef"
+#define DEV_B_UPPER "BBBBBBBB-0002-4000-8000-ABCDEFABCDEF"
+#define DEV_C "cccccccc-0003-4000-8000-abcdefabcdef"
+#define DEV_ABSENT "dddddddd-0004-4000-8000-abcdefabcdef"
+
+static struct rte_bus *bus;
+
+/* What the suite changes in the process, to put it back. */
+static enum rte_bus_scan_mode saved_scan_mode;
+static uint32_t saved_log_level;
+static char *saved_sysfs_path;
+
+static char root[PATH_MAX];
+
+/* What the bus and EAL log during a test case. */
+static FILE *log_stream, *saved_log_stream;
+static char *log_text;
+static size_t log_size, log_seen;
+
+/* What the drivers of this test have seen, and what they shall answer. */
+static unsigned int probes, removals, dma_maps, dma_unmaps;
+static char probed_args[64];
+static int probe_result, remove_result;
+
+/* Name a file or directory of the test; the next call reuses the string. */
+__rte_format_printf(1, 2)
+static const char *
+tree(const char *format, ...)
+{
+	static char path[PATH_MAX];
+	va_list args;
+	int len;
+
+	len = snprintf(path, sizeof(path), "%s/", root);
+	va_start(args, format);
+	vsnprintf(path + len, sizeof(path) - len, format, args);
+	va_end(args);
+
+	return path;
+}
+
+static int
+write_file(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	if (file == NULL)
+		return -1;
+	fputs(text, file);
+
+	return fclose(file);
+}
+
+static int
+make_dir(const char *path)
+{
+	return mkdir(path, 0755) < 0 && errno != EEXIST ? -1 : 0;
+}
+
+static int
+make_type(const char *type, const char *device_api)
+{
+	const char *types = "devices/" PARENT "/mdev_supported_types";
+
+	if (make_dir(tree("%s/%s", types, type)) < 0)
+		return -1;
+
+	return write_file(tree("%s/%s/device_api", types, type), device_api);
+}
+
+static int
+make_device(const char *uuid, const char *type)
+{
+	char target[PATH_MAX];
+
+	snprintf(target, sizeof(target), "../mdev_supported_types/%s", type);
+	if (make_dir(tree("devices/" PARENT "/%s", uuid)) < 0 ||
+			symlink(target, tree("devices/" PARENT "/%s/mdev_type", uuid)) < 0)
+		return -1;
+
+	snprintf(target, sizeof(target), "../devices/" PARENT "/%s", uuid);
+
+	return symlink(target, tree("bus/%s", uuid));
+}
+
+static int
+make_tree(void)
+{
+	snprintf(root, sizeof(root), "/tmp/test_bus_mdev.XXXXXX");
+	if (mkdtemp(root) == NULL)
+		return -1;
+
+	if (make_dir(tree("bus")) < 0 || make_dir(tree("devices")) < 0 ||
+			make_dir(tree("devices/" PARENT)) < 0 ||
+			make_dir(tree("devices/" PARENT "/mdev_supported_types")) < 0 ||
+			make_type(TYPE_PLAIN, API "\n") < 0 ||
+			make_type(TYPE_SPECIAL, API "\n") < 0 ||
+			make_device(DEV_A, TYPE_PLAIN) < 0 ||
+			make_device(DEV_B, TYPE_SPECIAL) < 0)
+		return -1;
+
+	return setenv("SYSFS_MDEV_DEVICES", tree("bus"), 1);
+}
+
+static int
+remove_entry(const char *path, const struct stat *st __rte_unused,
+	     int flag __rte_unused, struct FTW *ftw __rte_unused)
+{
+	return remove(path);
+}
+
+static int
+remove_tree(const char *path)
+{
+	return nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static void
+open_log(void)
+{
+	log_stream = open_memstream(&log_text, &log_size);
+	saved_log_stream = rte_log_get_stream();
+	if (log_stream == NULL)
+		return;
+	fflush(log_stream);
+	log_seen = 0;
+	rte_openlog_stream(log_stream);
+}
+
+/* Let the messages until now not count for what follows. */
+static void
+forget_log(void)
+{
+	log_seen = log_size;
+}
+
+static void
+close_log(void)
+{
+	rte_openlog_stream(saved_log_stream == stderr ? NULL : saved_log_stream);
+	if (log_stream == NULL)
+		return;
+	fclose(log_stream);
+	fputs(log_text, stdout);
+	free(log_text);
+}
+
+/* Tell whether some message has both strings in it. */
+static bool
+logged(const char *device, const char *text)
+{
+	const char *line, *end, *where, *what;
+
+	for (line = log_text + log_seen; *line != '\0'; line = end + 1) {
+		end = strchr(line, '\n');
+		if (end == NULL)
+			break;
+		where = strstr(line, device);
+		what = strstr(line, text);
+		if (where != NULL && where < end && what != NULL && what < end)
+			return true;
+	}
+
+	return false;
+}
+
+static struct rte_device *
+find_device(const char *uuid)
+{
+	struct rte_dev_iterator it;
+	struct rte_device *dev, *found = NULL;
+
+	RTE_DEV_FOREACH(dev, "bus=mdev", &it) {
+		if (strcmp(rte_dev_name(dev), uuid) == 0)
+			found = dev;
+	}
+
+	return found;
+}
+
+static bool
+is_probed(const char *uuid)
+{
+	const struct rte_device *dev = find_device(uuid);
+
+	return dev != NULL && rte_dev_is_probed(dev);
+}
+
+/* Count the devices that match, or all of them if there is no filter. */
+static unsigned int
+count_devices(const char *filter)
+{
+	struct rte_dev_iterator it;
+	struct rte_device *dev;
+	unsigned int count = 0;
+	char str[128];
+
+	snprintf(str, sizeof(str), "bus=mdev%s%s", filter != NULL ? "," : "",
+		 filter != NULL ? filter : "");
+	RTE_DEV_FOREACH(dev, str, &it)
+		count++;
+
+	return count;
+}
+
+static unsigned int
+count_devargs(void)
+{
+	struct rte_devargs *devargs;
+	unsigned int count = 0;
+
+	RTE_EAL_DEVARGS_FOREACH("mdev", devargs)
+		count++;
+
+	return count;
+}
+
+static const struct rte_mdev_driver *
+driver_of(const char *uuid)
+{
+	const struct rte_device *dev = find_device(uuid);
+
+	return dev != NULL ? rte_mdev_from_device(dev)->driver : NULL;
+}
+
+/* Scan in blocklist mode: all devices that are not blocked. */
+static int
+scan_all(void)
+{
+	bus->conf.scan_mode = RTE_BUS_SCAN_BLOCKLIST;
+
+	return bus->scan();
+}
+
+/*
+ * Drivers of the test
+ */
+
+static int
+test_probe(struct rte_mdev_driver *drv __rte_unused, struct rte_mdev_device *dev)
+{
+	const struct rte_devargs *devargs = dev->device->devargs;
+
+	probes++;
+	snprintf(probed_args, sizeof(probed_args), "%s",
+		 devargs != NULL ? devargs->args : "none");
+
+	return probe_result;
+}
+
+static int
+test_remove(struct rte_mdev_device *dev __rte_unused)
+{
+	removals++;
+
+	return remove_result;
+}
+
+/* What a DMA mapping must bring unchanged from the application. */
+static void *dma_memory;
+#define DMA_IOVA UINT64_C(0x123456789000)
+#define DMA_LEN ((size_t)0x3000)
+
+static int
+check_dma(struct rte_mdev_device *dev, void *addr, uint64_t iova, size_t len)
+{
+	return strcmp(dev->name, DEV_A) == 0 && addr == dma_memory &&
+		iova == DMA_IOVA && len == DMA_LEN ? 0 : -1;
+}
+
+static int
+test_dma_map(struct rte_mdev_device *dev, void *addr, uint64_t iova, size_t len)
+{
+	dma_maps++;
+
+	return check_dma(dev, addr, iova, len);
+}
+
+static int
+test_dma_unmap(struct rte_mdev_device *dev, void *addr, uint64_t iova, size_t len)
+{
+	dma_unmaps++;
+
+	return check_dma(dev, addr, iova, len);
+}
+
+static const struct rte_mdev_id any_type[] = {
+	{ .device_api = API },
+	{ .device_api = NULL },
+};
+
+static const struct rte_mdev_id special_type[] = {
+	{ .device_api = API, .mdev_type = TYPE_SPECIAL },
+	{ .device_api = NULL },
+};
+
+static struct rte_mdev_driver generic_driver = {
+	.driver.name = "test_mdev_generic",
+	.id_table = any_type,
+	.probe = test_probe,
+	.remove = test_remove,
+	.dma_map = test_dma_map,
+	.dma_unmap = test_dma_unmap,
+};
+
+static struct rte_mdev_driver special_driver = {
+	.driver.name = "test_mdev_special",
+	.id_table = special_type,
+	.probe = test_probe,
+	.remove = test_remove,
+};
+
+/* A driver that needs more than the generic device, and IOVA as VA. */
+struct embedding {
+	uint64_t before[3];
+	struct rte_device device;
+	uint64_t after[3];
+};
+
+static struct rte_mdev_driver embedding_driver = {
+	.driver.name = "test_mdev_embedding",
+	.id_table = special_type,
+	.probe = test_probe,
+	.remove = test_remove,
+	.drv_flags = RTE_MDEV_DRV_NEED_IOVA_AS_VA,
+	.device_size = sizeof(struct embedding),
+	.device_offset = offsetof(struct embedding, device),
+};
+
+static struct rte_mdev_driver * const drivers[] = {
+	&generic_driver,
+	&special_driver,
+	&embedding_driver,
+};
+static bool registered[RTE_DIM(drivers)];
+
+static void
+set_registered(struct rte_mdev_driver *driver, bool value)
+{
+	unsigned int i;
+
+	for (i = 0; i < RTE_DIM(drivers); i++) {
+		if (drivers[i] != driver || registered[i] == value)
+			continue;
+		if (value)
+			rte_mdev_register(driver);
+		else
+			rte_mdev_unregister(driver);
+		registered[i] = value;
+	}
+}
+
+/*
+ * Setup and teardown
+ */
+
+static int
+suite_setup(void)
+{
+	const char *path = getenv("SYSFS_MDEV_DEVICES");
+
+	bus = rte_bus_find_by_name("mdev");
+	TEST_ASSERT_NOT_NULL(bus, "the bus is not registered");
+
+	if (count_devargs() > 0) {
+		printf("Skipped: mediated devices are named on the command line\n");
+		return TEST_SKIPPED;
+	}
+
+	saved_sysfs_path = path != NULL ? strdup(path) : NULL;
+	saved_scan_mode = bus->conf.scan_mode;
+	saved_log_level = rte_log_get_level(mdev_bus_logtype);
+	rte_log_set_level(mdev_bus_logtype, RTE_LOG_NOTICE);
+
+	return 0;
+}
+
+static void
+suite_teardown(void)
+{
+	if (saved_sysfs_path != NULL)
+		setenv("SYSFS_MDEV_DEVICES", saved_sysfs_path, 1);
+	else
+		unsetenv("SYSFS_MDEV_DEVICES");
+	free(saved_sysfs_path);
+	saved_sysfs_path = NULL;
+	bus->conf.scan_mode = saved_scan_mode;
+	rte_log_set_level(mdev_bus_logtype, saved_log_level);
+	bus->scan();
+}
+
+static int
+case_setup(void)
+{
+	probes = removals = dma_maps = dma_unmaps = 0;
+	probe_result = remove_result = 0;
+	bus->conf.scan_mode = RTE_BUS_SCAN_UNDEFINED;
+	open_log();
+	set_registered(&generic_driver, true);
+
+	return make_tree();
+}
+
+static void
+case_teardown(void)
+{
+	struct rte_dev_iterator it;
+	struct rte_devargs *devargs;
+	struct rte_device *dev;
+	unsigned int i;
+
+	remove_result = 0;
+	do {
+		RTE_DEV_FOREACH(dev, "bus=mdev", &it) {
+			if (rte_dev_is_probed(dev) && rte_dev_remove(dev) == 0)
+				break;
+		}
+	} while (dev != NULL);
+
+	while ((devargs = rte_devargs_next("mdev", NULL)) != NULL)
+		rte_devargs_remove(devargs);
+	for (i = 0; i < RTE_DIM(drivers); i++)
+		set_registered(drivers[i], false);
+
+	/* with no directory to look at, the bus forgets all devices */
+	remove_tree(root);
+	scan_all();
+	close_log();
+}
+
+/*
+ * Test cases
+ */
+
+static int
+test_sysfs_read_str(void)
+{
+	char path[PATH_MAX];
+	char buf[8];
+
+	snprintf(path, sizeof(path), "%s", tree("attribute"));
+
+	TEST_ASSERT_EQUAL(eal_sysfs_read_str(path, buf, sizeof(buf)), -ENOENT,
+			  "a missing file was read");
+	TEST_ASSERT_EQUAL(buf[0], '\0', "a missing file left a string");
+
+	TEST_ASSERT_SUCCESS(write_file(path, ""), "cannot write %s", path);
+	TEST_ASSERT_EQUAL(eal_sysfs_read_str(path, buf, sizeof(buf)), -ENODATA,
+			  "an empty file was read");
+
+	TEST_ASSERT_SUCCESS(write_file(path, "\n"), "cannot write %s", path);
+	TEST_ASSERT_EQUAL(eal_sysfs_read_str(path, buf, sizeof(buf)), -ENODATA,
+			  "an empty line was read");
+
+	TEST_ASSERT_SUCCESS(write_file(path, "abc\n"), "cannot write %s", path);
+	TEST_ASSERT_EQUAL(eal_sysfs_read_str(path, buf, sizeof(buf)), 3,
+			  "wrong length of a line");
+	TEST_ASSERT_EQUAL(strcmp(buf, "abc"), 0, "wrong line: %s", buf);
+
+	TEST_ASSERT_SUCCESS(write_file(path, "abcd"), "cannot write %s", path);
+	TEST_ASSERT_EQUAL(eal_sysfs_read_str(path, buf, sizeof(buf)), 4,
+			  "wrong length without a newline");
+	TEST_ASSERT_EQUAL(strcmp(buf, "abcd"), 0, "wrong text: %s", buf);
+
+	/* seven characters and the terminator fill the buffer */
+	TEST_ASSERT_SUCCESS(write_file(path, "1234567\n"), "cannot write %s", path);
+	TEST_ASSERT_EQUAL(eal_sysfs_read_str(path, buf, sizeof(buf)), 7,
+			  "a line that fits was not read");
+	TEST_ASSERT_EQUAL(strcmp(buf, "1234567"), 0, "wrong line: %s", buf);
+	TEST_ASSERT_SUCCESS(write_file(path, "1234567"), "cannot write %s", path);
+	TEST_ASSERT_EQUAL(eal_sysfs_read_str(path, buf, sizeof(buf)), 7,
+			  "a text that fits was not read");
+
+	TEST_ASSERT_SUCCESS(write_file(path, "12345678\n"), "cannot write %s", path);
+	TEST_ASSERT_EQUAL(eal_sysfs_read_str(path, buf, sizeof(buf)), -ENAMETOOLONG,
+			  "a line that is too long was read");
+	TEST_ASSERT_EQUAL(buf[0], '\0', "a line that is too long left a string");
+	TEST_ASSERT_SUCCESS(write_file(path, "12345678"), "cannot write %s", path);
+	TEST_ASSERT_EQUAL(eal_sysfs_read_str(path, buf, sizeof(buf)), -ENAMETOOLONG,
+			  "a text that is too long was read");
+
+	TEST_ASSERT_EQUAL(eal_sysfs_read_str(root, buf, sizeof(buf)), -EISDIR,
+			  "a directory was read");
+
+	return TEST_SUCCESS;
+}
+
+static int
+test_parse_name(void)
+{
+	static const char * const good[] = {
+		DEV_A, DEV_A_UPPER, "mdev:" DEV_A, "mdev:" DEV_A_UPPER,
+		"AAAAAAAA-0001-4000-8000-abcdefABCDEF",
+	};
+	/* meant for this bus: accepted, for the scan to complain of */
+	static const char * const malformed[] = {
+		"mdev:", "mdev:eth0",
+		"aaaaaaaa-0001-4000-8000-abcdefabcde",
+		"aaaaaaaa-0001-4000-8000-abcdefabcdef0",
+		"aaaaaaaa-0001-4000-8000-abcdefabcdeg",
+		"aaaaaaaa00-01-4000-8000-abcdefabcdef",
+	};
+	static const char * const foreign[] = {
+		"", "mdev", "eth0", "net_null0", "00:01.0", "0000:00:01.0",
+		"aaaaaaaa-0001-4000-8000", "aaaaaaaa000140008000abcdefabcdef",
+		"aaaaaaaa-0001-4000-8000-abcdef.bcdef",
+	};
+	char name[RTE_UUID_STRLEN];
+	unsigned int i;
+
+	for (i = 0; i < RTE_DIM(good); i++) {
+		TEST_ASSERT_SUCCESS(bus->parse(good[i], name), "%s refused", good[i]);
+		TEST_ASSERT_EQUAL(strcmp(name, DEV_A), 0, "%s became %s", good[i], name);
+		TEST_ASSERT_SUCCESS(bus->parse(good[i], NULL),
+				    "%s refused without a result", good[i]);
+	}
+	for (i = 0; i < RTE_DIM(malformed); i++) {
+		TEST_ASSERT_SUCCESS(bus->parse(malformed[i], name),
+				    "%s left to other buses", malformed[i]);
+		TEST_ASSERT_EQUAL(name[0], '\0', "%s became %s", malformed[i], name);
+	}
+	for (i = 0; i < RTE_DIM(foreign); i++)
+		TEST_ASSERT_FAIL(bus->parse(foreign[i], name), "%s taken", foreign[i]);
+
+	return TEST_SUCCESS;
+}
+
+static int
+test_parse_devargs(void)
+{
+	static const char * const good[] = {
+		DEV_A ",key=1", DEV_A_UPPER ",key=1", "mdev:" DEV_A ",key=1",
+		"mdev:" DEV_A_UPPER ",key=1",
+	};
+	struct rte_devargs devargs;
+	unsigned int i;
+
+	for (i = 0; i < RTE_DIM(good); i++) {
+		TEST_ASSERT_SUCCESS(rte_devargs_parse(&devargs, good[i]),
+				    "%s refused", good[i]);
+		TEST_ASSERT(devargs.bus == bus, "%s went to another bus", good[i]);
+		TEST_ASSERT_EQUAL(strcmp(devargs.args, "key=1"), 0,
+				  "%s: wrong arguments: %s", good[i], devargs.args);
+		rte_devargs_reset(&devargs);
+
+		/* the scan makes the name canonical */
+		TEST_ASSERT_SUCCESS(rte_devargs_add(RTE_DEVTYPE_ALLOWED, good[i]),
+				    "%s refused", good[i]);
+		TEST_ASSERT_SUCCESS(bus->scan(), "the scan failed");
+		TEST_ASSERT_EQUAL(count_devargs(), 1, "%s: old arguments stayed", good[i]);
+		TEST_ASSERT_EQUAL(strcmp(rte_devargs_next("mdev", NULL)->name, DEV_A), 0,
+				  "%s: not made canonical", good[i]);
+		TEST_ASSERT_NOT_NULL(find_device(DEV_A), "%s: no device", good[i]);
+	}
+
+	return TEST_SUCCESS;
+}
+
+static int
+test_parse_layers(void)
+{
+	struct rte_devargs devargs;
+
+	TEST_ASSERT_SUCCESS(rte_devargs_parse(&devargs,
+			"bus=mdev,uuid=" DEV_A_UPPER "/class=eth/driver=net_test,key=1"),
+			"global syntax refused");
+	TEST_ASSERT(devargs.bus == bus, "wrong bus");
+	TEST_ASSERT_NOT_NULL(devargs.cls, "no class");
+	TEST_ASSERT_EQUAL(strcmp(devargs.name, DEV_A), 0, "wrong name: %s", devargs.name);
+	TEST_ASSERT_EQUAL(strcmp(devargs.drv_str, "driver=net_test,key=1"), 0,
+			  "wrong driver layer: %s", devargs.drv_str);
+	rte_devargs_reset(&devargs);
+
+	TEST_ASSERT_SUCCESS(rte_devargs_parse(&devargs, "bus=mdev,name=" DEV_A_UPPER),
+			    "global syntax with a name refused");
+	TEST_ASSERT_EQUAL(strcmp(devargs.name, DEV_A), 0, "wrong name: %s", devargs.name);
+	rte_devargs_reset(&devargs);
+
+	/* a filter names no device */
+	TEST_ASSERT_SUCCESS(rte_devargs_parse(&devargs, "bus=mdev,mdev_type=" TYPE_PLAIN),
+			"global syntax without a UUID refused");
+	TEST_ASSERT_EQUAL(devargs.name[0], '\0', "a name from nowhere: %s", devargs.name);
+	rte_devargs_reset(&devargs);
+
+	TEST_ASSERT_FAIL(rte_devargs_parse(&devargs, "bus=mdev,uuid=eth0"),
+			 "malformed UUID accepted");
+	TEST_ASSERT(logged("eth0", "not a UUID"), "malformed UUID not logged");
+	rte_devargs_reset(&devargs);
+
+	TEST_ASSERT_SUCCESS(rte_dev_probe("bus=mdev,uuid=" DEV_A_UPPER),
+			    "no attach by global syntax");
+	TEST_ASSERT(is_probed(DEV_A), "not attached by global syntax");
+
+	return TEST_SUCCESS;
+}
+
+/* Scan, and tell whether that opened the directory of the devices. */
+static int
+scan_opens_directory(void)
+{
+	struct inotify_event event;
+	int opened;
+	int fd;
+
+	fd = inotify_init1(IN_NONBLOCK);
+	if (fd < 0)
+		return -1;
+	if (inotify_add_watch(fd, tree("bus"), IN_OPEN) < 0 || bus->scan() < 0) {
+		close(fd);
+		return -1;
+	}
+	opened = read(fd, &event, sizeof(event)) > 0;
+	close(fd);
+
+	return opened;
+}
+
+static int
+test_scan_undefined(void)
+{
+	TEST_ASSERT_SUCCESS(bus->scan(), "the scan failed");
+	TEST_ASSERT_EQUAL(count_devices(NULL), 0, "devices found that nobody named");
+	TEST_ASSERT(logged("2 mediated device(s)", "-a <uuid>"), "nothing said of opt-in");
+
+	/* without devices there is nothing to say */
+	forget_log();
+	unlink(tree("bus/" DEV_A));
+	unlink(tree("bus/" DEV_B));
+	TEST_ASSERT_SUCCESS(bus->scan(), "the scan failed without devices");
+	remove_tree(root);
+	TEST_ASSERT_SUCCESS(bus->scan(), "the scan failed without a directory");
+	TEST_ASSERT_SUCCESS(scan_all(), "the scan of all failed without a directory");
+	TEST_ASSERT_EQUAL(log_size, log_seen, "devices announced that are not there");
+
+	return TEST_SUCCESS;
+}
+
+static int
+test_scan_allowlist(void)
+{
+	TEST_ASSERT_SUCCESS(rte_devargs_add(RTE_DEVTYPE_ALLOWED, DEV_B_UPPER ",key=1"),
+			    "device not accepted");
+	TEST_ASSERT_EQUAL(bus->conf.scan_mode, RTE_BUS_SCAN_ALLOWLIST, "wrong scan mode");
+
+	TEST_ASSERT_EQUAL(scan_opens_directory(), 0, "looked at devices that nobody named");
+	TEST_ASSERT_EQUAL(count_devices(NULL), 1, "wrong number of devices");
+	TEST_ASSERT_NOT_NULL(find_device(DEV_B), "the named device was not found");
+	TEST_ASSERT_EQUAL(log_size, 0, "something logged for good devices");
+
+	/* a device that was only named by a hotplug, as well */
+	bus->conf.scan_mode = RTE_BUS_SCAN_UNDEFINED;
+	TEST_ASSERT_EQUAL(scan_opens_directory(), 0, "looked at devices for a hotplug");
+	TEST_ASSERT_EQUAL(count_devices(NULL), 1, "wrong number of devices for a hotplug");
+
+	/* a blocked one is not named */
+	TEST_ASSERT_SUCCESS(rte_devargs_add(RTE_DEVTYPE_BLOCKED, DEV_A), "not accepted");
+	bus->conf.scan_mode = RTE_BUS_SCAN_ALLOWLIST;
+	TEST_ASSERT_SUCCESS(bus->scan(), "the scan failed");
+	TEST_ASSERT_EQUAL(count_devices(NULL), 1, "blocked device found");
+
+	return TEST_SUCCESS;
+}
+
+static int
+test_scan_blocklist(void)
+{
+	TEST_ASSERT_SUCCESS(make_device(DEV_C, TYPE_PLAIN), "cannot make a device");
+	TEST_ASSERT_SUCCESS(rte_devargs_add(RTE_DEVTYPE_BLOCKED, "mdev:" DEV_A_UPPER),
+			    "device not accepted");
+	TEST_ASSERT_EQUAL(bus->conf.scan_mode, RTE_BUS_SCAN_BLOCKLIST, "wrong scan mode");
+
+	TEST_ASSERT_EQUAL(scan_opens_directory(), 1, "did not look for devices");
+	TEST_ASSERT_EQUAL(count_devices(NULL), 2, "wrong number of devices");
+	TEST_ASSERT_NULL(find_device(DEV_A), "blocked device found");
+	TEST_ASSERT_NOT_NULL(find_device(DEV_B), "device not found");
+	TEST_ASSERT_NOT_NULL(find_device(DEV_C), "device not found");
+	TEST_ASSERT_EQUAL(log_size, 0, "something logged for good devices");
+
+	return TEST_SUCCESS;
+}
+
+static int
+test_named_but_bad(void)
+{
+	TEST_ASSERT_SUCCESS(rte_devargs_add(RTE_DEVTYPE_ALLOWED, DEV_ABSENT), "refused");
+	TEST_ASSERT_SUCCESS(rte_devargs_add(RTE_DEVTYPE_ALLOWED, "mdev:eth0"), "refused");
+	TEST_ASSERT_SUCCESS(rte_devargs_add(RTE_DEVTYPE_ALLOWED, DEV_A "0"), "refused");
+	TEST_ASSERT_SUCCESS(rte_devargs_add(RTE_DEVTYPE_ALLOWED, DEV_B), "refused");
+
+	TEST_ASSERT_SUCCESS(bus->scan(), "the scan failed");
+	TEST_ASSERT_EQUAL(count_devices(NULL), 1, "wrong number of devices");
+	TEST_ASSERT_NOT_NULL(find_device(DEV_B), "the good device was not found");
+	TEST_ASSERT(logged(DEV_ABSENT, "no such mediated device"), "absent device not logged");
+	TEST_ASSERT(logged("mdev:eth0", "not a UUID"), "malformed name not logged");
+	TEST_ASSERT(logged(DEV_A "0", "not a UUID"), "malformed UUID not logged");
+
+	return TEST_SUCCESS;
+}
+
+static int
+test_dispatch(void)
+{
+	struct rte_mdev_driver * const order[][2] = {
+		{ &generic_driver, &special_driver },
+		{ &special_driver, &generic_driver },
+	};
+	unsigned int i;
+
+	for (i = 0; i < RTE_DIM(order); i++) {
+		set_registered(&generic_driver, false);
+		set_registered(&special_driver, false);
+		TEST_ASSERT_SUCCESS(scan_all(), "the scan failed");
+		TEST_ASSERT_NULL(driver_of(DEV_A), "driver from nowhere");
+		TEST_ASSERT(logged(DEV_A, "no driver for device API " API), "not logged");
+
+		/* devices that are not in use go to a driver that comes later */
+		set_registered(order[i][0], true);
+		set_registered(order[i][1], true);
+		TEST_ASSERT_SUCCESS(scan_all(), "the scan failed");
+		TEST_ASSERT(driver_of(DEV_A) == &generic_driver, "wrong driver, order %u", i);
+		TEST_ASSERT(driver_of(DEV_B) == &special_driver, "wrong driver, order %u", i);
+	}
+
+	/* the type alone is not enough */
+	set_registered(&generic_driver, false);
+	TEST_ASSERT_SUCCESS(make_type(TYPE_SPECIAL, API "2\n"), "cannot change a type");
+	TEST_ASSERT_SUCCESS(scan_all(), "the scan failed");
+	TEST_ASSERT_NULL(driver_of(DEV_B), "driver of another API taken");
+
+	return TEST_SUCCESS;
+}
+
+static int
+test_unknown_api(void)
+{
+	TEST_ASSERT_SUCCESS(make_type("foreign", "foreign-api\n"), "cannot make a type");
+	TEST_ASSERT_SUCCESS(make_device(DEV_C, "foreign"), "cannot make a device");
+
+	TEST_ASSERT_EQUAL(rte_dev_probe(DEV_C), -ENOTSUP, "device of unknown API attached");
+	TEST_ASSERT(!is_probed(DEV_C), "device of unknown API in use");
+	TEST_ASSERT_EQUAL(probes, 0, "a driver was asked");
+	TEST_ASSERT(logged(DEV_C, "no driver for device API foreign-api (type foreign)"),
+		    "not logged");
+
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "the next device cannot be attached");
+	TEST_ASSERT(is_probed(DEV_A), "the next device was not attached");
+
+	return TEST_SUCCESS;
+}
+
+static int
+test_iterate(void)
+{
+	static const struct {
+		const char *filter;
+		unsigned int count;
+	} good[] = {
+		{ "uuid=" DEV_A, 1 },
+		{ "uuid=" DEV_A_UPPER, 1 },
+		{ "name=" DEV_A_UPPER, 1 },
+		{ "uuid=" DEV_ABSENT, 0 },
+		{ "name=" DEV_ABSENT, 0 },
+		{ "uuid=eth0", 0 },
+		{ "device_api=" API, 2 },
+		{ "device_api=foreign-api", 0 },
+		{ "mdev_type=" TYPE_SPECIAL, 1 },
+		{ "mdev_type=TEST-SPECIAL", 0 },
+		{ "uuid=" DEV_A ",device_api=" API ",mdev_type=" TYPE_PLAIN, 1 },
+		{ "uuid=" DEV_A ",mdev_type=" TYPE_SPECIAL, 0 },
+	};
+	struct rte_dev_iterator it;
+	struct rte_device *dev;
+	unsigned int i;
+
+	TEST_ASSERT_SUCCESS(scan_all(), "the scan failed");
+	TEST_ASSERT_EQUAL(count_devices(NULL), 2, "wrong number without a filter");
+	for (i = 0; i < RTE_DIM(good); i++)
+		TEST_ASSERT_EQUAL(count_devices(good[i].filter), good[i].count,
+				  "wrong number for %s", good[i].filter);
+
+	RTE_DEV_FOREACH(dev, "bus=mdev,mdev_type=" TYPE_SPECIAL, &it)
+		TEST_ASSERT_EQUAL(strcmp(rte_dev_name(dev), DEV_B), 0,
+				  "wrong device: %s", rte_dev_name(dev));
+
+	rte_errno = 0;
+	TEST_ASSERT_EQUAL(count_devices("type=" TYPE_PLAIN), 0, "wrong key accepted");
+	TEST_ASSERT_EQUAL(rte_errno, EINVAL, "wrong key: errno %d", rte_errno);
+	TEST_ASSERT(logged("device filter", "type=" TYPE_PLAIN), "wrong key not logged");
+
+	return TEST_SUCCESS;
+}
+
+static int
+test_attributes(void)
+{
+	static const struct {
+		const char *text;
+		int node;
+	} nodes[] = {
+		{ "0\n", 0 },
+		{ "1\n", 1 },
+		{ "-1\n", SOCKET_ID_ANY },
+		{ "x\n", SOCKET_ID_ANY },
+		{ "1x\n", SOCKET_ID_ANY },
+		{ "\n", SOCKET_ID_ANY },
+		{ "1000000\n", SOCKET_ID_ANY },
+		{ "99999999999999999999\n", SOCKET_ID_ANY },
+	};
+	const char *info = "device_api=" API ", mdev_type=" TYPE_PLAIN ", parent=" PARENT;
+	const struct rte_mdev_device *mdev;
+	const struct rte_device *dev;
+	char path[PATH_MAX];
+	unsigned int i;
+
+	TEST_ASSERT_SUCCESS(scan_all(), "the scan failed");
+	dev = find_device(DEV_A);
+	TEST_ASSERT_NOT_NULL(dev, "the device was not found");
+	TEST_ASSERT(rte_dev_bus(dev) == bus, "wrong bus");
+	TEST_ASSERT_EQUAL(rte_dev_numa_node(dev), SOCKET_ID_ANY, "NUMA node from nowhere");
+	TEST_ASSERT_EQUAL(strcmp(rte_dev_bus_info(dev), info), 0,
+			  "wrong bus information: %s", rte_dev_bus_info(dev));
+
+	mdev = rte_mdev_from_device(dev);
+	TEST_ASSERT_EQUAL(strcmp(mdev->name, DEV_A), 0, "wrong name: %s", mdev->name);
+	TEST_ASSERT_EQUAL(strcmp(mdev->device_api, API), 0, "wrong API: %s", mdev->device_api);
+	TEST_ASSERT_EQUAL(strcmp(mdev->mdev_type, TYPE_PLAIN), 0,
+			  "wrong type: %s", mdev->mdev_type);
+
+	/* a way to the device that does not need its link */
+	unlink(tree("bus/" DEV_A));
+	snprintf(path, sizeof(path), "%s/%s/mdev_type", mdev->parent_path, mdev->name);
+	TEST_ASSERT_SUCCESS(access(path, F_OK), "no %s", path);
+	TEST_ASSERT_SUCCESS(symlink("../devices/" PARENT "/" DEV_A, tree("bus/" DEV_A)),
+			    "cannot restore the link");
+
+	for (i = 0; i < RTE_DIM(nodes); i++) {
+		TEST_ASSERT_SUCCESS(write_file(tree("devices/" PARENT "/numa_node"),
+					       nodes[i].text), "cannot write the NUMA node");
+		TEST_ASSERT_SUCCESS(scan_all(), "the scan failed");
+		TEST_ASSERT_EQUAL(rte_dev_numa_node(find_device(DEV_A)), nodes[i].node,
+				  "wrong NUMA node for %s", nodes[i].text);
+	}
+
+	return TEST_SUCCESS;
+}
+
+static int
+test_vanished(void)
+{
+	TEST_ASSERT_SUCCESS(scan_all(), "the scan failed");
+	TEST_ASSERT_EQUAL(count_devices(NULL), 2, "wrong number of devices");
+
+	/* between two scans */
+	unlink(tree("bus/" DEV_A));
+	TEST_ASSERT_SUCCESS(scan_all(), "the scan failed without a device");
+	TEST_ASSERT_EQUAL(count_devices(NULL), 1, "the device that vanished is still there");
+	TEST_ASSERT_NOT_NULL(find_device(DEV_B), "another device vanished");
+
+	/* during a scan */
+	TEST_ASSERT_SUCCESS(symlink("../devices/" PARENT "/absent", tree("bus/" DEV_C)),
+			    "cannot make a dangling link");
+	TEST_ASSERT_SUCCESS(scan_all(), "the scan failed with a dangling link");
+	TEST_ASSERT_EQUAL(count_devices(NULL), 1, "a dangling link became a device");
+	TEST_ASSERT(logged(DEV_C, "no such mediated device"), "dangling link not logged");
+
+	/* while it is in use */
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_B), "cannot attach");
+	unlink(tree("bus/" DEV_B));
+	TEST_ASSERT_SUCCESS(bus->scan(), "the scan failed without a device in use");
+	TEST_ASSERT(is_probed(DEV_B), "a device in use was forgotten");
+	TEST_ASSERT_SUCCESS(rte_dev_remove(find_device(DEV_B)), "cannot detach");
+	TEST_ASSERT_EQUAL(removals, 1, "the driver was not asked to release the device");
+	TEST_ASSERT_SUCCESS(bus->scan(), "the scan failed");
+	TEST_ASSERT_NULL(find_device(DEV_B), "the device that vanished is still there");
+
+	return TEST_SUCCESS;
+}
+
+static int
+test_malformed(void)
+{
+	static const char * const apis[] = { "", "\n", "an-api-that-is-longer-than-31-bytes\n" };
+	unsigned int i;
+
+	TEST_ASSERT_SUCCESS(make_dir(tree("bus/not-a-uuid")), "cannot make a directory");
+	TEST_ASSERT_SUCCESS(scan_all(), "the scan failed with a wrong name");
+	TEST_ASSERT_EQUAL(count_devices(NULL), 2, "wrong number of devices");
+	TEST_ASSERT(logged("not-a-uuid", "not named by a UUID"), "wrong name not logged");
+
+	TEST_ASSERT_SUCCESS(make_type("broken", ""), "cannot make a type");
+	TEST_ASSERT_SUCCESS(make_device(DEV_C, "broken"), "cannot make a device");
+	for (i = 0; i < RTE_DIM(apis); i++) {
+		forget_log();
+		TEST_ASSERT_SUCCESS(make_type("broken", apis[i]), "cannot change a type");
+		TEST_ASSERT_SUCCESS(scan_all(), "the scan failed with API %s", apis[i]);
+		TEST_ASSERT_EQUAL(count_devices(NULL), 2, "a device with API %s", apis[i]);
+		TEST_ASSERT(logged(DEV_C, "cannot read the mediated device"),
+			    "API %s not logged", apis[i]);
+	}
+
+	forget_log();
+	unlink(tree("devices/" PARENT "/" DEV_C "/mdev_type"));
+	TEST_ASSERT_SUCCESS(scan_all(), "the scan failed without a type");
+	TEST_ASSERT_EQUAL(count_devices(NULL), 2, "a device without a type");
+	TEST_ASSERT(logged(DEV_C, ""), "missing type not logged");
+
+	return TEST_SUCCESS;
+}
+
+static int
+test_hotplug(void)
+{
+	TEST_ASSERT_SUCCESS(rte_eal_hotplug_add("mdev", DEV_A, "key=1"), "cannot attach");
+	TEST_ASSERT_EQUAL(probes, 1, "probed %u times", probes);
+	TEST_ASSERT(is_probed(DEV_A), "not attached");
+	TEST_ASSERT(rte_dev_driver(find_device(DEV_A)) == &generic_driver.driver,
+		    "wrong driver");
+	TEST_ASSERT_EQUAL(strcmp(probed_args, "key=1"), 0, "wrong arguments: %s", probed_args);
+	TEST_ASSERT_NULL(find_device(DEV_B), "another device was attached");
+
+	/* EAL takes it for success when a device is there already */
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "cannot attach once more");
+	TEST_ASSERT_EQUAL(probes, 1, "a device in use was probed");
+	TEST_ASSERT(is_probed(DEV_A), "attached once more, it is gone");
+
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_B_UPPER), "cannot attach a second device");
+	TEST_ASSERT(is_probed(DEV_A) && is_probed(DEV_B), "not both attached");
+
+	/* a driver may keep its device */
+	remove_result = -EBUSY;
+	TEST_ASSERT_EQUAL(rte_eal_hotplug_remove("mdev", DEV_A), -EBUSY, "detached");
+	TEST_ASSERT(is_probed(DEV_A), "the device that its driver keeps is gone");
+
+	remove_result = 0;
+	removals = 0;
+	TEST_ASSERT_SUCCESS(rte_eal_hotplug_remove("mdev", DEV_A), "cannot detach");
+	TEST_ASSERT_EQUAL(removals, 1, "removed %u times", removals);
+	TEST_ASSERT(!is_probed(DEV_A), "not detached");
+	TEST_ASSERT(is_probed(DEV_B), "detached both");
+
+	TEST_ASSERT_SUCCESS(rte_dev_probe("mdev:" DEV_A), "cannot attach again");
+	TEST_ASSERT(is_probed(DEV_A), "not attached again");
+	TEST_ASSERT_EQUAL(strcmp(probed_args, ""), 0, "old arguments: %s", probed_args);
+
+	return TEST_SUCCESS;
+}
+
+static int
+test_hotplug_absent(void)
+{
+	TEST_ASSERT_EQUAL(rte_dev_probe(DEV_ABSENT), -ENODEV, "absent device attached");
+	TEST_ASSERT_EQUAL(count_devargs(), 0, "arguments of an absent device stayed");
+	TEST_ASSERT_EQUAL(rte_dev_probe("mdev:eth0"), -ENODEV, "malformed name attached");
+	TEST_ASSERT_EQUAL(count_devargs(), 0, "arguments of a malformed name stayed");
+	TEST_ASSERT_FAIL(rte_eal_hotplug_remove("mdev", DEV_A), "detached what was not there");
+
+	return TEST_SUCCESS;
+}
+
+static int
+test_devargs_respelled(void)
+{
+	TEST_ASSERT_SUCCESS(rte_devargs_add(RTE_DEVTYPE_ALLOWED, DEV_A_UPPER ",key=1"),
+			    "device not accepted");
+	TEST_ASSERT_SUCCESS(bus->scan(), "the scan failed");
+	TEST_ASSERT_SUCCESS(rte_dev_probe("mdev:" DEV_A ",key=2"), "cannot attach");
+	TEST_ASSERT_EQUAL(strcmp(probed_args, "key=2"), 0, "old arguments: %s", probed_args);
+	TEST_ASSERT_EQUAL(count_devargs(), 1, "old arguments stayed");
+
+	/* the arguments of a device in use are replaced, too */
+	rte_dev_probe("mdev:" DEV_A_UPPER ",key=3");
+	TEST_ASSERT_EQUAL(count_devargs(), 1, "old arguments stayed");
+	TEST_ASSERT_EQUAL(strcmp(rte_dev_devargs(find_device(DEV_A))->args, "key=3"), 0,
+			  "old arguments of a device in use");
+
+	return TEST_SUCCESS;
+}
+
+static int
+test_probe_fails(void)
+{
+	probe_result = -EPERM;
+	TEST_ASSERT_EQUAL(rte_dev_probe(DEV_A), -EPERM, "the driver's error was lost");
+	TEST_ASSERT(!is_probed(DEV_A), "attached in spite of an error");
+	TEST_ASSERT_EQUAL(probes, 1, "probed %u times", probes);
+	TEST_ASSERT_EQUAL(removals, 0, "removed what was not attached");
+	TEST_ASSERT_FAIL(rte_eal_hotplug_remove("mdev", DEV_A), "detached what was not attached");
+	TEST_ASSERT_EQUAL(removals, 0, "removed what was not attached");
+
+	/* a device that the driver does not support */
+	probe_result = 1;
+	TEST_ASSERT_EQUAL(rte_dev_probe(DEV_A), -ENOTSUP, "attached without support");
+	TEST_ASSERT(!is_probed(DEV_A), "attached without support");
+
+	probe_result = 0;
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "cannot attach after errors");
+	TEST_ASSERT(is_probed(DEV_A), "not attached after errors");
+
+	return TEST_SUCCESS;
+}
+
+static int
+test_embedding(void)
+{
+	static const uint64_t zeros[3];
+	struct rte_device foreign = { .name = DEV_B };
+	struct rte_mdev_device *mdev;
+	struct embedding *outer;
+	struct rte_device *dev;
+
+	set_registered(&embedding_driver, true);
+	TEST_ASSERT_SUCCESS(scan_all(), "the scan failed");
+
+	/* both with and without a structure around the generic device */
+	dev = find_device(DEV_A);
+	TEST_ASSERT_NOT_NULL(dev, "the device was not found");
+	mdev = rte_mdev_from_device(dev);
+	TEST_ASSERT(mdev->device == dev && mdev->driver == &generic_driver,
+		    "wrong mediated device");
+
+	dev = find_device(DEV_B);
+	TEST_ASSERT_NOT_NULL(dev, "the device was not found");
+	mdev = rte_mdev_from_device(dev);
+	TEST_ASSERT(mdev->device == dev && mdev->driver == &embedding_driver,
+		    "wrong mediated device");
+	TEST_ASSERT_EQUAL(strcmp(mdev->name, DEV_B), 0, "wrong name: %s", mdev->name);
+
+	outer = container_of(dev, struct embedding, device);
+	TEST_ASSERT_SUCCESS(memcmp(outer->before, zeros, sizeof(zeros)), "not zeroed");
+	TEST_ASSERT_SUCCESS(memcmp(outer->after, zeros, sizeof(zeros)), "not zeroed");
+	TEST_ASSERT_EQUAL((uintptr_t)outer % alignof(max_align_t), 0, "not aligned");
+	memset(outer->before, 0xff, sizeof(outer->before));
+	memset(outer->after, 0xff, sizeof(outer->after));
+	TEST_ASSERT_EQUAL(strcmp(mdev->name, DEV_B), 0, "name overwritten: %s", mdev->name);
+
+	/* a device of another bus */
+	TEST_ASSERT_NULL(rte_mdev_from_device(&foreign), "device without a bus taken");
+	foreign.bus = rte_bus_find_by_name("vdev");
+	TEST_ASSERT_NOT_NULL(foreign.bus, "no other bus");
+	TEST_ASSERT_NULL(rte_mdev_from_device(&foreign), "device of another bus taken");
+
+	return TEST_SUCCESS;
+}
+
+static int
+test_iova_mode(void)
+{
+	set_registered(&embedding_driver, true);
+
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "cannot attach");
+	TEST_ASSERT_EQUAL(bus->get_iommu_class(), RTE_IOVA_DC,
+			  "IOVA mode asked for that no driver needs");
+
+	if (rte_eal_iova_mode() == RTE_IOVA_VA) {
+		TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_B), "cannot attach");
+	} else {
+		probes = 0;
+		TEST_ASSERT_EQUAL(rte_dev_probe(DEV_B), -EINVAL, "attached without IOVA as VA");
+		TEST_ASSERT_EQUAL(probes, 0, "probed without IOVA as VA");
+		TEST_ASSERT(logged(DEV_B, "--iova-mode=va"), "not logged");
+	}
+	TEST_ASSERT_EQUAL(bus->get_iommu_class(), RTE_IOVA_VA, "IOVA mode not asked for");
+
+	return TEST_SUCCESS;
+}
+
+static int
+test_dma(void)
+{
+	struct rte_device *dev;
+
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "cannot attach");
+	dev = find_device(DEV_A);
+
+	dma_memory = rte_malloc(NULL, DMA_LEN, 0);
+	TEST_ASSERT_NOT_NULL(dma_memory, "no memory");
+	TEST_ASSERT_SUCCESS(rte_dev_dma_map(dev, dma_memory, DMA_IOVA, DMA_LEN),
+			    "cannot map");
+	TEST_ASSERT_EQUAL(dma_maps, 1, "the driver did not map");
+	TEST_ASSERT_SUCCESS(rte_dev_dma_unmap(dev, dma_memory, DMA_IOVA, DMA_LEN),
+			    "cannot unmap");
+	TEST_ASSERT_EQUAL(dma_unmaps, 1, "the driver did not unmap");
+	rte_free(dma_memory);
+
+	return TEST_SUCCESS;
+}
+
+static void
+note_removal(const char *name, enum rte_dev_event_type event, void *count)
+{
+	if (strcmp(name, DEV_A) == 0 && event == RTE_DEV_EVENT_REMOVE)
+		(*(unsigned int *)count)++;
+}
+
+static int
+test_removal_event(void)
+{
+	unsigned int events = 0;
+
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "cannot attach");
+	TEST_ASSERT_SUCCESS(rte_dev_event_callback_register(DEV_A, note_removal, &events),
+			    "cannot register for events");
+	bus->hot_unplug_handler(find_device(DEV_A));
+	rte_dev_event_callback_unregister(DEV_A, note_removal, &events);
+	TEST_ASSERT_EQUAL(events, 1, "%u events", events);
+	TEST_ASSERT(is_probed(DEV_A), "removed, where only the application may do that");
+
+	return TEST_SUCCESS;
+}
+
+static struct unit_test_suite suite = {
+	.suite_name = "mdev bus",
+	.setup = suite_setup,
+	.teardown = suite_teardown,
+	.unit_test_cases = {
+		TEST_CASE_ST(case_setup, case_teardown, test_sysfs_read_str),
+		TEST_CASE_ST(case_setup, case_teardown, test_parse_name),
+		TEST_CASE_ST(case_setup, case_teardown, test_parse_devargs),
+		TEST_CASE_ST(case_setup, case_teardown, test_parse_layers),
+		TEST_CASE_ST(case_setup, case_teardown, test_scan_undefined),
+		TEST_CASE_ST(case_setup, case_teardown, test_scan_allowlist),
+		TEST_CASE_ST(case_setup, case_teardown, test_scan_blocklist),
+		TEST_CASE_ST(case_setup, case_teardown, test_named_but_bad),
+		TEST_CASE_ST(case_setup, case_teardown, test_dispatch),
+		TEST_CASE_ST(case_setup, case_teardown, test_unknown_api),
+		TEST_CASE_ST(case_setup, case_teardown, test_iterate),
+		TEST_CASE_ST(case_setup, case_teardown, test_attributes),
+		TEST_CASE_ST(case_setup, case_teardown, test_vanished),
+		TEST_CASE_ST(case_setup, case_teardown, test_malformed),
+		TEST_CASE_ST(case_setup, case_teardown, test_hotplug),
+		TEST_CASE_ST(case_setup, case_teardown, test_hotplug_absent),
+		TEST_CASE_ST(case_setup, case_teardown, test_devargs_respelled),
+		TEST_CASE_ST(case_setup, case_teardown, test_probe_fails),
+		TEST_CASE_ST(case_setup, case_teardown, test_embedding),
+		TEST_CASE_ST(case_setup, case_teardown, test_iova_mode),
+		TEST_CASE_ST(case_setup, case_teardown, test_dma),
+		TEST_CASE_ST(case_setup, case_teardown, test_removal_event),
+		TEST_CASES_END()
+	}
+};
+
+static int
+test_bus_mdev(void)
+{
+	return unit_test_suite_runner(&suite);
+}
+
+REGISTER_FAST_TEST(bus_mdev_autotest, NOHUGE_OK, ASAN_OK, test_bus_mdev);

@@ -1,0 +1,10 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# The bus in dpdk-test: on directories made for the test, and on the kernel's own
+# mediated devices.
+
+. "$(dirname "$0")/common"
+
+exec "$top/devtools/vm.sh" -m mtty -m mdpy "$top/devtools/vm/bus-tests.sh" "$dpdk_test"
