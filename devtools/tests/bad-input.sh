@@ -1,0 +1,9 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# Bad input gets a clear error, and nothing else stops.
+
+. "$(dirname "$0")/common"
+
+exec "$top/devtools/vm.sh" -m mtty "$top/devtools/vm/bad-input.sh" "$apps/dpdk-testpmd"

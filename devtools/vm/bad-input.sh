@@ -1,0 +1,231 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# To be run in the virtual machine, with the module mtty: give testpmd a device
+# that it cannot use, between two NICs that it can. There must be a message that
+# names the device and the cause, the NICs must come up, and no file may be open
+# that is not when the NICs are given alone. Prints a line for each test.
+#
+#   devtools/vm/bad-input.sh TESTPMD
+
+. "$(dirname "$0")/../tests/common"
+
+testpmd=$1
+nic1=83b8f4f2-509f-382f-3c1e-e6bfe0fa1001
+nic2=83b8f4f2-509f-382f-3c1e-e6bfe0fa1002
+taken=83b8f4f2-509f-382f-3c1e-e6bfe0fa1003
+serial=83b8f4f2-509f-382f-3c1e-e6bfe0fa2001
+foreign=83b8f4f2-509f-382f-3c1e-e6bfe0fa3001
+absent=83b8f4f2-509f-382f-3c1e-e6bfe0fa4001
+short=83b8f4f2-509f-382f-3c1e-e6bfe0fa400
+
+input=/run/testpmd-input
+console=/run/testpmd-console
+# testpmd and its first options
+run=("$testpmd" --in-memory --no-telemetry)
+
+# The file through which VFIO gives a device
+group()
+{
+	echo "/dev/vfio/$(basename "$(readlink "/sys/bus/mdev/devices/$1/iommu_group")")"
+}
+
+prompts()
+{
+	grep -o 'testpmd> ' $console | wc -l
+}
+
+# Wait until testpmd has prompted that many times.
+await_prompts()
+{
+	until [ "$(prompts)" -ge "$1" ]; do
+		kill -0 "$pid" || return
+		sleep 0.1
+	done
+}
+
+# start EAL-OPTION...
+start()
+{
+	rm -f $input
+	mkfifo $input
+	exec 3<>$input
+	: >$console
+	stdbuf -oL "${run[@]}" "$@" -- -i --total-num-mbufs=2048 \
+		<&3 >>$console 2>&1 3>&- &
+	pid=$!
+	await_prompts 1
+}
+
+# Let testpmd execute a command.
+tell()
+{
+	local before
+
+	before=$(prompts)
+	echo "$1" >&3
+	await_prompts $((before + 1))
+}
+
+finish()
+{
+	echo quit >&3
+	wait "$pid"
+}
+
+# with_testpmd CHECK EAL-OPTION...: run a check on a testpmd of its own
+with_testpmd()
+{
+	local status=0
+
+	start "${@:2}" && "$1" || status=1
+	finish || status=1
+	[ $status = 0 ] || cat $console
+	return $status
+}
+
+# Is there a port for each device that is good?
+check_ports()
+{
+	local name
+
+	tell "show port summary all" || return
+	for name in "${good[@]}"; do
+		grep -qE "^[0-9]+ +[0-9A-F:]+ +$name " $console && continue
+		echo "there is no port for $name"
+		return 1
+	done
+}
+
+# The open files, but for memory
+files()
+{
+	find "/proc/$pid/fd" -type l ! -lname '/memfd:*' -printf '%f -> %l\n'
+}
+
+# These are the files that are open when all is well.
+record_files()
+{
+	check_ports && files >/run/files
+}
+
+check_good()
+{
+	record_files && ! grep "MDEV_BUS: " $console
+}
+
+# Is it only the bad device that fails, and was it logged why?
+check_bad()
+{
+	check_ports || return
+	if [ "$(files | wc -l)" != "$(wc -l </run/files)" ]; then
+		echo "these files are open:"
+		files
+		echo "these are open without $device:"
+		cat /run/files
+		return 1
+	fi
+	if ! grep -F "MDEV_BUS: " $console | grep -F -- "$device" | grep -qF -- "$cause"; then
+		echo "there is no message that names $device and says: $cause"
+		return 1
+	fi
+}
+
+# bad NAME DEVICE CAUSE: a device that is named between two NICs
+bad()
+{
+	device=$2 cause=$3
+	test_that "$1" with_testpmd check_bad -a $nic1 -a "$device" -a $nic2
+}
+
+attach()
+{
+	tell "port attach $device" && check_bad
+}
+
+# bad_attach NAME DEVICE CAUSE: a device that a running testpmd shall attach
+bad_attach()
+{
+	device=$2 cause=$3
+	test_that "$1, attached" attach
+}
+
+# A directory like that of the bus, with a device more that no driver handles
+make_sysfs()
+{
+	local sysfs=/run/sysfs parent=/run/sysfs/parent uuid
+
+	mkdir -p $sysfs/bus $parent/mdev_supported_types/foreign $parent/$foreign
+	echo vfio-foreign >$parent/mdev_supported_types/foreign/device_api
+	ln -s ../mdev_supported_types/foreign $parent/$foreign/mdev_type
+	ln -s ../parent/$foreign $sysfs/bus/$foreign
+	for uuid in $nic1 $nic2 $taken $serial; do
+		ln -s "$(readlink -f /sys/bus/mdev/devices/"$uuid")" "$sysfs/bus/$uuid"
+	done
+	export SYSFS_MDEV_DEVICES=$sysfs/bus
+}
+
+# From here on, testpmd has rights on the NICs only.
+become_nobody()
+{
+	mkdir /run/nobody
+	chown nobody /run/nobody "$(group $nic1)" "$(group $nic2)"
+	export XDG_RUNTIME_DIR=/run/nobody
+	ulimit -l unlimited
+	run=(setpriv --reuid=nobody --regid=nogroup --clear-groups
+		"$testpmd" --no-huge -m 64 --no-telemetry)
+}
+
+# no_vfio NAME CAUSE: other devices than mediated ones work without VFIO
+no_vfio()
+{
+	device=$nic1 cause=$2
+	test_that "$1" with_testpmd check_bad --vdev net_null0 -a $nic1
+}
+
+for uuid in $nic1 $nic2 $taken; do
+	mdevctl start -u "$uuid" -p mdev_vnet -t mdev_vnet-nic
+done
+mdevctl start -u $serial -p mtty -t mtty-2
+
+good=("$nic1" "$nic2")
+test_that "vfio_pci is not loaded" test ! -e /sys/module/vfio_pci
+test_that "nothing is bad" with_testpmd check_good -a $nic1 -a $nic2
+
+# another process has it, and testpmd does not inherit it
+sleep infinity 4<>"$(group $taken)" &
+holder=$!
+bad "no such device" $absent "no such mediated device"
+bad "malformed UUID" $short "not a UUID"
+bad "malformed name" mdev:eth0 "not a UUID"
+bad "no PMD for its IDs" $serial "no driver for PCI ID 4348:3253"
+bad "in use by another process" $taken "in use by another process"
+make_sysfs
+bad "no driver for its API" $foreign "no driver for device API vfio-foreign"
+
+start -a $nic1 -a $nic2
+bad_attach "no such device" $absent "no such mediated device"
+bad_attach "malformed UUID" $short "not a UUID"
+bad_attach "malformed name" mdev:eth0 "not a UUID"
+bad_attach "no PMD for its IDs" $serial "no driver for PCI ID 4348:3253"
+bad_attach "in use by another process" $taken "in use by another process"
+bad_attach "no driver for its API" $foreign "no driver for device API vfio-foreign"
+kill $holder
+finish
+unset SYSFS_MDEV_DEVICES
+
+become_nobody
+test_that "nothing is bad, as nobody" with_testpmd check_good -a $nic1 -a $nic2
+bad "no rights on the device" $taken "no rights on $(group $taken)"
+start -a $nic1 -a $nic2
+bad_attach "no rights on the device" $taken "no rights on $(group $taken)"
+finish
+
+good=(net_null0)
+chmod 600 /dev/vfio/vfio
+test_that "no mediated device is named" with_testpmd record_files --vdev net_null0
+no_vfio "no rights on VFIO" "check the rights on /dev/vfio/vfio"
+chmod 666 /dev/vfio/vfio
+rmmod vfio_iommu_type1
+no_vfio "vfio_iommu_type1 is not loaded" "run: modprobe vfio_iommu_type1"
