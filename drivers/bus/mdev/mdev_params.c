@@ -119,6 +119,10 @@ mdev_devargs_parse(struct rte_devargs *devargs)
 	if (devargs->bus_str == NULL)
 		return 0;
 
+	/* drivers and ethdev expect a string, even where there is no such layer */
+	if (devargs->drv_str == NULL)
+		devargs->drv_str = "";
+
 	kvargs = rte_kvargs_parse(devargs->bus_str, NULL);
 	if (kvargs == NULL) {
 		MDEV_LOG(ERR, "cannot parse device arguments: %s", devargs->bus_str);
