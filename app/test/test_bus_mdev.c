@@ -726,6 +726,20 @@ test_scan_blocklist(void)
 	return TEST_SUCCESS;
 }
 
+/* If it is unclear which device to block, none is used. */
+static int
+test_scan_bad_blocklist(void)
+{
+	TEST_ASSERT_SUCCESS(rte_devargs_add(RTE_DEVTYPE_BLOCKED, DEV_A "0"), "refused");
+	TEST_ASSERT_EQUAL(bus->conf.scan_mode, RTE_BUS_SCAN_BLOCKLIST, "wrong scan mode");
+
+	TEST_ASSERT_EQUAL(scan_opens_directory(), 0, "looked for devices");
+	TEST_ASSERT_EQUAL(count_devices(NULL), 0, "device found");
+	TEST_ASSERT(logged(DEV_A "0", "not a UUID"), "malformed UUID not logged");
+
+	return TEST_SUCCESS;
+}
+
 static int
 test_named_but_bad(void)
 {
@@ -1167,6 +1181,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(case_setup, case_teardown, test_scan_undefined),
 		TEST_CASE_ST(case_setup, case_teardown, test_scan_allowlist),
 		TEST_CASE_ST(case_setup, case_teardown, test_scan_blocklist),
+		TEST_CASE_ST(case_setup, case_teardown, test_scan_bad_blocklist),
 		TEST_CASE_ST(case_setup, case_teardown, test_named_but_bad),
 		TEST_CASE_ST(case_setup, case_teardown, test_dispatch),
 		TEST_CASE_ST(case_setup, case_teardown, test_unknown_api),

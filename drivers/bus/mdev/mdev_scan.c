@@ -250,6 +250,26 @@ mdev_walk(void (*func)(struct mdev_list *list, const char *uuid),
 	return count;
 }
 
+/* With a name that cannot be understood, any device may be the one to block. */
+static bool
+mdev_blocklist_is_clear(void)
+{
+	char uuid[RTE_UUID_STRLEN];
+	struct rte_devargs *devargs;
+	bool clear = true;
+
+	RTE_EAL_DEVARGS_FOREACH(MDEV_BUS_NAME, devargs) {
+		if (devargs->policy != RTE_DEV_BLOCKED ||
+				mdev_canonical_name(devargs->name, uuid) == 0)
+			continue;
+		MDEV_LOG(ERR, "%s: cannot be blocked, not a UUID: no mediated device is used",
+			 devargs->name);
+		clear = false;
+	}
+
+	return clear;
+}
+
 static void
 mdev_tell_opt_in(void)
 {
@@ -309,7 +329,7 @@ mdev_scan(enum rte_bus_scan_mode mode)
 	mdev_canonicalize_devargs();
 	mdev_drop_unprobed();
 
-	if (mode == RTE_BUS_SCAN_BLOCKLIST)
+	if (mode == RTE_BUS_SCAN_BLOCKLIST && mdev_blocklist_is_clear())
 		mdev_walk(mdev_scan_one, &found);
 	else if (rte_devargs_next(MDEV_BUS_NAME, NULL) != NULL)
 		mdev_scan_named(&found);
