@@ -10,6 +10,7 @@
 #   devtools/vm/bad-input.sh TESTPMD
 
 . "$(dirname "$0")/../tests/common"
+. "$(dirname "$0")/testpmd"
 
 testpmd=$1
 nic1=83b8f4f2-509f-382f-3c1e-e6bfe0fa1001
@@ -20,8 +21,6 @@ foreign=83b8f4f2-509f-382f-3c1e-e6bfe0fa3001
 absent=83b8f4f2-509f-382f-3c1e-e6bfe0fa4001
 short=83b8f4f2-509f-382f-3c1e-e6bfe0fa400
 
-input=/run/testpmd-input
-console=/run/testpmd-console
 # testpmd and its first options
 run=("$testpmd" --in-memory --no-telemetry)
 
@@ -29,49 +28,6 @@ run=("$testpmd" --in-memory --no-telemetry)
 group()
 {
 	echo "/dev/vfio/$(basename "$(readlink "/sys/bus/mdev/devices/$1/iommu_group")")"
-}
-
-prompts()
-{
-	grep -o 'testpmd> ' $console | wc -l
-}
-
-# Wait until testpmd has prompted that many times.
-await_prompts()
-{
-	until [ "$(prompts)" -ge "$1" ]; do
-		kill -0 "$pid" || return
-		sleep 0.1
-	done
-}
-
-# start EAL-OPTION...
-start()
-{
-	rm -f $input
-	mkfifo $input
-	exec 3<>$input
-	: >$console
-	stdbuf -oL "${run[@]}" "$@" -- -i --total-num-mbufs=2048 \
-		<&3 >>$console 2>&1 3>&- &
-	pid=$!
-	await_prompts 1
-}
-
-# Let testpmd execute a command.
-tell()
-{
-	local before
-
-	before=$(prompts)
-	echo "$1" >&3
-	await_prompts $((before + 1))
-}
-
-finish()
-{
-	echo quit >&3
-	wait "$pid"
 }
 
 # with_testpmd CHECK EAL-OPTION...: run a check on a testpmd of its own
