@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright(c) 2026 The DPDK mdev bus authors
+//
+// Attaching a device that is attached fails with -EEXIST. The request that
+// brings it to secondary processes, which may lack it, must not hide that.
+//
+// file: lib/eal/common/eal_common_dev.c
+// expect: 1 bool attached;
+// expect: 1 attached = ret == -EEXIST;
+// expect: 1 attached ? -EEXIST : 0
+
+@already_attached@
+identifier ret, dev, devargs;
+@@
+ rte_dev_probe(const char *devargs)
+ {
+ ...
+ struct rte_device *dev;
++bool attached;
+ ...
+ ret = local_dev_probe(devargs, &dev);
++attached = ret == -EEXIST;
+ ...
+-return 0;
++return attached ? -EEXIST : 0;
+ ... when any
+ }
