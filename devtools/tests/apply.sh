@@ -20,7 +20,7 @@ fresh_tree()
 # Names, contents and modification times
 state()
 {
-	(cd "$tree" && find . -type f -printf '%p %T@ ' -exec sha1sum {} \; | sort)
+	(cd "$tree" && find . -type f -printf '%p %T@\n' -exec sha1sum {} + | sort)
 }
 
 twice()
