@@ -979,8 +979,7 @@ test_hotplug(void)
 	TEST_ASSERT_EQUAL(strcmp(probed_args, "key=1"), 0, "wrong arguments: %s", probed_args);
 	TEST_ASSERT_NULL(find_device(DEV_B), "another device was attached");
 
-	/* EAL takes it for success when a device is there already */
-	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "cannot attach once more");
+	TEST_ASSERT_EQUAL(rte_dev_probe(DEV_A), -EEXIST, "attached once more");
 	TEST_ASSERT_EQUAL(probes, 1, "a device in use was probed");
 	TEST_ASSERT(is_probed(DEV_A), "attached once more, it is gone");
 
@@ -1002,6 +1001,27 @@ test_hotplug(void)
 	TEST_ASSERT_SUCCESS(rte_dev_probe("mdev:" DEV_A), "cannot attach again");
 	TEST_ASSERT(is_probed(DEV_A), "not attached again");
 	TEST_ASSERT_EQUAL(strcmp(probed_args, ""), 0, "old arguments: %s", probed_args);
+
+	return TEST_SUCCESS;
+}
+
+/* Who keeps a pointer to a detached device gets an error. */
+static int
+test_detached_twice(void)
+{
+	struct rte_device *dev;
+
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "cannot attach");
+	dev = find_device(DEV_A);
+	TEST_ASSERT_SUCCESS(rte_dev_remove(dev), "cannot detach");
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_B), "cannot attach another device");
+
+	TEST_ASSERT_EQUAL(rte_dev_remove(dev), -ENOENT, "detached twice");
+	TEST_ASSERT_EQUAL(removals, 1, "removed %u times", removals);
+	TEST_ASSERT(find_device(DEV_A) == dev, "the device moved");
+
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "cannot attach again");
+	TEST_ASSERT(rte_dev_is_probed(dev), "another device was attached");
 
 	return TEST_SUCCESS;
 }
@@ -1190,6 +1210,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(case_setup, case_teardown, test_vanished),
 		TEST_CASE_ST(case_setup, case_teardown, test_malformed),
 		TEST_CASE_ST(case_setup, case_teardown, test_hotplug),
+		TEST_CASE_ST(case_setup, case_teardown, test_detached_twice),
 		TEST_CASE_ST(case_setup, case_teardown, test_hotplug_absent),
 		TEST_CASE_ST(case_setup, case_teardown, test_devargs_respelled),
 		TEST_CASE_ST(case_setup, case_teardown, test_probe_fails),

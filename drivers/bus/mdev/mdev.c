@@ -243,11 +243,15 @@ mdev_get_iommu_class(void)
 	return RTE_IOVA_DC;
 }
 
-/* The kernel keeps a device until user space released it: telling is enough. */
+/*
+ * The kernel keeps a device until user space released it: telling is enough.
+ * It tells us twice, before it waits for that and after.
+ */
 int
 mdev_hot_unplug_handler(struct rte_device *dev)
 {
-	rte_dev_event_callback_process(dev->name, RTE_DEV_EVENT_REMOVE);
+	if (rte_dev_is_probed(dev))
+		rte_dev_event_callback_process(dev->name, RTE_DEV_EVENT_REMOVE);
 
 	return 0;
 }

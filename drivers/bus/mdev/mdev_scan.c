@@ -171,17 +171,41 @@ mdev_add(struct mdev_list *list, const char *uuid, const struct mdev_attributes 
 	return 0;
 }
 
+static void
+mdev_drop(struct rte_mdev_device *mdev)
+{
+	rte_bus_remove_device(&rte_mdev_bus, mdev->device);
+	mdev_free(mdev);
+}
+
+/* Tell whether a device is still what it was when it was found. */
+static bool
+mdev_is_same(const struct rte_mdev_device *mdev, const struct mdev_attributes *attr)
+{
+	return strcmp(mdev->device_api, attr->device_api) == 0 &&
+		strcmp(mdev->mdev_type, attr->mdev_type) == 0 &&
+		strcmp(mdev->parent_path, attr->parent_path) == 0 &&
+		mdev->device->numa_node == attr->numa_node &&
+		mdev->driver == mdev_find_driver(attr->device_api, attr->mdev_type);
+}
+
 /* Append a device to the list, unless the bus already has it. */
 static void
 mdev_scan_one(struct mdev_list *list, const char *uuid)
 {
+	struct rte_mdev_device *known = mdev_find(uuid);
 	struct mdev_attributes attr;
 	int ret;
 
-	if (mdev_find(uuid) != NULL)
+	if (known != NULL && rte_dev_is_probed(known->device))
 		return;
 
 	ret = mdev_read_attributes(uuid, &attr);
+	if (ret == 0 && known != NULL) {
+		if (mdev_is_same(known, &attr))
+			return;
+		mdev_drop(known);
+	}
 	if (ret == 0)
 		ret = mdev_add(list, uuid, &attr);
 
@@ -305,18 +329,21 @@ mdev_canonicalize_devargs(void)
 		dev->devargs = mdev_find_devargs(dev->name);
 }
 
-/* Forget the devices not in use: sysfs may have changed since the last scan. */
+/*
+ * Forget the devices that sysfs no longer has. A device that was only detached
+ * stays, so that somebody who still has a pointer to it gets an error.
+ */
 static void
-mdev_drop_unprobed(void)
+mdev_drop_vanished(void)
 {
 	struct rte_device *dev, *next;
+	char path[PATH_MAX];
 
 	for (dev = TAILQ_FIRST(&rte_mdev_bus.device_list); dev != NULL; dev = next) {
 		next = TAILQ_NEXT(dev, next);
-		if (rte_dev_is_probed(dev))
-			continue;
-		rte_bus_remove_device(&rte_mdev_bus, dev);
-		mdev_free_device(dev);
+		snprintf(path, sizeof(path), "%s/%s", rte_mdev_sysfs_path(), dev->name);
+		if (!rte_dev_is_probed(dev) && access(path, F_OK) != 0)
+			mdev_drop(rte_mdev_from_device(dev));
 	}
 }
 
@@ -327,7 +354,7 @@ mdev_scan(enum rte_bus_scan_mode mode)
 	struct rte_device *dev;
 
 	mdev_canonicalize_devargs();
-	mdev_drop_unprobed();
+	mdev_drop_vanished();
 
 	if (mode == RTE_BUS_SCAN_BLOCKLIST && mdev_blocklist_is_clear())
 		mdev_walk(mdev_scan_one, &found);

@@ -250,12 +250,24 @@ pci_mdev_identify(struct pci_mdev_device *mdev)
 	return 0;
 }
 
+/* Forget what an earlier attachment found, but not what the bus has set. */
+static void
+pci_mdev_forget(struct pci_mdev_device *mdev)
+{
+	struct rte_device device = mdev->pci.device.device;
+
+	memset(mdev, 0, sizeof(*mdev));
+	mdev->pci.device.device = device;
+}
+
 static int
 pci_mdev_probe(struct rte_mdev_driver *drv __rte_unused, struct rte_mdev_device *mdev)
 {
 	struct rte_pci_device *dev = pci_mdev_device(mdev);
 	struct vfio_device_info info = { .argsz = sizeof(info) };
 	int ret;
+
+	pci_mdev_forget(pci_mdev_of(dev));
 
 	ret = rte_mdev_vfio_open(mdev, &pci_mdev_of(dev)->dev_fd, &info);
 	if (ret < 0)

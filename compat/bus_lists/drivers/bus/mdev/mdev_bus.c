@@ -68,9 +68,9 @@ mdev_unplug(struct rte_device *dev)
 	if (ret != 0)
 		return ret;
 
-	rte_bus_remove_device(&rte_mdev_bus, dev);
 	rte_devargs_remove(dev->devargs);
-	mdev_free_device(dev);
+	dev->devargs = NULL;
+	dev->driver = NULL;
 
 	return 0;
 }
