@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <bus_mdev_driver.h>
@@ -21,6 +22,7 @@
 #include <rte_common.h>
 #include <rte_dev.h>
 #include <rte_devargs.h>
+#include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_interrupts.h>
 #include <rte_memory.h>
@@ -505,6 +507,89 @@ test_no_driver(void)
 	return TEST_SUCCESS;
 }
 
+/*
+ * In a secondary process: what the primary process has written is there, through
+ * a BAR that is mapped and through one that is not.
+ */
+static int
+check_as_secondary(void)
+{
+	const volatile uint32_t *words;
+	struct rte_pci_ioport port;
+	uint8_t value = 0;
+	size_t i;
+
+	TEST_ASSERT_NOT_NULL(mtty.dev, "mtty is not attached");
+	TEST_ASSERT_NOT_NULL(mdpy.dev, "mdpy is not attached");
+
+	words = mdpy.dev->mem_resource[0].addr;
+	TEST_ASSERT_NOT_NULL(words, "the BAR is not mapped");
+	for (i = 0; i < mdpy.dev->mem_resource[0].len / sizeof(*words); i++)
+		TEST_ASSERT_EQUAL(words[i], (i ^ 0x5a5a5a5a), "word %zu is %#x", i, words[i]);
+
+	TEST_ASSERT_SUCCESS(rte_pci_ioport_map(mtty.dev, 0, &port), "cannot map the ports");
+	rte_pci_ioport_read(&port, &value, 1, UART_SCR);
+	rte_pci_ioport_unmap(&port);
+	TEST_ASSERT_EQUAL(value, 0x5b, "read %#x", value);
+
+	return TEST_SUCCESS;
+}
+
+/* The test as a whole in the secondary process: get the devices, and look. */
+static int
+run_as_secondary(void)
+{
+	find_samples();
+	rte_pci_register(&test_pci_driver);
+	/* the primary process has them, but this one had no driver until now */
+	rte_dev_probe(mtty.name);
+	rte_dev_probe(mdpy.name);
+
+	return check_as_secondary();
+}
+
+static int
+wait_for_success(pid_t pid)
+{
+	int status;
+
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		return -1;
+
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
+}
+
+static int
+test_secondary(void)
+{
+	char * const args[] = {
+		"dpdk-test", "--proc-type=secondary", "-a", mtty.name, "-a", mdpy.name, NULL,
+	};
+	uint8_t value = 0x5b;
+	struct rte_pci_ioport port;
+	pid_t pid;
+
+	if (!rte_eal_has_hugepages())
+		return TEST_SKIPPED;
+
+	TEST_ASSERT_SUCCESS(test_mmap(), "cannot write to mdpy");
+	TEST_ASSERT_SUCCESS(rte_pci_ioport_map(mtty.dev, 0, &port), "cannot map the ports");
+	rte_pci_ioport_write(&port, &value, 1, UART_SCR);
+	rte_pci_ioport_unmap(&port);
+
+	pid = fork();
+	if (pid == 0) {
+		execv("/proc/self/exe", args);
+		_exit(127);
+	}
+	TEST_ASSERT_SUCCESS(wait_for_success(pid), "the secondary process failed");
+
+	/* its end is not the end of the devices */
+	TEST_ASSERT_SUCCESS(test_mmap(), "mdpy suffers");
+
+	return TEST_SUCCESS;
+}
+
 static struct unit_test_suite suite = {
 	.suite_name = "mediated devices of API vfio-pci",
 	.setup = suite_setup,
@@ -517,6 +602,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(attach_both, detach_both, test_config),
 		TEST_CASE_ST(attach_both, detach_both, test_ioport),
 		TEST_CASE_ST(attach_both, detach_both, test_mmap),
+		TEST_CASE_ST(attach_both, detach_both, test_secondary),
 		TEST_CASE_ST(attach_both, detach_both, test_interrupt),
 		TEST_CASE_ST(attach_both, detach_both, test_dma),
 		TEST_CASE_ST(attach_both, detach_both, test_arguments),
@@ -527,6 +613,9 @@ static struct unit_test_suite suite = {
 static int
 test_bus_mdev_vfio(void)
 {
+	if (rte_eal_process_type() == RTE_PROC_SECONDARY)
+		return run_as_secondary();
+
 	return unit_test_suite_runner(&suite);
 }
 
