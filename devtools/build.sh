@@ -25,9 +25,13 @@ progress()
 
 lock build
 cd "$top"
-if [ ! -f build/build.ninja ]; then
+# meson gives the options in the profile to DPDK only once
+profile=$(sha256sum config/*)
+if [ ! -f build/build.ninja ] || [ "$profile" != "$(cat build/profile)" ]; then
 	say "configuring DPDK with the mdev bus"
+	rm -rf build
 	quiet meson setup --native-file config/native.ini build "$@"
+	echo "$profile" >build/profile
 fi
 if ! ninja -C build -n | grep -q 'no work to do'; then
 	say "building"
