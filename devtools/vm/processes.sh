@@ -1,0 +1,187 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# To be run in the virtual machine: several processes share mediated NICs. First
+# DPDK's example hotplug_mp attaches and detaches them in either process, then
+# two testpmd and proc-info use the same port. Prints a line for each test; they
+# build on each other.
+#
+#   devtools/vm/processes.sh HOTPLUG-MP TESTPMD PROC-INFO
+
+. "$(dirname "$0")/../tests/common"
+. "$(dirname "$0")/console"
+
+hotplug_mp=$1 testpmd=$2 proc_info=$3
+nics=(83b8f4f2-509f-382f-3c1e-e6bfe0fa100{1..3})
+absent=83b8f4f2-509f-382f-3c1e-e6bfe0fa4001
+count=10
+
+# hotplug NAME EAL-OPTION...
+hotplug()
+{
+	run_console "$1" 'example> ' "$hotplug_mp" "${@:2}" -a "${nics[0]}"
+}
+
+# Do all the named processes have these NICs, and no others?
+have()
+{
+	local wanted=$1 name
+
+	shift
+	for name; do
+		ask "$name" list "list all etherdev" || return
+		[ "$(grep -cE '^[0-9]+\s+[0-9a-f-]{36}' "/run/$name.answer")" = \
+			"$(wc -w <<<"$wanted")" ] || return
+		for nic in $wanted; do
+			grep -q "$nic" "/run/$name.answer" || return
+		done
+	done
+}
+
+both_start()
+{
+	hotplug primary -l 0 && hotplug secondary -l 1 --proc-type=secondary &&
+		have "${nics[0]}" primary secondary
+}
+
+# attaches NAME NIC WANTED: in one process, for both
+attaches()
+{
+	ask "$1" "attach $2" "^attached device" && have "$3" primary secondary
+}
+
+detaches()
+{
+	ask "$1" "detach $2" "^detached device" && have "$3" primary secondary
+}
+
+attaches_nothing()
+{
+	ask secondary "attach $absent" "failed to attached device" &&
+		have "${nics[0]}" primary secondary
+}
+
+# Both at once: each gets errors or successes, and none must lose its way.
+at_once()
+{
+	local before_primary before_secondary
+
+	before_primary=$(prompted primary)
+	before_secondary=$(prompted secondary)
+	for _ in {1..10}; do
+		type_in primary "attach ${nics[1]}"
+		type_in secondary "detach ${nics[1]}"
+		type_in secondary "attach ${nics[1]}"
+		type_in primary "detach ${nics[1]}"
+	done
+	# EAL gives each of them 5 seconds
+	await_prompt primary $((before_primary + 20)) 200 &&
+		await_prompt secondary $((before_secondary + 20)) 200 || return
+	ask primary "detach ${nics[1]}" detach &&
+		attaches primary "${nics[1]}" "${nics[*]:0:2}" &&
+		detaches secondary "${nics[1]}" "${nics[0]}"
+}
+
+outlives_secondary()
+{
+	end secondary KILL
+	ask primary "attach ${nics[1]}" "^attached device" &&
+		have "${nics[*]:0:2}" primary &&
+		ask primary "detach ${nics[0]}" "^detached device" &&
+		ask primary "attach ${nics[0]}" "^attached device" &&
+		have "${nics[*]:0:2}" primary
+}
+
+new_secondary()
+{
+	hotplug secondary -l 1 --proc-type=secondary -a "${nics[1]}" &&
+		have "${nics[*]:0:2}" primary secondary
+}
+
+both_quit()
+{
+	quit secondary && quit primary
+}
+
+# A NIC's interface gets a network of its own; .2 is whoever answers.
+give_address()
+{
+	local interface
+
+	interface=$(ls "/sys/bus/mdev/devices/${nics[0]}/net")
+	ip netns add nic && ip link set "$interface" netns nic &&
+		ip -n nic address add 192.0.2.1/24 dev "$interface" &&
+		ip -n nic link set "$interface" up
+}
+
+pings()
+{
+	ip netns exec nic ping -c $count -i 0.1 -W 5 192.0.2.2 |
+		tee /run/ping-output
+	grep -q "^$count packets transmitted, $count received," /run/ping-output
+}
+
+start_testpmd()
+{
+	run_console "$1" 'testpmd> ' "$testpmd" "${@:2}" -a "${nics[0]}" -- \
+		-i --total-num-mbufs=2048 --forward-mode=icmpecho
+}
+
+# The port forwards in this process.
+answers()
+{
+	ask "$1" start "icmpecho packet forwarding" && pings
+}
+
+secondary_answers()
+{
+	start_testpmd secondary -l 0-1 --proc-type=secondary && answers secondary
+}
+
+# A third process; what it reads is what the other two have counted.
+statistics()
+{
+	"$proc_info" -a "${nics[0]}" -- --stats | tee /run/proc-info-output
+	# the first of these lines is that of the port, those of its queues follow
+	[ "$(awk '/RX-packets:/ { print $2; exit }' /run/proc-info-output)" -ge $count ]
+}
+
+primary_answers()
+{
+	end secondary KILL
+	answers primary
+}
+
+next_start_answers()
+{
+	end primary KILL
+	start_testpmd primary -l 0-1 && answers primary
+}
+
+for nic in "${nics[@]}"; do
+	mdevctl start -u "$nic" -p mdev_vnet -t mdev_vnet-nic
+done
+
+test_that "a secondary process has the devices of its primary" both_start
+test_that "what the primary attaches, the secondary has" \
+	attaches primary "${nics[1]}" "${nics[*]:0:2}"
+test_that "what the secondary attaches, the primary has" \
+	attaches secondary "${nics[2]}" "${nics[*]}"
+test_that "what the secondary detaches, the primary has no more" \
+	detaches secondary "${nics[1]}" "${nics[0]} ${nics[2]}"
+test_that "what the primary detaches, the secondary has no more" \
+	detaches primary "${nics[2]}" "${nics[0]}"
+test_that "a device that is not there is attached in neither" attaches_nothing
+test_that "both attach and detach the same device at once" at_once
+test_that "a secondary process is killed, the primary works on" outlives_secondary
+test_that "a new secondary process has what the primary has" new_secondary
+test_that "both end well" both_quit
+
+give_address
+test_that "testpmd starts on a device" start_testpmd primary -l 0-1
+test_that "a secondary process sends and receives" secondary_answers
+test_that "dpdk-proc-info reads the statistics" statistics
+test_that "the secondary is killed, the primary sends and receives" primary_answers
+test_that "the primary is killed, the next start takes the device" next_start_answers
+test_that "testpmd ends well" quit primary
