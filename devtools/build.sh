@@ -3,7 +3,9 @@
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
 # What "meson setup build && ninja -C build" does, from a bare machine on, and
-# in few lines. Arguments go to meson.
+# in few lines.
+#
+#   devtools/build.sh [-C DIRECTORY] [OPTION-OF-MESON]...
 
 . "$(dirname "$0")/common.sh"
 
@@ -20,20 +22,32 @@ progress()
 		END { if (rest ~ /FAILED|ERROR/) printf "%s", rest }' >&2
 }
 
+# Meson gives the options in the profile to DPDK only once. A directory that the
+# user has configured is left alone.
+is_outdated()
+{
+	[ -f "$build/profile" ] &&
+		! sha256sum config/* | cmp -s - "$build/profile"
+}
+
+build=$top/build
+if [ "${1-}" = -C ]; then
+	build=$(realpath "$2")
+	shift 2
+fi
+
 "$top/devtools/install-deps.sh"
 "$top/devtools/get-dpdk.sh" >/dev/null
 
 lock build
 cd "$top"
-# meson gives the options in the profile to DPDK only once
-profile=$(sha256sum config/*)
-if [ ! -f build/build.ninja ] || [ "$profile" != "$(cat build/profile)" ]; then
+if [ ! -f "$build/build.ninja" ] || is_outdated; then
 	say "configuring DPDK with the mdev bus"
-	rm -rf build
-	quiet meson setup --native-file config/native.ini build "$@"
-	echo "$profile" >build/profile
+	rm -rf "$build"
+	quiet meson setup --native-file config/native.ini "$build" "$@"
+	sha256sum config/* >"$build/profile"
 fi
-if ! ninja -C build -n | grep -q 'no work to do'; then
+if ! ninja -C "$build" -n | grep -q 'no work to do'; then
 	say "building"
-	ninja -C build | progress
+	ninja -C "$build" | progress
 fi

@@ -1,0 +1,30 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# The tests of a device's life once more, with DPDK built for AddressSanitizer
+# and UndefinedBehaviorSanitizer.
+
+. "$(dirname "$0")/common"
+
+build=$top/.cache/sanitizers
+vm=$top/devtools/vm
+
+"$top/devtools/build.sh" -C "$build" --buildtype=debugoptimized \
+	-Db_sanitize=address,undefined -Db_lundef=false || exit
+
+# sanitized "OPTION-OF-VM.SH..." SCRIPT PROGRAM...
+sanitized()
+{
+	local script=$2
+
+	# shellcheck disable=SC2086 # options
+	"$top/devtools/vm.sh" -M 6144 -t 1200 $1 "$vm/sanitizers.sh" "$build" \
+		"$vm/$script" "${@:3}" ||
+		echo "not ok - $script with sanitizers, exit code $?"
+}
+
+sanitized "-m mtty -m mdpy" bus-tests.sh dpdk-test
+sanitized "-m mtty" bad-input.sh dpdk-testpmd
+sanitized "" hotplug.sh dpdk-testpmd
+sanitized "" processes.sh dpdk-hotplug_mp dpdk-testpmd dpdk-proc-info

@@ -1,0 +1,59 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# To be run in the virtual machine: run a test script with programs that were
+# built with AddressSanitizer and UndefinedBehaviorSanitizer. A last test fails
+# if they have found an error: any wrong access to memory, and what is ours or
+# works for us if it leaks memory or its behaviour is undefined. DPDK has some of
+# that elsewhere.
+#
+#   devtools/vm/sanitizers.sh DIRECTORY-OF-BUILD SCRIPT PROGRAM...
+
+. "$(dirname "$0")/../tests/common"
+
+build=$1 script=$2
+shift 2
+
+ours='(drivers/bus/(mdev|pci)|lib/eal/.*/eal_(hotplug_lock|sysfs|uevent)|test_bus_mdev)'
+programs=/run/programs
+reports=/run/reports
+
+# AddressSanitizer has other plans for the addresses that EAL begins at.
+wrap()
+{
+	cat >"$programs/$1" <<-END
+		#!/bin/sh
+		export ASAN_OPTIONS=log_path=$reports/asan
+		export LSAN_OPTIONS=exitcode=0
+		export UBSAN_OPTIONS=log_path=$reports/ubsan
+		exec "$2" --base-virtaddr=0x200000000000 "\$@"
+	END
+	chmod +x "$programs/$1"
+}
+
+# The reports have an empty line after each error.
+no_error()
+{
+	find "$reports" -type f -exec cat {} + | awk -v ours="$ours" '
+		BEGIN { RS = "" }
+		/ERROR: AddressSanitizer/ { in_error = 1 }
+		in_error || (/leak of .* byte/ && $0 ~ ours) { print; errors++; next }
+		/runtime error: / {
+			count = split($0, lines, "\n")
+			for (i = 1; i <= count; i++)
+				if (lines[i] ~ "^[^ ]*" ours) { print lines[i]; errors++ }
+		}
+		END { exit errors > 0 }'
+}
+
+mkdir -p $programs
+mkdir -m 1777 $reports
+arguments=()
+for program; do
+	wrap "$program" "$(find "$build" -name "$program" -type f)"
+	arguments+=("$programs/$program")
+done
+
+"$script" "${arguments[@]}" || echo "not ok - exit code $?"
+test_that "no error found by a sanitizer in $(basename "$script")" no_error
