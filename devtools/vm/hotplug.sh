@@ -24,33 +24,24 @@ create()
 	mdevctl start -u "$1" -p mdev_vnet -t mdev_vnet-nic
 }
 
-# says COMMAND PATTERN: does testpmd answer the command with that?
-says()
-{
-	local size
-
-	size=$(stat -c %s "$console")
-	tell "$1" || return
-	tail -c +$((size + 1)) "$console" | tee /run/answer
-	grep -q -- "$2" /run/answer
-}
-
-# Within 5 seconds, is that printed?
-prints()
-{
-	local i
-
-	for i in {1..50}; do
-		! grep -q -- "$1" "$console" || return 0
-		sleep 0.1
-	done
-	tail "$console"
-	return 1
-}
-
 open_files()
 {
 	find "/proc/$pid/fd" -type l ! -lname '/memfd:*' | wc -l
+}
+
+# Does testpmd have the device open?
+holds()
+{
+	local group
+
+	group=$(basename "$(readlink "/sys/bus/mdev/devices/$1/iommu_group")")
+	find "/proc/$pid/fd" -lname "/dev/vfio/$group" | grep .
+}
+
+# The kernel pings through the only port, and testpmd answers.
+pings()
+{
+	ping -c 5 -i 0.1 -W 5 192.0.2.2 | grep "^5 packets transmitted, 5 received,"
 }
 
 arrival()
@@ -60,7 +51,8 @@ arrival()
 
 attach()
 {
-	says "port attach ${nic1^^}" "Port 0 is attached. Now total ports is 1"
+	says "port attach ${nic1^^}" "Port 0 is attached. Now total ports is 1" &&
+		holds $nic1
 }
 
 attach_twice()
@@ -69,31 +61,74 @@ attach_twice()
 		says "show port summary all" "ports: 1$"
 }
 
+# show_device WHICH: what is shown of the device itself
 show_device()
 {
-	says "show device info $nic1" "Bus name: mdev" &&
-		grep -q "device_api=vfio-pci, mdev_type=mdev_vnet-nic, parent=mdev_vnet" \
-			/run/answer
+	says "show device info $1" "Infos for device $nic1 " || return
+	sed -n "/Infos for device $nic1 /,/Driver name/p" /run/answer >/run/device
+	grep -q "Bus name: mdev$" /run/device &&
+		grep -q "device_api=vfio-pci, mdev_type=mdev_vnet-nic, parent=mdev_vnet$" \
+			/run/device
 }
 
 detach()
 {
-	says "port detach 0" "Now total ports is 0"
+	says "port detach 0" "Now total ports is 0" && ! holds $nic1
 }
 
 attach_by_key()
 {
 	says "port attach bus=mdev,uuid=$nic1" "Now total ports is 1" &&
-		says "device detach $nic1" "Now total ports is 0"
+		says "device detach $nic1" "Now total ports is 0" && ! holds $nic1
+}
+
+stop_detach()
+{
+	tell "port attach $nic1" && says "port start 0" "Done" &&
+		says "port stop 0" "Done" && detach
+}
+
+# Once closed, a port has no number to detach it by.
+stop_close_detach()
+{
+	tell "port attach $nic1" && says "port start 0" "Done" &&
+		says "port stop 0" "Done" && says "port close 0" "Port 0 is closed" &&
+		says "show port summary all" "ports: 0$" &&
+		says "device detach $nic1" "Device $nic1 is detached" && ! holds $nic1
+}
+
+# attach_speed MBPS SHOWN: the PMD takes the argument
+attach_speed()
+{
+	says "port attach $nic1,speed=$1" "Port 0 is attached" &&
+		says "port start 0" "Done" &&
+		says "show port info 0" "^Link speed: $2$" &&
+		says "show device info $nic1" "^Devargs: speed=$1$"
+}
+
+other_speed()
+{
+	tell "port stop 0" && detach && attach_speed 25000 "25 Gbps"
+}
+
+# From the test before, the port is started.
+detach_in_use()
+{
+	ip address add 192.0.2.1/24 dev "$interface" &&
+		tell "set fwd icmpecho" && tell start && pings || return
+	says "port detach 0" "Port not stopped" &&
+		says "device detach $nic1" "Port 0 not stopped" &&
+		holds $nic1 && pings || return
+	tell stop && tell "port stop 0" && detach
 }
 
 # The first attachment opens what all share, so count from the second on.
 cycles()
 {
-	local before i
+	local before
 
 	before=$(open_files)
-	for i in {1..10}; do
+	for _ in {1..10}; do
 		says "port attach $nic1" "Now total ports is 1" >/dev/null &&
 			says "port detach 0" "Now total ports is 0" >/dev/null ||
 			return
@@ -116,11 +151,19 @@ removal()
 
 start --no-pci
 test_that "a new device is reported" arrival
-test_that "a device is attached, its UUID in upper case" attach
+interface=$(ls /sys/bus/mdev/devices/$nic1/net)
+ip link set "$interface" up
+test_that "a device created after start-up is attached, its UUID in upper case" attach
 test_that "a device in use cannot be attached" attach_twice
-test_that "a device is shown with its bus, API, type and parent" show_device
+test_that "a device is shown with its bus, API, type and parent" show_device $nic1
+test_that "it is shown the same among all devices" show_device all
 test_that "a device is detached" detach
 test_that "a device is attached by a key and detached by its name" attach_by_key
+test_that "a port is started, stopped and detached" stop_detach
+test_that "a port is started, stopped and closed, and its device detached" stop_close_detach
+test_that "a device is attached with arguments for its PMD" attach_speed 10000 "10 Gbps"
+test_that "it is detached and attached again with other arguments" other_speed
+test_that "detaching a port that forwards is refused, and it goes on" detach_in_use
 test_that "10 times attached and detached, no file stays open" cycles
 test_that "the administrator removes a device in use" removal
 finish
