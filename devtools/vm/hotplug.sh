@@ -144,8 +144,7 @@ removal()
 		says "port attach $nic1" "Now total ports is 1" &&
 		says "port attach $nic2" "Now total ports is 2" &&
 		tell "port start all" && tell start || return
-	timeout 20 sh -c "echo 1 >/sys/bus/mdev/devices/$nic1/remove" &&
-		tell stop && says "show port summary all" "ports: 1$" &&
+	in_time remove $nic1 && tell stop && says "show port summary all" "ports: 1$" &&
 		grep -q $nic2 /run/answer
 }
 
