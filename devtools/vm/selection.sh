@@ -1,0 +1,63 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# To be run in the virtual machine: which mediated devices testpmd opens. It is
+# its system calls that tell, not its log. Prints a line for each test.
+#
+#   devtools/vm/selection.sh TESTPMD
+
+. "$(dirname "$0")/../tests/common"
+. "$(dirname "$0")/testpmd"
+
+uuids=(83b8f4f2-509f-382f-3c1e-e6bfe0fa100{1..4})
+trace=/run/trace
+
+# shellcheck disable=SC2034 # for start
+run=(strace -f --seccomp-bpf -qq -e "trace=open,openat,openat2" -o "$trace"
+	"$1" --in-memory --no-telemetry)
+
+# The groups that testpmd tried to open; /dev/vfio/vfio is the container.
+opened()
+{
+	grep -o '"/dev/vfio/[^"]*"' $trace | tr -d '"' | grep -v '/vfio$' | sort -u
+}
+
+# The groups of devices
+groups_of()
+{
+	local uuid
+
+	for uuid; do
+		echo "/dev/vfio/$(basename "$(readlink "/sys/bus/mdev/devices/$uuid/iommu_group")")"
+	done | sort
+}
+
+# opens "UUID..." EAL-OPTION...: does testpmd open these, and no other?
+opens()
+{
+	local expected status=0
+
+	# shellcheck disable=SC2086 # a list
+	expected=$(groups_of $1)
+	start "${@:2}" && finish || status=1
+	printf 'expected:\n%s\nopened:\n%s\n' "$expected" "$(opened)"
+	[ $status = 0 ] && [ "$(opened)" = "$expected" ] && return
+	cat $console
+	return 1
+}
+
+for uuid in "${uuids[@]}"; do
+	mdevctl start -u "$uuid" -p mdev_vnet -t mdev_vnet-nic
+done
+pci=$(basename "$(find /sys/bus/pci/devices -type l | head -n 1)")
+
+test_that "without -a and -b, none is opened" opens ""
+test_that "-b of a device opens all others" \
+	opens "${uuids[0]} ${uuids[2]} ${uuids[3]}" -b "${uuids[1]}"
+test_that "-a of a device opens that one" opens "${uuids[1]}" -a "${uuids[1]}"
+test_that "-a of a PCI address opens none" opens "" -a "$pci"
+test_that "-b of a PCI address opens none" opens "" -b "$pci"
+test_that "--no-pci opens none" opens "" --no-pci
+test_that "--no-pci and -a of a device open that one" \
+	opens "${uuids[3]}" --no-pci -a "${uuids[3]}"
