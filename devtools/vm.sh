@@ -14,8 +14,9 @@ usage()
 	except below .cache/vm. The exit code is that of COMMAND, 124 when the
 	time is over, 125 when the machine fails or its kernel complains.
 
-	  -n          load no modules; else vfio, mdev and those of kernel/linux
-	  -m MODULE   load MODULE too, with its parameters; also mtty and mdpy
+	  -n          load no modules; else vfio, mdev and mdev_vnet
+	  -m MODULE   load MODULE too, with its parameters: one of the kernel,
+	              of kernel/linux, mtty or mdpy
 	  -k ARGS     add ARGS to the kernel's command line
 	  -q ARGS     add ARGS to QEMU's command line
 	  -M MIB      memory, 4096 MiB if not given
@@ -25,10 +26,7 @@ usage()
 	END
 }
 
-modules=(mdev vfio_iommu_type1)
-for kbuild in "$top"/kernel/linux/*/Kbuild; do
-	[ ! -f "$kbuild" ] || modules+=("$(basename "$(dirname "$kbuild")")")
-done
+modules=(mdev vfio_iommu_type1 mdev_vnet)
 kernel_args=
 qemu_args=()
 memory=4096
@@ -100,7 +98,8 @@ trap 'exit 143' TERM HUP
 
 cd "$run"
 write_job "$@"
-# The command's output comes through a port that QEMU writes into a FIFO.
+# The command's output comes through a port that QEMU writes into a FIFO. It is
+# of the first virtio device, which gives it its name: init relies on that.
 mkfifo output
 cat output &
 cat=$!
@@ -108,7 +107,6 @@ cat=$!
 timeout "$seconds" qemu-system-x86_64 \
 	-machine q35,accel=tcg -cpu max -smp 2 -m "$memory" \
 	-nodefaults -no-user-config -display none -no-reboot \
-	"${qemu_args[@]}" \
 	-kernel "$linux/vmlinux" -initrd initrd \
 	-append "console=ttyS0 quiet loglevel=5 init_on_alloc=0 panic=-1 oops=panic \
 		watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=120 \
@@ -121,6 +119,7 @@ timeout "$seconds" qemu-system-x86_64 \
 	-device virtserialport,chardev=code,nr=2 \
 	-virtfs local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap \
 	-virtfs local,path=..,mount_tag=shared,security_model=none,multidevs=remap \
+	"${qemu_args[@]}" \
 	</dev/null &
 qemu=$!
 status=0
