@@ -1,0 +1,60 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# Real PCI functions as mediated devices: the NICs that QEMU emulates and DPDK
+# drives.
+
+. "$(dirname "$0")/common"
+
+check=$top/.cache/kmod/mdev-pci-check
+qemu=
+hubs=0
+
+# nics BUS MODEL: two of them, wired back-to-back; BUS is "express" for PCI
+# Express, where there is function level reset, or "root" for plain PCI.
+nics()
+{
+	local end id
+
+	hubs=$((hubs + 1))
+	for end in 0 1; do
+		id=$hubs$end
+		qemu+=" -netdev hubport,id=net$id,hubid=$hubs"
+		if [ "$1" = express ]; then
+			qemu+=" -device pcie-root-port,id=port$id,chassis=$id"
+			qemu+=" -device $2,bus=port$id"
+		else
+			qemu+=" -device $2"
+		fi
+		qemu+=",netdev=net$id,mac=52:54:00:00:0$hubs:0$end,romfile="
+	done
+}
+
+nics root e1000
+nics express e1000e
+nics express vmxnet3
+nics root virtio-net-pci,disable-modern=on
+nics express virtio-net-pci,disable-legacy=on
+
+# Without being told that it is unsafe, and where it could not work, the driver
+# refuses a function, and says why: refuses MESSAGE VM-OPTION...
+# shellcheck disable=SC2016 # expanded in the machine
+refuses()
+{
+	"$top/devtools/vm.sh" "${@:2}" -q "-device e1000e,addr=10,romfile=" bash -c '
+		echo mdev_pci >/sys/bus/pci/devices/0000:00:10.0/driver_override
+		echo 0000:00:10.0 >/sys/bus/pci/drivers_probe
+		dmesg | grep mdev_pci
+		[ ! -e /sys/bus/pci/devices/0000:00:10.0/driver ] &&
+			dmesg | grep -q "mdev_pci 0000:00:10.0: $1"' bash "$1"
+}
+
+cc -O2 -Wall -Wextra -o "$check" "$top/kernel/linux/mdev_pci/check.c" || exit
+"$top/devtools/vm.sh" -t 1200 -m "mdev_pci allow_unsafe=1" -q "$qemu" \
+	"$top/devtools/vm/mdev-pci.sh" "$apps/dpdk-testpmd" "$check" || exit
+test_that "mdev_pci refuses a function unless unsafe is allowed" \
+	refuses "DMA would let user space reach all of memory" -m mdev_pci
+test_that "mdev_pci refuses a function behind an IOMMU" \
+	refuses "behind an IOMMU that translates" -m "mdev_pci allow_unsafe=1" \
+	-q "-device intel-iommu" -k intel_iommu=on

@@ -1,0 +1,187 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# To be run in the virtual machine, with the module mdev_pci: use each kind of NIC
+# that is there twice, wired back-to-back, as mediated devices. The machine itself
+# fails if the kernel complains. Prints a line for each test.
+#
+#   devtools/vm/mdev-pci.sh TESTPMD CHECK
+
+. "$(dirname "$0")/../tests/common"
+. "$(dirname "$0")/testpmd"
+
+testpmd=$1
+check=$2
+uuids=(83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 83b8f4f2-509f-382f-3c1e-e6bfe0fa1002)
+
+# vendor:device, the kernel's driver, and what people call it
+kinds="8086:100e e1000 e1000
+8086:10d3 e1000e e1000e
+15ad:07b0 vmxnet3 vmxnet3
+1af4:1000 virtio_net legacy virtio-net
+1af4:1041 virtio_net modern virtio-net"
+
+# for start
+# shellcheck disable=SC2034
+run=("$testpmd" --no-pci --iova-mode=pa --in-memory --no-telemetry)
+# shellcheck disable=SC2034
+options=(--total-num-mbufs=4096)
+
+# The functions of a kind
+functions_of()
+{
+	local function
+
+	for function in /sys/bus/pci/devices/*; do
+		[ "$(cat "$function/vendor" "$function/device" | tr -d '\n')" != \
+			"0x${1/:/0x}" ] || basename "$function"
+	done
+}
+
+bind()
+{
+	local function=/sys/bus/pci/devices/$1
+
+	[ ! -e "$function/driver" ] || echo "$1" >"$function/driver/unbind"
+	echo mdev_pci >"$function/driver_override"
+	echo "$1" >/sys/bus/pci/drivers_probe
+	[ -e "/sys/bus/pci/drivers/mdev_pci/$1" ]
+}
+
+bind_kind()
+{
+	local nic
+
+	for nic in 0 1; do
+		bind "${functions[nic]}" &&
+			mdevctl start -u "${uuids[nic]}" -p "${functions[nic]}" \
+				-t mdev_pci-function || return
+	done
+	# there is one of a function
+	! mdevctl start -u 83b8f4f2-509f-382f-3c1e-e6bfe0fa1003 \
+		-p "${functions[0]}" -t mdev_pci-function
+}
+
+# received PORT: how many packets, by testpmd's last word
+received()
+{
+	awk -v port="$1" '
+		/NIC statistics for port/ { in_port = $6 == port }
+		in_port && /RX-packets/ { count = $2 }
+		END { print count + 0 }' $console
+}
+
+links_up()
+{
+	for _ in {1..50}; do
+		: >$console
+		tell "show port summary all" || return
+		[ "$(grep -c ' net_.* up ' $console)" != 2 ] || return 0
+		sleep 0.2
+	done
+	return 1
+}
+
+# What was sent is received and sent back, so two bursts of 32 become many packets.
+bounce()
+{
+	links_up && tell "start tx_first" || return
+	for _ in {1..100}; do
+		tell "show port stats all" || return
+		if [ "$(received 0)" -gt 1000 ] && [ "$(received 1)" -gt 1000 ]; then
+			tell stop
+			return
+		fi
+		sleep 0.2
+	done
+	return 1
+}
+
+traffic()
+{
+	local status=0
+
+	start -a "${uuids[0]}" -a "${uuids[1]}" && bounce || status=1
+	finish || status=1
+	[ $status = 0 ] || cat $console
+	return $status
+}
+
+# A program that is killed leaves a NIC behind that touches no memory.
+killed()
+{
+	local function status=0
+
+	start -a "${uuids[0]}" -a "${uuids[1]}" && bounce && tell start || status=1
+	kill -9 "$pid"
+	wait "$pid" 2>/dev/null
+	[ $status = 0 ] || return
+	for function in "${functions[@]}"; do
+		# bit 2 of the command register: bus master
+		(($(od -An -tu1 -j4 -N1 "/sys/bus/pci/devices/$function/config") & 4)) &&
+			return 1
+	done
+	traffic
+}
+
+# The driver goes while testpmd has the device open, and testpmd lets go.
+unbind_open()
+{
+	local options=(--total-num-mbufs=4096 --hot-plug)
+
+	start -a "${uuids[0]}" -a "${uuids[1]}" && tell "port start all" || return
+	if ! timeout 60 sh -c "echo ${functions[0]} >/sys/bus/pci/drivers/mdev_pci/unbind"; then
+		kill -9 "$pid"
+		return 1
+	fi
+	[ ! -e "/sys/bus/mdev/devices/${uuids[0]}" ] && finish &&
+		bind "${functions[0]}" &&
+		mdevctl start -u "${uuids[0]}" -p "${functions[0]}" -t mdev_pci-function &&
+		traffic
+}
+
+release_kind()
+{
+	local nic
+
+	mdevctl stop -u "${uuids[0]}" || return
+	# the other device goes with the driver
+	for nic in 0 1; do
+		echo "${functions[nic]}" >/sys/bus/pci/drivers/mdev_pci/unbind || return
+	done
+	[ -z "$(ls /sys/bus/mdev/devices)" ]
+}
+
+# A real driver finds the NIC in order.
+kernel_driver()
+{
+	local function
+
+	for function in "${functions[@]}"; do
+		echo >"/sys/bus/pci/devices/$function/driver_override"
+	done
+	modprobe "$1" || return
+	for function in "${functions[@]}"; do
+		echo "$function" >/sys/bus/pci/drivers_probe
+		[ -e "/sys/bus/pci/devices/$function/driver" ] || return
+		echo "$function" >"/sys/bus/pci/devices/$function/driver/unbind"
+	done
+}
+
+while read -r id driver kind; do
+	mapfile -t functions < <(functions_of "$id")
+	if [ ${#functions[@]} != 2 ]; then
+		skip "$kind" "not two of them"
+		continue
+	fi
+	test_that "$kind: bound, one mediated device each" bind_kind
+	test_that "$kind: registers, regions, interrupts, reset" \
+		"$check" "${uuids[0]}" "${functions[0]}"
+	test_that "$kind: testpmd sends and receives" traffic
+	test_that "$kind: testpmd is killed and starts again" killed
+	test_that "$kind: driver unbound while testpmd runs" unbind_open
+	test_that "$kind: device removed, driver unbound" release_kind
+	test_that "$kind: the kernel's driver takes over" kernel_driver "$driver"
+done <<<"$kinds"
+test_that "mdev_pci can be unloaded" rmmod mdev_pci

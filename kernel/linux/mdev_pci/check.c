@@ -1,0 +1,460 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/* Copyright(c) 2026 The DPDK mdev bus authors */
+
+/*
+ * Check what one mdev_pci device promises to user space.
+ *
+ *	check UUID FUNCTION
+ *
+ * FUNCTION is the PCI function that the device was made of, by which the
+ * answers are compared with the hardware. Regions, configuration space and
+ * reset are checked on any function; interrupts on Intel's e1000 and e1000e,
+ * which can be made to raise one. Needs root, and a device that nobody uses.
+ *
+ * Exit code: 0 all is well, 1 otherwise.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/pci_regs.h>
+#include <linux/vfio.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define NR_BARS		6
+#define MAX_CAPS	48
+#define PAGE		4096
+#define HAPPENS_MS	10000
+#define HAPPENS_NOT_MS	300
+
+/* Registers of e1000 and e1000e, all in BAR 0. */
+#define E1000_ICR	0x00c0	/* causes; reading clears them */
+#define E1000_ICS	0x00c8	/* raises causes */
+#define E1000_IMS	0x00d0	/* lets causes interrupt */
+#define E1000_IMC	0x00d8
+#define E1000E_IVAR	0x00e4	/* MSI-X vectors of causes */
+#define E1000_LSC	(1u << 2)
+#define E1000E_RXQ0	(1u << 20)
+/* RXQ0 to vector 1 */
+#define E1000E_RXQ0_1	(1u << 3 | 1)
+
+static const char *uuid, *function;
+static int container, group, device;
+static struct vfio_device_info info;
+static struct vfio_region_info regions[VFIO_PCI_NUM_REGIONS];
+
+#define check(what) do { \
+	if (!(what)) { \
+		fprintf(stderr, "check: line %d: %s (%s)\n", __LINE__, #what, \
+			strerror(errno)); \
+		exit(1); \
+	} \
+} while (0)
+
+static void open_device(void)
+{
+	char path[PATH_MAX], link[PATH_MAX];
+	ssize_t len;
+
+	snprintf(path, sizeof(path), "/sys/bus/mdev/devices/%s/iommu_group", uuid);
+	len = readlink(path, link, sizeof(link) - 1);
+	check(len > 0);
+	link[len] = '\0';
+	snprintf(path, sizeof(path), "/dev/vfio/%s", strrchr(link, '/') + 1);
+
+	container = open("/dev/vfio/vfio", O_RDWR);
+	group = open(path, O_RDWR);
+	check(container >= 0 && group >= 0);
+	check(ioctl(group, VFIO_GROUP_SET_CONTAINER, &container) == 0);
+	check(ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1_IOMMU) == 0);
+	device = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, uuid);
+	check(device >= 0);
+	info.argsz = sizeof(info);
+	check(ioctl(device, VFIO_DEVICE_GET_INFO, &info) == 0);
+}
+
+static void close_device(void)
+{
+	close(device);
+	close(group);
+	close(container);
+}
+
+/* What the kernel knows of the function */
+static uint32_t hardware(unsigned int offset)
+{
+	char path[PATH_MAX];
+	uint32_t value;
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/config", function);
+	fd = open(path, O_RDONLY);
+	check(fd >= 0 && pread(fd, &value, sizeof(value), offset) == sizeof(value));
+	close(fd);
+	return value;
+}
+
+static uint64_t hardware_bar_size(unsigned int bar)
+{
+	unsigned long long start, end, flags;
+	char path[PATH_MAX], line[80];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/resource", function);
+	file = fopen(path, "r");
+	check(file != NULL);
+	do
+		check(fgets(line, sizeof(line), file));
+	while (bar--);
+	fclose(file);
+	check(sscanf(line, "%llx %llx %llx", &start, &end, &flags) == 3);
+	return end ? end - start + 1 : 0;
+}
+
+static uint32_t get(unsigned int region, uint64_t offset)
+{
+	uint32_t value;
+
+	check(pread(device, &value, sizeof(value), regions[region].offset + offset) ==
+	      sizeof(value));
+	return value;
+}
+
+static void set(unsigned int region, uint64_t offset, uint32_t value)
+{
+	check(pwrite(device, &value, sizeof(value), regions[region].offset + offset) ==
+	      sizeof(value));
+}
+
+static uint32_t get_config(unsigned int offset)
+{
+	return get(VFIO_PCI_CONFIG_REGION_INDEX, offset);
+}
+
+static void set_config(unsigned int offset, uint32_t value)
+{
+	set(VFIO_PCI_CONFIG_REGION_INDEX, offset, value);
+}
+
+static bool try_mmap(unsigned int region, uint64_t offset, uint64_t size)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, device,
+		       regions[region].offset + offset);
+
+	if (p == MAP_FAILED)
+		return false;
+	munmap(p, size);
+	return true;
+}
+
+/* What the sparse areas cover can be mapped, and the rest not. */
+static void check_sparse(unsigned int region, struct vfio_region_info_cap_sparse_mmap *cap)
+{
+	uint64_t offset, size = regions[region].size;
+	unsigned int i;
+
+	check(cap->header.id == VFIO_REGION_INFO_CAP_SPARSE_MMAP && cap->nr_areas > 0);
+	check(!try_mmap(region, 0, size));
+	for (offset = 0; offset < size; offset += PAGE) {
+		bool covered = false;
+
+		for (i = 0; i < cap->nr_areas; i++)
+			covered |= offset >= cap->areas[i].offset &&
+				   offset < cap->areas[i].offset + cap->areas[i].size;
+		check(try_mmap(region, offset, PAGE) == covered);
+	}
+}
+
+static void check_region(unsigned int i)
+{
+	struct vfio_region_info *region = &regions[i];
+	char buf[sizeof(*region) + 256] = "";
+	struct vfio_region_info *full = (void *)buf;
+
+	*region = (struct vfio_region_info){ .argsz = sizeof(*region), .index = i };
+	check(ioctl(device, VFIO_DEVICE_GET_REGION_INFO, region) == 0);
+	check(region->offset != (uint64_t)i << 40);
+	if (i < NR_BARS)
+		check(region->size == hardware_bar_size(i));
+	check(pread(device, buf, 1, region->offset + region->size) < 0);
+
+	if (region->flags & VFIO_REGION_INFO_FLAG_CAPS) {
+		*full = (struct vfio_region_info){ .argsz = sizeof(buf), .index = i };
+		check(region->argsz > sizeof(*region));
+		check(ioctl(device, VFIO_DEVICE_GET_REGION_INFO, full) == 0);
+		check(full->cap_offset >= sizeof(*full));
+		check_sparse(i, (void *)(buf + full->cap_offset));
+	} else {
+		bool can = region->flags & VFIO_REGION_INFO_FLAG_MMAP;
+
+		check(try_mmap(i, 0, can ? region->size : PAGE) == can);
+	}
+}
+
+static void check_regions(void)
+{
+	struct vfio_region_info none = { .argsz = sizeof(none), .index = VFIO_PCI_NUM_REGIONS };
+	unsigned int i;
+
+	check(info.num_regions == VFIO_PCI_NUM_REGIONS);
+	for (i = 0; i < VFIO_PCI_NUM_REGIONS; i++)
+		check_region(i);
+	check(ioctl(device, VFIO_DEVICE_GET_REGION_INFO, &none) < 0);
+}
+
+/* The chain ends, and each of it is one that should be there. */
+static void check_caps(void)
+{
+	static const uint8_t known[] = {
+		PCI_CAP_ID_PM, PCI_CAP_ID_MSI, PCI_CAP_ID_VNDR, PCI_CAP_ID_EXP, PCI_CAP_ID_MSIX,
+	};
+	unsigned int pos = get_config(PCI_CAPABILITY_LIST) & 0xff, left = MAX_CAPS;
+
+	check(!!pos == !!(get_config(PCI_COMMAND) >> 16 & PCI_STATUS_CAP_LIST));
+	for (; pos; pos = get_config(pos) >> 8 & 0xff) {
+		check(left-- && pos >= PCI_STD_HEADER_SIZEOF && pos % 4 == 0);
+		check(memchr(known, get_config(pos) & 0xff, sizeof(known)));
+	}
+
+	if (regions[VFIO_PCI_CONFIG_REGION_INDEX].size <= PCI_CFG_SPACE_SIZE)
+		return;
+	pos = PCI_CFG_SPACE_SIZE;
+	for (left = MAX_CAPS; pos; pos = PCI_EXT_CAP_NEXT(get_config(pos)))
+		check(left-- && pos >= PCI_CFG_SPACE_SIZE);
+}
+
+static void check_bar_sizing(unsigned int i)
+{
+	unsigned int reg = PCI_BASE_ADDRESS_0 + 4 * i;
+	uint64_t mask, size = regions[i].size;
+	uint32_t type = get_config(reg);
+
+	if (!size)
+		return;
+	set_config(reg, ~0u);
+	mask = get_config(reg) | 0xffffffffULL << 32;
+	if (type & PCI_BASE_ADDRESS_SPACE_IO) {
+		mask &= PCI_BASE_ADDRESS_IO_MASK;
+	} else {
+		if (type & PCI_BASE_ADDRESS_MEM_TYPE_64) {
+			set_config(reg + 4, ~0u);
+			mask &= (uint64_t)get_config(reg + 4) << 32 | 0xffffffff;
+		}
+		mask &= PCI_BASE_ADDRESS_MEM_MASK;
+	}
+	check(~mask + 1 == size);
+}
+
+/* Whatever is written, the function sees nothing of it but the bus master bit. */
+static void check_config(void)
+{
+	uint32_t before[PCI_CFG_SPACE_SIZE / 4];
+	unsigned int i, pos;
+
+	check(get_config(PCI_VENDOR_ID) == hardware(PCI_VENDOR_ID));
+	check(get_config(PCI_CLASS_REVISION) == hardware(PCI_CLASS_REVISION));
+	check(!(get_config(PCI_COMMAND) & PCI_COMMAND_MASTER));
+	for (pos = 0; pos < PCI_CFG_SPACE_SIZE; pos += 4)
+		before[pos / 4] = hardware(pos);
+
+	for (i = 0; i < NR_BARS; i++)
+		check_bar_sizing(i);
+	for (i = 0; i < 10000; i++)
+		set_config(random() % regions[VFIO_PCI_CONFIG_REGION_INDEX].size & ~3, random());
+	check_caps();
+	set_config(PCI_COMMAND, 0xffff);
+	check(hardware(PCI_COMMAND) & PCI_COMMAND_MASTER);
+	set_config(PCI_COMMAND, 0);
+	check(!(hardware(PCI_COMMAND) & PCI_COMMAND_MASTER));
+
+	for (pos = 0; pos < PCI_CFG_SPACE_SIZE; pos += 4)
+		check(before[pos / 4] == hardware(pos));
+
+	/* Nothing is decoded, so nothing answers. */
+	for (i = 0; i < NR_BARS; i++)
+		check(!regions[i].size || pread(device, &pos, 1, regions[i].offset) < 0);
+}
+
+static void check_reset(void)
+{
+	int ret = ioctl(device, VFIO_DEVICE_RESET);
+
+	check((ret == 0) == !!(info.flags & VFIO_DEVICE_FLAGS_RESET));
+}
+
+static unsigned int irq_count(unsigned int index)
+{
+	struct vfio_irq_info irq = { .argsz = sizeof(irq), .index = index };
+
+	check(ioctl(device, VFIO_DEVICE_GET_IRQ_INFO, &irq) == 0);
+	return irq.count;
+}
+
+static int try_set_irqs(unsigned int index, uint32_t flags, unsigned int start,
+			unsigned int count, int fd)
+{
+	char buf[sizeof(struct vfio_irq_set) + sizeof(fd)];
+	struct vfio_irq_set *irqs = (void *)buf;
+
+	*irqs = (struct vfio_irq_set){
+		.argsz = sizeof(buf), .flags = flags, .index = index,
+		.start = start, .count = count,
+	};
+	memcpy(irqs->data, &fd, sizeof(fd));
+	return ioctl(device, VFIO_DEVICE_SET_IRQS, irqs);
+}
+
+static void connect_irq(unsigned int index, unsigned int vector, int fd)
+{
+	check(try_set_irqs(index, VFIO_IRQ_SET_ACTION_TRIGGER | VFIO_IRQ_SET_DATA_EVENTFD,
+			   vector, 1, fd) == 0);
+}
+
+static void disable_irqs(unsigned int index)
+{
+	check(try_set_irqs(index, VFIO_IRQ_SET_ACTION_TRIGGER | VFIO_IRQ_SET_DATA_NONE,
+			   0, 0, -1) == 0);
+}
+
+static void unmask_intx(void)
+{
+	check(try_set_irqs(VFIO_PCI_INTX_IRQ_INDEX,
+			   VFIO_IRQ_SET_ACTION_UNMASK | VFIO_IRQ_SET_DATA_NONE, 0, 1, -1) == 0);
+}
+
+/* How often was it signalled since the last time? */
+static uint64_t signals(int event, int timeout)
+{
+	struct pollfd poll_fd = { .fd = event, .events = POLLIN };
+	uint64_t count;
+
+	if (poll(&poll_fd, 1, timeout) == 0)
+		return 0;
+	check(read(event, &count, sizeof(count)) == sizeof(count));
+	return count;
+}
+
+static void raise_cause(uint32_t cause)
+{
+	set(0, E1000_IMS, cause);
+	set(0, E1000_ICS, cause);
+}
+
+static void check_intx(void)
+{
+	int event = eventfd(0, 0), unmask = eventfd(0, 0);
+	uint64_t one = 1;
+
+	connect_irq(VFIO_PCI_INTX_IRQ_INDEX, 0, event);
+	raise_cause(E1000_LSC);
+	check(signals(event, HAPPENS_MS) == 1);
+	/* It masks itself, */
+	check(signals(event, HAPPENS_NOT_MS) == 0);
+	/* and comes again, as long as the cause is there. */
+	unmask_intx();
+	check(signals(event, HAPPENS_MS) == 1);
+	check(try_set_irqs(VFIO_PCI_INTX_IRQ_INDEX,
+			   VFIO_IRQ_SET_ACTION_UNMASK | VFIO_IRQ_SET_DATA_EVENTFD,
+			   0, 1, unmask) == 0);
+	check(write(unmask, &one, sizeof(one)) == sizeof(one));
+	check(signals(event, HAPPENS_MS) == 1);
+	check(get(0, E1000_ICR) & E1000_LSC);
+	unmask_intx();
+	check(signals(event, HAPPENS_NOT_MS) == 0);
+	/* PCI's own way to mask it */
+	set_config(PCI_COMMAND, PCI_COMMAND_MEMORY | PCI_COMMAND_INTX_DISABLE);
+	raise_cause(E1000_LSC);
+	check(signals(event, HAPPENS_NOT_MS) == 0);
+	set_config(PCI_COMMAND, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
+	check(signals(event, HAPPENS_MS) == 1);
+	get(0, E1000_ICR);
+	set(0, E1000_IMC, ~0u);
+
+	/* One kind at a time */
+	if (irq_count(VFIO_PCI_MSI_IRQ_INDEX))
+		check(try_set_irqs(VFIO_PCI_MSI_IRQ_INDEX, VFIO_IRQ_SET_ACTION_TRIGGER |
+				   VFIO_IRQ_SET_DATA_EVENTFD, 0, 1, event) < 0);
+	disable_irqs(VFIO_PCI_INTX_IRQ_INDEX);
+	close(event);
+	close(unmask);
+}
+
+/* The signal comes, and not after the vector is disconnected. */
+static void check_msi(unsigned int index, unsigned int vector, uint32_t cause)
+{
+	int event = eventfd(0, 0);
+
+	connect_irq(index, vector, event);
+	raise_cause(cause);
+	check(signals(event, HAPPENS_MS) >= 1);
+	get(0, E1000_ICR);
+	connect_irq(index, vector, -1);
+	raise_cause(cause);
+	check(signals(event, HAPPENS_NOT_MS) == 0);
+	get(0, E1000_ICR);
+	set(0, E1000_IMC, ~0u);
+	/* No more than at first */
+	check(try_set_irqs(index, VFIO_IRQ_SET_ACTION_TRIGGER | VFIO_IRQ_SET_DATA_EVENTFD,
+			   vector + 1, 1, event) < 0);
+	disable_irqs(index);
+	close(event);
+}
+
+static void check_irqs(void)
+{
+	uint32_t id = get_config(PCI_VENDOR_ID);
+
+	check(irq_count(VFIO_PCI_ERR_IRQ_INDEX) == 0);
+	check(irq_count(VFIO_PCI_REQ_IRQ_INDEX) == 1);
+	if (id != 0x100e8086 && id != 0x10d38086)
+		return;
+
+	/* MSI and MSI-X are writes to memory. */
+	set_config(PCI_COMMAND, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
+	check(irq_count(VFIO_PCI_INTX_IRQ_INDEX) == 1);
+	check_intx();
+	if (id == 0x100e8086)
+		return;
+	check(irq_count(VFIO_PCI_MSI_IRQ_INDEX) == 1 && irq_count(VFIO_PCI_MSIX_IRQ_INDEX) > 1);
+	check_msi(VFIO_PCI_MSI_IRQ_INDEX, 0, E1000_LSC);
+	set(0, E1000E_IVAR, E1000E_RXQ0_1);
+	check_msi(VFIO_PCI_MSIX_IRQ_INDEX, 1, E1000E_RXQ0);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 3) {
+		fprintf(stderr, "usage: check UUID FUNCTION\n");
+		return 1;
+	}
+	uuid = argv[1];
+	function = argv[2];
+
+	open_device();
+	check_regions();
+	check_caps();
+	check_irqs();
+	set_config(PCI_COMMAND, 0);
+	check_config();
+	check_reset();
+	set_config(PCI_COMMAND, PCI_COMMAND_MASTER);
+	close_device();
+
+	/* The next one finds it as the first one did. */
+	check(!(hardware(PCI_COMMAND) & PCI_COMMAND_MASTER));
+	open_device();
+	check_regions();
+	check_caps();
+	check(!(get_config(PCI_COMMAND) & PCI_COMMAND_MASTER));
+	close_device();
+	return 0;
+}

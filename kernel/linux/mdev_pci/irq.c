@@ -1,0 +1,471 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Copyright(c) 2026 The DPDK mdev bus authors */
+
+/*
+ * Interrupts of the hardware, handed on as eventfds that user space connects
+ * by VFIO_DEVICE_SET_IRQS.
+ *
+ * INTx	one level-triggered line. Only the driver in user space can make the
+ *	function deassert it, so it is masked at the function until then:
+ *	each signal masks it ("automasked"), and user space unmasks it when it
+ *	has handled the cause, by ioctl or by an eventfd of its own. If the
+ *	line is still asserted then, it signals again. A function that can not
+ *	be masked is offered without INTx: it would block others on the line.
+ * MSI, MSI-X  edge-triggered, no masking. As many vectors are allocated as the
+ *	first call asks for; more take a disable first, as with vfio-pci.
+ * REQ	"please close the device": somebody wants to remove it.
+ *
+ * Of the first three, one at a time is in use. ERR is not offered.
+ */
+
+#include <linux/eventfd.h>
+#include <linux/interrupt.h>
+#include <linux/slab.h>
+
+#include "mdev_pci.h"
+
+unsigned int mpci_irq_count(const struct mpci_func *func, unsigned int index)
+{
+	switch (index) {
+	case VFIO_PCI_INTX_IRQ_INDEX:
+		return func->has_intx;
+	case VFIO_PCI_MSI_IRQ_INDEX:
+		return max(pci_msi_vec_count(func->pdev), 0);
+	case VFIO_PCI_MSIX_IRQ_INDEX:
+		return max(pci_msix_vec_count(func->pdev), 0);
+	case VFIO_PCI_REQ_IRQ_INDEX:
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+int mpci_irq_info(const struct mpci_func *func, struct vfio_irq_info *info)
+{
+	if (info->index >= VFIO_PCI_NUM_IRQS)
+		return -EINVAL;
+
+	info->count = mpci_irq_count(func, info->index);
+	info->flags = info->count ? VFIO_IRQ_INFO_EVENTFD : 0;
+	if (info->count && info->index == VFIO_PCI_INTX_IRQ_INDEX)
+		info->flags |= VFIO_IRQ_INFO_MASKABLE |
+			       VFIO_IRQ_INFO_AUTOMASKED;
+	/* Vectors can not be added while others are in use. */
+	if (info->index == VFIO_PCI_MSI_IRQ_INDEX ||
+	    info->index == VFIO_PCI_MSIX_IRQ_INDEX)
+		info->flags |= info->count ? VFIO_IRQ_INFO_NORESIZE : 0;
+	return 0;
+}
+
+static void mpci_irq_replace(struct eventfd_ctx **trigger,
+			     struct eventfd_ctx *ctx)
+{
+	if (*trigger)
+		eventfd_ctx_put(*trigger);
+	*trigger = ctx;
+}
+
+/* For -1 there is nothing to connect; not an error. */
+static struct eventfd_ctx *mpci_eventfd(s32 fd)
+{
+	return fd == -1 ? NULL : eventfd_ctx_fdget(fd);
+}
+
+static struct pci_dev *mpci_pdev(const struct mpci *mp)
+{
+	return mp->func->pdev;
+}
+
+/*
+ * INTx. The line may be shared, so the handler asks the function whether it is
+ * the one. A reset of the function can undo the mask behind our back: then it
+ * is masked again, without a signal.
+ */
+static irqreturn_t mpci_intx_handler(int irq, void *opaque)
+{
+	struct mpci *mp = opaque;
+	irqreturn_t ret = IRQ_NONE;
+	unsigned long flags;
+
+	spin_lock_irqsave(&mp->irq.lock, flags);
+	if (pci_check_and_mask_intx(mpci_pdev(mp))) {
+		ret = IRQ_HANDLED;
+		if (!mp->irq.intx_masked && !mp->irq.intx_disabled) {
+			mp->irq.intx_masked = true;
+			eventfd_signal(mp->irq.intx, 1);
+		}
+	}
+	spin_unlock_irqrestore(&mp->irq.lock, flags);
+	return ret;
+}
+
+/* Bring the hardware in line with what masks INTx, and signal what waited. */
+static void mpci_intx_update(struct mpci *mp)
+{
+	struct mpci_irq *irq = &mp->irq;
+
+	lockdep_assert_held(&irq->lock);
+	if (!mp->func->has_intx)
+		return;
+	if (!irq->intx || irq->intx_masked || irq->intx_disabled) {
+		pci_intx(mpci_pdev(mp), 0);
+	} else if (!pci_check_and_unmask_intx(mpci_pdev(mp))) {
+		irq->intx_masked = true;
+		eventfd_signal(irq->intx, 1);
+	}
+}
+
+static void mpci_intx_mask(struct mpci *mp, bool mask)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&mp->irq.lock, flags);
+	mp->irq.intx_masked = mask;
+	mpci_intx_update(mp);
+	spin_unlock_irqrestore(&mp->irq.lock, flags);
+}
+
+void mpci_irq_intx_disable(struct mpci *mp, bool disable)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&mp->irq.lock, flags);
+	if (mp->irq.intx_disabled != disable) {
+		mp->irq.intx_disabled = disable;
+		mpci_intx_update(mp);
+	}
+	spin_unlock_irqrestore(&mp->irq.lock, flags);
+}
+
+static int mpci_intx_connect(struct mpci *mp, struct eventfd_ctx *ctx)
+{
+	struct mpci_irq *irq = &mp->irq;
+	struct eventfd_ctx *old = irq->intx;
+	unsigned long flags;
+	int ret;
+
+	/* While it is masked, the handler does not look at the eventfd. */
+	spin_lock_irqsave(&irq->lock, flags);
+	irq->intx_masked = true;
+	irq->intx = ctx;
+	spin_unlock_irqrestore(&irq->lock, flags);
+
+	if (old) {
+		eventfd_ctx_put(old);
+	} else {
+		ret = request_irq(mpci_pdev(mp)->irq, mpci_intx_handler,
+				  IRQF_SHARED, dev_name(mp->vdev.dev), mp);
+		if (ret) {
+			irq->intx = NULL;
+			return ret;
+		}
+	}
+	mpci_intx_mask(mp, false);
+	return 0;
+}
+
+static void mpci_intx_disconnect(struct mpci *mp)
+{
+	struct mpci_irq *irq = &mp->irq;
+
+	/* Waits for its thread, which takes irq.lock. */
+	vfio_virqfd_disable(&irq->intx_unmask);
+	if (!irq->intx)
+		return;
+	mpci_intx_mask(mp, true);
+	free_irq(mpci_pdev(mp)->irq, mp);
+	mpci_irq_replace(&irq->intx, NULL);
+	irq->intx_masked = false;
+}
+
+/* Runs in a worker when user space signals its unmask eventfd. */
+static void mpci_intx_unmask_thread(void *opaque, void *unused)
+{
+	mpci_intx_mask(opaque, false);
+}
+
+static int mpci_irq_set_mask(struct mpci *mp, const struct vfio_irq_set *set,
+			     const void *data, bool mask)
+{
+	struct virqfd **unmask = &mp->irq.intx_unmask;
+	s32 fd;
+
+	/* The only one that VFIO_IRQ_INFO_MASKABLE was said of. */
+	if (set->index != VFIO_PCI_INTX_IRQ_INDEX)
+		return -ENOTTY;
+	if (!set->count || !mp->irq.intx)
+		return -EINVAL;
+
+	switch (set->flags & VFIO_IRQ_SET_DATA_TYPE_MASK) {
+	case VFIO_IRQ_SET_DATA_NONE:
+		mpci_intx_mask(mp, mask);
+		return 0;
+	case VFIO_IRQ_SET_DATA_BOOL:
+		if (*(const u8 *)data)
+			mpci_intx_mask(mp, mask);
+		return 0;
+	default:
+		if (mask)
+			return -ENOTTY;
+		fd = *(const s32 *)data;
+		if (fd >= 0)
+			return vfio_virqfd_enable(mp, NULL,
+						  mpci_intx_unmask_thread,
+						  NULL, unmask, fd);
+		vfio_virqfd_disable(unmask);
+		return 0;
+	}
+}
+
+/* MSI and MSI-X: one handler for each vector that has an eventfd. */
+static irqreturn_t mpci_msi_handler(int irq, void *opaque)
+{
+	struct mpci_vector *vector = opaque;
+
+	eventfd_signal(vector->trigger, 1);
+	return IRQ_HANDLED;
+}
+
+static void mpci_vector_disconnect(struct mpci *mp, unsigned int i)
+{
+	struct mpci_vector *vector = &mp->irq.vectors[i];
+
+	if (!vector->trigger)
+		return;
+	free_irq(pci_irq_vector(mpci_pdev(mp), i), vector);
+	mpci_irq_replace(&vector->trigger, NULL);
+}
+
+static int mpci_vector_connect(struct mpci *mp, unsigned int i, s32 fd)
+{
+	struct mpci_vector *vector = &mp->irq.vectors[i];
+	struct eventfd_ctx *ctx = mpci_eventfd(fd);
+	int ret;
+
+	if (IS_ERR(ctx))
+		return PTR_ERR(ctx);
+
+	mpci_vector_disconnect(mp, i);
+	if (!ctx)
+		return 0;
+
+	vector->trigger = ctx;
+	snprintf(vector->name, sizeof(vector->name), MPCI_NAME "[%s] %u",
+		 pci_name(mpci_pdev(mp)), i);
+	ret = request_irq(pci_irq_vector(mpci_pdev(mp), i), mpci_msi_handler, 0,
+			  vector->name, vector);
+	if (ret)
+		mpci_irq_replace(&vector->trigger, NULL);
+	return ret;
+}
+
+static void mpci_msi_disable(struct mpci *mp)
+{
+	struct mpci_irq *irq = &mp->irq;
+	unsigned int i;
+
+	if (!irq->nr_vectors)
+		return;
+
+	for (i = 0; i < irq->nr_vectors; i++)
+		mpci_vector_disconnect(mp, i);
+	pci_free_irq_vectors(mpci_pdev(mp));
+	/* That unmasks INTx, for which there is no handler. */
+	mpci_intx_mask(mp, false);
+	kvfree(irq->vectors);
+	irq->vectors = NULL;
+	irq->nr_vectors = 0;
+	irq->msi_index = 0;
+}
+
+static int mpci_msi_enable(struct mpci *mp, unsigned int index, unsigned int nr)
+{
+	struct mpci_irq *irq = &mp->irq;
+	unsigned int type = index == VFIO_PCI_MSIX_IRQ_INDEX ? PCI_IRQ_MSIX :
+							       PCI_IRQ_MSI;
+	int ret;
+
+	irq->vectors = kvcalloc(nr, sizeof(*irq->vectors), GFP_KERNEL_ACCOUNT);
+	if (!irq->vectors)
+		return -ENOMEM;
+
+	ret = pci_alloc_irq_vectors(mpci_pdev(mp), nr, nr, type);
+	if (ret < 0) {
+		kvfree(irq->vectors);
+		irq->vectors = NULL;
+		return ret;
+	}
+	irq->nr_vectors = nr;
+	irq->msi_index = index;
+	return 0;
+}
+
+static int mpci_msi_connect(struct mpci *mp, const struct vfio_irq_set *set,
+			    const s32 *fds)
+{
+	struct mpci_irq *irq = &mp->irq;
+	bool enable = !irq->nr_vectors;
+	u32 i;
+	int ret;
+
+	if (enable) {
+		ret = mpci_msi_enable(mp, set->index, set->start + set->count);
+		if (ret)
+			return ret;
+	} else if (irq->msi_index != set->index ||
+		   set->start + set->count > irq->nr_vectors) {
+		return -EINVAL;
+	}
+
+	for (i = 0; i < set->count; i++) {
+		ret = mpci_vector_connect(mp, set->start + i, fds[i]);
+		if (ret)
+			goto disconnect;
+	}
+	return 0;
+
+disconnect:
+	while (i--)
+		mpci_vector_disconnect(mp, set->start + i);
+	if (enable)
+		mpci_msi_disable(mp);
+	return ret;
+}
+
+static int mpci_irq_connect_one(struct mpci *mp, unsigned int index, s32 fd)
+{
+	struct eventfd_ctx *ctx = mpci_eventfd(fd);
+	int ret = 0;
+
+	if (IS_ERR(ctx))
+		return PTR_ERR(ctx);
+
+	if (index == VFIO_PCI_REQ_IRQ_INDEX)
+		mpci_irq_replace(&mp->irq.req, ctx);
+	else if (!ctx)
+		mpci_intx_disconnect(mp);
+	else
+		ret = mpci_intx_connect(mp, ctx);
+	if (ret)
+		eventfd_ctx_put(ctx);
+	return ret;
+}
+
+static int mpci_irq_connect(struct mpci *mp, const struct vfio_irq_set *set,
+			    const s32 *fds)
+{
+	switch (set->index) {
+	case VFIO_PCI_INTX_IRQ_INDEX:
+		if (mp->irq.nr_vectors)
+			return -EINVAL;
+		fallthrough;
+	case VFIO_PCI_REQ_IRQ_INDEX:
+		return mpci_irq_connect_one(mp, set->index, *fds);
+	default:
+		return mp->irq.intx ? -EINVAL : mpci_msi_connect(mp, set, fds);
+	}
+}
+
+static void mpci_irq_disable(struct mpci *mp, unsigned int index)
+{
+	switch (index) {
+	case VFIO_PCI_INTX_IRQ_INDEX:
+		mpci_intx_disconnect(mp);
+		break;
+	case VFIO_PCI_REQ_IRQ_INDEX:
+		mpci_irq_replace(&mp->irq.req, NULL);
+		break;
+	default:
+		if (mp->irq.msi_index == index)
+			mpci_msi_disable(mp);
+	}
+}
+
+static struct eventfd_ctx *mpci_irq_trigger(struct mpci_irq *irq,
+					    unsigned int index, unsigned int i)
+{
+	switch (index) {
+	case VFIO_PCI_INTX_IRQ_INDEX:
+		return irq->intx;
+	case VFIO_PCI_REQ_IRQ_INDEX:
+		return irq->req;
+	default:
+		return index == irq->msi_index && i < irq->nr_vectors ?
+		       irq->vectors[i].trigger : NULL;
+	}
+}
+
+/* DATA_NONE and DATA_BOOL let user space test its own handlers. */
+static void mpci_irq_loopback(struct mpci *mp, const struct vfio_irq_set *set,
+			      const u8 *bools)
+{
+	u32 i;
+
+	for (i = 0; i < set->count; i++) {
+		struct eventfd_ctx *trigger =
+			mpci_irq_trigger(&mp->irq, set->index, set->start + i);
+
+		if (trigger && (!bools || bools[i]))
+			eventfd_signal(trigger, 1);
+	}
+}
+
+static int mpci_irq_set_trigger(struct mpci *mp,
+				const struct vfio_irq_set *set,
+				const void *data)
+{
+	u32 type = set->flags & VFIO_IRQ_SET_DATA_TYPE_MASK;
+
+	if (!set->count) {
+		if (type != VFIO_IRQ_SET_DATA_NONE)
+			return -EINVAL;
+		mpci_irq_disable(mp, set->index);
+		return 0;
+	}
+
+	if (type == VFIO_IRQ_SET_DATA_EVENTFD)
+		return mpci_irq_connect(mp, set, data);
+
+	mpci_irq_loopback(mp, set, data);
+	return 0;
+}
+
+/*
+ * The caller has checked the index and that start and count lie within it;
+ * data has as many elements as count says, or is NULL for DATA_NONE.
+ */
+int mpci_irq_set(struct mpci *mp, const struct vfio_irq_set *set,
+		 const void *data)
+{
+	switch (set->flags & VFIO_IRQ_SET_ACTION_TYPE_MASK) {
+	case VFIO_IRQ_SET_ACTION_MASK:
+		return mpci_irq_set_mask(mp, set, data, true);
+	case VFIO_IRQ_SET_ACTION_UNMASK:
+		return mpci_irq_set_mask(mp, set, data, false);
+	case VFIO_IRQ_SET_ACTION_TRIGGER:
+		return mpci_irq_set_trigger(mp, set, data);
+	default:
+		return -EINVAL;
+	}
+}
+
+void mpci_irq_request(struct mpci *mp, unsigned int count)
+{
+	if (mp->irq.req)
+		eventfd_signal(mp->irq.req, 1);
+	else if (!count)
+		dev_notice(mp->vdev.dev,
+			   "in use by a program that takes no removal requests, waiting until it closes the device\n");
+}
+
+void mpci_irq_init(struct mpci *mp)
+{
+	spin_lock_init(&mp->irq.lock);
+}
+
+void mpci_irq_release(struct mpci *mp)
+{
+	mpci_intx_disconnect(mp);
+	mpci_msi_disable(mp);
+	mpci_irq_replace(&mp->irq.req, NULL);
+}

@@ -1,0 +1,494 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Copyright(c) 2026 The DPDK mdev bus authors */
+
+/*
+ * The VFIO device: what user space can open, ask, read, write and map.
+ *
+ * Only VFIO_DEVICE_GET_REGION_INFO tells where a region is in the device file.
+ * vfio-pci's offsets are index << 40, which is no promise; these here count
+ * down, so that a program that does not ask finds out.
+ */
+
+#include <linux/capability.h>
+#include <linux/sched/mm.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include <asm/unaligned.h>
+
+#include "mdev_pci.h"
+
+#define MPCI_REGION_SHIFT	40
+
+static struct mpci *mpci_of(struct vfio_device *vdev)
+{
+	return container_of(vdev, struct mpci, vdev);
+}
+
+static u64 mpci_region_offset(unsigned int index)
+{
+	return (u64)(VFIO_PCI_NUM_REGIONS - index) << MPCI_REGION_SHIFT;
+}
+
+/* The inverse. What is in no region has an index that no region has. */
+static unsigned int mpci_region_at(u64 pos)
+{
+	return VFIO_PCI_NUM_REGIONS - (pos >> MPCI_REGION_SHIFT);
+}
+
+static u64 mpci_offset_in_region(u64 pos)
+{
+	return pos & (BIT_ULL(MPCI_REGION_SHIFT) - 1);
+}
+
+static const struct mpci_bar *mpci_bar(const struct mpci *mp,
+				       unsigned int index)
+{
+	return index <= VFIO_PCI_BAR5_REGION_INDEX ? &mp->func->bars[index] :
+						     NULL;
+}
+
+static u64 mpci_region_size(const struct mpci *mp, unsigned int index)
+{
+	const struct mpci_bar *bar = mpci_bar(mp, index);
+
+	if (bar)
+		return bar->size;
+	if (index == VFIO_PCI_CONFIG_REGION_INDEX)
+		return mp->func->pdev->cfg_size;
+	return 0;
+}
+
+/* One access of the hardware, as wide as the one that user space wants. */
+static void mpci_bar_access(const struct mpci_bar *bar, u64 off, u8 *val,
+			    unsigned int len, bool write)
+{
+	void __iomem *io = bar->io + off;
+
+	switch (len) {
+	case sizeof(u32):
+		if (write)
+			iowrite32(get_unaligned_le32(val), io);
+		else
+			put_unaligned_le32(ioread32(io), val);
+		break;
+	case sizeof(u16):
+		if (write)
+			iowrite16(get_unaligned_le16(val), io);
+		else
+			put_unaligned_le16(ioread16(io), val);
+		break;
+	default:
+		if (write)
+			iowrite8(*val, io);
+		else
+			*val = ioread8(io);
+	}
+}
+
+static int mpci_region_access(struct mpci *mp, unsigned int index, u64 off,
+			      u8 *val, unsigned int len, bool write)
+{
+	const struct mpci_func *func = mp->func;
+	const struct mpci_bar *bar = mpci_bar(mp, index);
+	int ret = 0;
+
+	mutex_lock(&mp->lock);
+	if (!bar) {
+		if (write)
+			mpci_config_write(mp, off, val, len);
+		else
+			mpci_config_read(mp, off, val, len);
+	} else if (!mpci_config_command(mp, bar->is_ioport ?
+					    PCI_COMMAND_IO :
+					    PCI_COMMAND_MEMORY)) {
+		ret = -EIO;
+	} else if (index == func->msix_bar &&
+		   mpci_overlap(off, len, func->msix_start, func->msix_end)) {
+		/* Nobody home. */
+		if (!write)
+			memset(val, 0xff, len);
+	} else {
+		mpci_bar_access(bar, off, val, len, write);
+	}
+	mutex_unlock(&mp->lock);
+	return ret;
+}
+
+/* The largest naturally aligned access that fits, as a CPU would do it. */
+static unsigned int mpci_access_width(u64 off, u64 left)
+{
+	if (left >= sizeof(u32) && IS_ALIGNED(off, sizeof(u32)))
+		return sizeof(u32);
+	if (left >= sizeof(u16) && IS_ALIGNED(off, sizeof(u16)))
+		return sizeof(u16);
+	return sizeof(u8);
+}
+
+static ssize_t mpci_rw(struct mpci *mp, char __user *buf, size_t count,
+		       loff_t *ppos, bool write)
+{
+	unsigned int index = mpci_region_at(*ppos);
+	u64 off = mpci_offset_in_region(*ppos);
+	u64 size = mpci_region_size(mp, index);
+	ssize_t done = 0;
+	u64 left;
+
+	if (off >= size)
+		return -EINVAL;
+
+	for (left = min_t(u64, count, size - off); left; ) {
+		unsigned int len = mpci_access_width(off, left);
+		u8 val[sizeof(u32)];
+		int ret;
+
+		if (write && copy_from_user(val, buf + done, len))
+			return -EFAULT;
+		ret = mpci_region_access(mp, index, off, val, len, write);
+		if (ret)
+			return ret;
+		if (!write && copy_to_user(buf + done, val, len))
+			return -EFAULT;
+		off += len;
+		done += len;
+		left -= len;
+	}
+
+	*ppos += done;
+	return done;
+}
+
+static ssize_t mpci_read(struct vfio_device *vdev, char __user *buf,
+			 size_t count, loff_t *ppos)
+{
+	return mpci_rw(mpci_of(vdev), buf, count, ppos, false);
+}
+
+static ssize_t mpci_write(struct vfio_device *vdev, const char __user *buf,
+			  size_t count, loff_t *ppos)
+{
+	return mpci_rw(mpci_of(vdev), (char __user *)buf, count, ppos, true);
+}
+
+/*
+ * From here on, the CPU accesses the function with no help of ours. The
+ * mapping holds the device file: the function stays ours as long as it lives.
+ */
+static int mpci_mmap(struct vfio_device *vdev, struct vm_area_struct *vma)
+{
+	struct mpci *mp = mpci_of(vdev);
+	const struct mpci_func *func = mp->func;
+	u64 pos = (u64)vma->vm_pgoff << PAGE_SHIFT;
+	unsigned int index = mpci_region_at(pos);
+	const struct mpci_bar *bar = mpci_bar(mp, index);
+	u64 len = vma->vm_end - vma->vm_start;
+	u64 off = mpci_offset_in_region(pos);
+
+	if (!bar || !bar->can_mmap || !(vma->vm_flags & VM_SHARED))
+		return -EINVAL;
+	if (off >= bar->size || len > bar->size - off)
+		return -EINVAL;
+	if (index == func->msix_bar &&
+	    mpci_overlap(off, len, PAGE_ALIGN_DOWN(func->msix_start),
+			 PAGE_ALIGN(func->msix_end)))
+		return -EINVAL;
+
+	vma->vm_page_prot = pgprot_noncached(vma->vm_page_prot);
+	return io_remap_pfn_range(vma, vma->vm_start,
+				  (pci_resource_start(func->pdev, index) +
+				   off) >> PAGE_SHIFT,
+				  len, vma->vm_page_prot);
+}
+
+/*
+ * The structures of VFIO's ioctls can grow. Each starts with argsz, the size
+ * that user space knows; we read and write the part that we know.
+ */
+static long mpci_get_info(const struct mpci *mp, void __user *arg)
+{
+	unsigned long minsz = offsetofend(struct vfio_device_info, num_irqs);
+	struct vfio_device_info info;
+
+	if (copy_from_user(&info, arg, minsz))
+		return -EFAULT;
+	if (info.argsz < minsz)
+		return -EINVAL;
+
+	info.flags = VFIO_DEVICE_FLAGS_PCI;
+	if (mp->func->has_reset)
+		info.flags |= VFIO_DEVICE_FLAGS_RESET;
+	info.num_regions = VFIO_PCI_NUM_REGIONS;
+	info.num_irqs = VFIO_PCI_NUM_IRQS;
+	return copy_to_user(arg, &info, minsz) ? -EFAULT : 0;
+}
+
+/* Which parts of the BAR can be mapped: those before and behind the table. */
+static int mpci_add_sparse(const struct mpci_func *func, unsigned int index,
+			   struct vfio_info_cap *caps)
+{
+	u64 start = PAGE_ALIGN_DOWN(func->msix_start);
+	u64 end = PAGE_ALIGN(func->msix_end);
+	u64 size = func->bars[index].size;
+	struct vfio_region_info_cap_sparse_mmap *sparse;
+	unsigned int nr = 0;
+	int ret;
+
+	sparse = kzalloc(struct_size(sparse, areas, 2), GFP_KERNEL);
+	if (!sparse)
+		return -ENOMEM;
+
+	sparse->header.id = VFIO_REGION_INFO_CAP_SPARSE_MMAP;
+	sparse->header.version = 1;
+	if (start)
+		sparse->areas[nr++].size = start;
+	if (end < size) {
+		sparse->areas[nr].offset = end;
+		sparse->areas[nr++].size = size - end;
+	}
+	sparse->nr_areas = nr;
+	ret = vfio_info_add_capability(caps, &sparse->header,
+				       struct_size(sparse, areas, nr));
+	kfree(sparse);
+	return ret;
+}
+
+/*
+ * Capabilities follow the structure, if user space has made room for them. If
+ * not, argsz tells how much it takes, and user space asks again.
+ */
+static long mpci_put_region_info(void __user *arg,
+				 struct vfio_region_info *info,
+				 struct vfio_info_cap *caps)
+{
+	if (caps->size) {
+		info->flags |= VFIO_REGION_INFO_FLAG_CAPS;
+		if (info->argsz < sizeof(*info) + caps->size) {
+			info->argsz = sizeof(*info) + caps->size;
+		} else {
+			vfio_info_cap_shift(caps, sizeof(*info));
+			if (copy_to_user(arg + sizeof(*info), caps->buf,
+					 caps->size))
+				return -EFAULT;
+			info->cap_offset = sizeof(*info);
+		}
+	}
+	return copy_to_user(arg, info, sizeof(*info)) ? -EFAULT : 0;
+}
+
+static long mpci_get_region_info(const struct mpci *mp, void __user *arg)
+{
+	const struct mpci_func *func = mp->func;
+	struct vfio_info_cap caps = {};
+	struct vfio_region_info info;
+	const struct mpci_bar *bar;
+	long ret = 0;
+
+	if (copy_from_user(&info, arg, sizeof(info)))
+		return -EFAULT;
+	if (info.argsz < sizeof(info) || info.index >= VFIO_PCI_NUM_REGIONS)
+		return -EINVAL;
+
+	bar = mpci_bar(mp, info.index);
+	info.offset = mpci_region_offset(info.index);
+	info.size = mpci_region_size(mp, info.index);
+	info.cap_offset = 0;
+	info.flags = info.size ? VFIO_REGION_INFO_FLAG_READ |
+				 VFIO_REGION_INFO_FLAG_WRITE : 0;
+	if (bar && bar->can_mmap) {
+		info.flags |= VFIO_REGION_INFO_FLAG_MMAP;
+		if (info.index == func->msix_bar && func->msix_end)
+			ret = mpci_add_sparse(func, info.index, &caps);
+	}
+	if (!ret)
+		ret = mpci_put_region_info(arg, &info, &caps);
+	kfree(caps.buf);
+	return ret;
+}
+
+static long mpci_get_irq_info(const struct mpci *mp, void __user *arg)
+{
+	unsigned long minsz = offsetofend(struct vfio_irq_info, count);
+	struct vfio_irq_info info;
+	int ret;
+
+	if (copy_from_user(&info, arg, minsz))
+		return -EFAULT;
+	if (info.argsz < minsz)
+		return -EINVAL;
+
+	ret = mpci_irq_info(mp->func, &info);
+	if (ret)
+		return ret;
+	return copy_to_user(arg, &info, minsz) ? -EFAULT : 0;
+}
+
+static long mpci_set_irqs(struct mpci *mp, void __user *arg)
+{
+	unsigned long minsz = offsetofend(struct vfio_irq_set, count);
+	struct vfio_irq_set set;
+	void *data = NULL;
+	size_t size = 0;
+	int ret;
+
+	if (copy_from_user(&set, arg, minsz))
+		return -EFAULT;
+
+	/* Checks index, start and count, and that argsz covers the data. */
+	ret = vfio_set_irqs_validate_and_prepare(&set,
+						 mpci_irq_count(mp->func,
+								set.index),
+						 VFIO_PCI_NUM_IRQS, &size);
+	if (ret)
+		return ret;
+
+	if (size) {
+		data = memdup_user(arg + minsz, size);
+		if (IS_ERR(data))
+			return PTR_ERR(data);
+	}
+
+	mutex_lock(&mp->lock);
+	ret = mpci_irq_set(mp, &set, data);
+	mutex_unlock(&mp->lock);
+	kfree(data);
+	return ret;
+}
+
+static long mpci_ioctl_reset(struct mpci *mp)
+{
+	int ret;
+
+	mutex_lock(&mp->lock);
+	ret = mpci_reset(mp);
+	mutex_unlock(&mp->lock);
+	return ret;
+}
+
+static long mpci_ioctl(struct vfio_device *vdev, unsigned int cmd,
+		       unsigned long arg)
+{
+	struct mpci *mp = mpci_of(vdev);
+	void __user *uarg = (void __user *)arg;
+
+	switch (cmd) {
+	case VFIO_DEVICE_GET_INFO:
+		return mpci_get_info(mp, uarg);
+	case VFIO_DEVICE_GET_REGION_INFO:
+		return mpci_get_region_info(mp, uarg);
+	case VFIO_DEVICE_GET_IRQ_INFO:
+		return mpci_get_irq_info(mp, uarg);
+	case VFIO_DEVICE_SET_IRQS:
+		return mpci_set_irqs(mp, uarg);
+	case VFIO_DEVICE_RESET:
+		return mpci_ioctl_reset(mp);
+	default:
+		return -ENOTTY;
+	}
+}
+
+/*
+ * The kernel takes down the memory of a program that ends before it closes its
+ * files. So at the time of mpci_close_device() the function could have written
+ * to pages that belong to somebody else for a while; here it is in time.
+ */
+static void mpci_mm_release(struct mmu_notifier *mm_watch,
+			    struct mm_struct *mm)
+{
+	struct mpci *mp = container_of(mm_watch, struct mpci, mm_watch);
+
+	mutex_lock(&mp->lock);
+	mp->mm_gone = true;
+	mpci_config_update_master(mp);
+	mutex_unlock(&mp->lock);
+}
+
+static const struct mmu_notifier_ops mpci_mm_ops = {
+	.release = mpci_mm_release,
+};
+
+static int mpci_init_device(struct vfio_device *vdev)
+{
+	struct mpci *mp = mpci_of(vdev);
+
+	mutex_init(&mp->lock);
+	mpci_irq_init(mp);
+	return 0;
+}
+
+static void mpci_release_device(struct vfio_device *vdev)
+{
+	mutex_destroy(&mpci_of(vdev)->lock);
+	vfio_free_device(vdev);
+}
+
+/*
+ * The first file descriptor. There is one user at a time: VFIO lets only one
+ * open the group, and the device is the only one in its group.
+ */
+static int mpci_open_device(struct vfio_device *vdev)
+{
+	struct mpci *mp = mpci_of(vdev);
+	int ret;
+
+	if (!capable(CAP_SYS_RAWIO))
+		return -EPERM;
+	/* Nobody need look for the bug when memory changes by itself. */
+	add_taint(TAINT_USER, LOCKDEP_STILL_OK);
+	dev_warn_ratelimited(vdev->dev, "%s (%d) gets to write all of memory\n",
+			     current->comm, task_pid_nr(current));
+
+	mp->mm_gone = false;
+	mp->mm_watch.ops = &mpci_mm_ops;
+	ret = mmu_notifier_register(&mp->mm_watch, current->mm);
+	if (ret)
+		return ret;
+
+	mutex_lock(&mp->lock);
+	ret = mp->func->has_reset ? mpci_reset(mp) : 0;
+	mpci_config_open(mp);
+	mutex_unlock(&mp->lock);
+	if (ret)
+		mmu_notifier_unregister(&mp->mm_watch, mp->mm_watch.mm);
+	return ret;
+}
+
+/* The last file descriptor is gone, and with it all mappings of the BARs. */
+static void mpci_close_device(struct vfio_device *vdev)
+{
+	struct mpci *mp = mpci_of(vdev);
+
+	mmu_notifier_unregister(&mp->mm_watch, mp->mm_watch.mm);
+
+	mutex_lock(&mp->lock);
+	mpci_irq_release(mp);
+	/* Bus mastering is off with this, whatever the reset does. */
+	mpci_config_open(mp);
+	mpci_reset(mp);
+	mutex_unlock(&mp->lock);
+}
+
+static void mpci_request(struct vfio_device *vdev, unsigned int count)
+{
+	struct mpci *mp = mpci_of(vdev);
+
+	mutex_lock(&mp->lock);
+	mpci_irq_request(mp, count);
+	mutex_unlock(&mp->lock);
+}
+
+/*
+ * There is no dma_unmap operation: the function has been told addresses that
+ * nobody here knows, so it can not be made to forget one. User space must stop
+ * it before it takes memory away.
+ */
+const struct vfio_device_ops mpci_vfio_ops = {
+	.name = "vfio-mdev-pci",
+	.init = mpci_init_device,
+	.release = mpci_release_device,
+	.open_device = mpci_open_device,
+	.close_device = mpci_close_device,
+	.read = mpci_read,
+	.write = mpci_write,
+	.ioctl = mpci_ioctl,
+	.mmap = mpci_mmap,
+	.request = mpci_request,
+};
