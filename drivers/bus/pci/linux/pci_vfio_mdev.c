@@ -17,6 +17,7 @@
 #include <mdev_logs.h>
 #include <rte_byteorder.h>
 #include <rte_common.h>
+#include <rte_eal.h>
 #include <rte_pci.h>
 #include <rte_string_fns.h>
 #include <rte_vfio.h>
@@ -156,6 +157,10 @@ pci_vfio_open_ioport(struct rte_pci_device *dev)
 {
 	if (!pci_dev_is_mdev(dev) || rte_intr_dev_fd_get(dev->intr_handle) > 0)
 		return 0;
+
+	/* here its driver has tried to map it, and failed */
+	if (rte_eal_process_type() == RTE_PROC_PRIMARY)
+		return -1;
 
 	return rte_intr_dev_fd_set(dev->intr_handle, pci_mdev_of(dev)->dev_fd) != 0 ? -1 : 0;
 }
