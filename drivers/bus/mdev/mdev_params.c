@@ -20,6 +20,7 @@
 #define VMBUS_SYSFS_DEVICES "/sys/bus/vmbus/devices"
 
 enum mdev_param {
+	MDEV_PARAM_BUS, /* the key that opens the layer of the bus */
 	MDEV_PARAM_UUID,
 	MDEV_PARAM_NAME, /* the key that is common to buses, for the same value */
 	MDEV_PARAM_DEVICE_API,
@@ -28,6 +29,7 @@ enum mdev_param {
 };
 
 static const char * const mdev_param_keys[] = {
+	[MDEV_PARAM_BUS] = "bus",
 	[MDEV_PARAM_UUID] = "uuid",
 	[MDEV_PARAM_NAME] = "name",
 	[MDEV_PARAM_DEVICE_API] = "device_api",
