@@ -1,0 +1,9 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# Mediated devices in each mode of EAL's memory.
+
+. "$(dirname "$0")/common"
+
+exec "$top/devtools/vm.sh" "$top/devtools/vm/memory.sh" "$dpdk_test"
