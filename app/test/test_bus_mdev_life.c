@@ -19,6 +19,7 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <bus_pci_driver.h>
@@ -1224,6 +1225,46 @@ test_failed_probe(void)
 }
 
 /*
+ * Let a probe fail wherever it opens a file: allow one file more each time, until
+ * there are enough.
+ */
+static int
+test_probe_without_files(void)
+{
+	struct rlimit saved, limit;
+	struct usage before;
+	int lowest, ret;
+
+	TEST_ASSERT_SUCCESS(live(NIC_A), "no life before");
+	get_usage(&before);
+	TEST_ASSERT_SUCCESS(getrlimit(RLIMIT_NOFILE, &saved), "no limit");
+	lowest = dup(event_pipe[0]);
+	TEST_ASSERT(lowest >= 0, "not one file more");
+	close(lowest);
+
+	limit = saved;
+	limit.rlim_cur = lowest;
+	do {
+		TEST_ASSERT_SUCCESS(setrlimit(RLIMIT_NOFILE, &limit), "cannot set a limit");
+		ret = rte_dev_probe(NIC_A);
+		setrlimit(RLIMIT_NOFILE, &saved);
+		if (ret == 0)
+			break;
+		TEST_ASSERT(is_errno(ret), "limit %u: result %d", (unsigned int)limit.rlim_cur, ret);
+		TEST_ASSERT_NULL(find_device(NIC_A), "attached in spite of an error");
+		TEST_ASSERT_SUCCESS(compare_usage(&before), "limit %u leaves something",
+				    (unsigned int)limit.rlim_cur);
+	} while (++limit.rlim_cur < saved.rlim_cur);
+	printf("from %u files on, %u were needed\n", lowest, (unsigned int)limit.rlim_cur);
+
+	TEST_ASSERT_SUCCESS(ret, "it cannot be attached at all");
+	TEST_ASSERT((int)limit.rlim_cur > lowest, "it needs no files");
+	TEST_ASSERT_SUCCESS(start_and_exchange(NIC_A, pool), "no traffic");
+
+	return TEST_SUCCESS;
+}
+
+/*
  * Test cases: memory
  */
 
@@ -1529,6 +1570,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(attach_nic, remove_all, test_detach_twice),
 		TEST_CASE_ST(create_nic, remove_all, test_removal_during_probe),
 		TEST_CASE_ST(create_nic, remove_all, test_failed_probe),
+		TEST_CASE_ST(create_nic, remove_all, test_probe_without_files),
 		TEST_CASE_ST(attach_all, remove_all, test_memory_grows_and_shrinks),
 		TEST_CASE_ST(attach_all, remove_all, test_external_memory),
 		TEST_CASES_END()
