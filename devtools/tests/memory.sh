@@ -6,4 +6,4 @@
 
 . "$(dirname "$0")/common"
 
-exec "$top/devtools/vm.sh" "$top/devtools/vm/memory.sh" "$dpdk_test"
+exec "$top/devtools/vm.sh" -m mdpy "$top/devtools/vm/memory.sh" "$dpdk_test"

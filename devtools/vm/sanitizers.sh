@@ -15,16 +15,22 @@
 build=$1 script=$2
 shift 2
 
-ours='(drivers/bus/(mdev|pci)|lib/eal/.*/eal_(hotplug_lock|sysfs|uevent)|test_bus_mdev)'
+ours='(drivers/bus/(mdev|pci)|lib/eal/.*/eal_(hotplug_lock|sysfs|uevent)|test_(bus_)?mdev)'
 programs=/run/programs
 reports=/run/reports
+# what a process does with its memory cannot be seen while strace follows it
+leaks=1
+[[ $script != */selection.sh ]] || leaks=0
+# all of this takes longer
+export MDEV_LIFE_CYCLES=100
 
-# AddressSanitizer has other plans for the addresses that EAL begins at.
+# AddressSanitizer has other plans for the addresses that EAL begins at, and
+# stdbuf preloads a library of its own.
 wrap()
 {
 	cat >"$programs/$1" <<-END
 		#!/bin/sh
-		export ASAN_OPTIONS=log_path=$reports/asan
+		export ASAN_OPTIONS=log_path=$reports/asan:detect_leaks=$leaks:verify_asan_link_order=0
 		export LSAN_OPTIONS=exitcode=0
 		export UBSAN_OPTIONS=log_path=$reports/ubsan
 		exec "$2" --base-virtaddr=0x200000000000 "\$@"
