@@ -1,0 +1,10 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# Hundreds of mediated devices at once.
+
+. "$(dirname "$0")/common"
+
+exec "$top/devtools/vm.sh" -m pktgen "$top/devtools/vm/many.sh" \
+	"$apps/dpdk-testpmd" -l 0-1
