@@ -7,7 +7,7 @@
 
 . "$(dirname "$0")/common"
 
-check=$top/.cache/kmod/mdev-pci-check
+check=$top/.cache/mdev-pci-check
 qemu=
 hubs=0
 

@@ -44,6 +44,9 @@ bind()
 	local function=/sys/bus/pci/devices/$1
 
 	[ ! -e "$function/driver" ] || echo "$1" >"$function/driver/unbind"
+	# QEMU's e1000e says that a power cycle resets it, but it does not
+	[ "$(cat "$function/reset_method" 2>/dev/null)" != "pm bus" ] ||
+		echo bus >"$function/reset_method"
 	echo mdev_pci >"$function/driver_override"
 	echo "$1" >/sys/bus/pci/drivers_probe
 	[ -e "/sys/bus/pci/drivers/mdev_pci/$1" ]

@@ -30,6 +30,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+
 #define NR_BARS		6
 #define MAX_CAPS	48
 #define PAGE		4096
@@ -42,6 +44,7 @@
 #define E1000_IMS	0x00d0	/* lets causes interrupt */
 #define E1000_IMC	0x00d8
 #define E1000E_IVAR	0x00e4	/* MSI-X vectors of causes */
+#define E1000_RDBAL	0x2800	/* address of the receive ring */
 #define E1000_LSC	(1u << 2)
 #define E1000E_RXQ0	(1u << 20)
 /* RXQ0 to vector 1 */
@@ -286,9 +289,15 @@ static void check_config(void)
 
 static void check_reset(void)
 {
-	int ret = ioctl(device, VFIO_DEVICE_RESET);
+	bool intel = (get_config(PCI_VENDOR_ID) & 0xffff) == 0x8086;
+	bool has_reset = info.flags & VFIO_DEVICE_FLAGS_RESET;
 
-	check((ret == 0) == !!(info.flags & VFIO_DEVICE_FLAGS_RESET));
+	set_config(PCI_COMMAND, PCI_COMMAND_MEMORY);
+	if (intel)
+		set(0, E1000_RDBAL, 0x12345680);
+	check((ioctl(device, VFIO_DEVICE_RESET) == 0) == has_reset);
+	if (intel)
+		check((get(0, E1000_RDBAL) == 0) == has_reset);
 }
 
 static unsigned int irq_count(unsigned int index)
@@ -398,6 +407,8 @@ static void check_msi(unsigned int index, unsigned int vector, uint32_t cause)
 	check(signals(event, HAPPENS_MS) >= 1);
 	get(0, E1000_ICR);
 	connect_irq(index, vector, -1);
+	/* The function may have repeated it until its cause was read. */
+	signals(event, 0);
 	raise_cause(cause);
 	check(signals(event, HAPPENS_NOT_MS) == 0);
 	get(0, E1000_ICR);
@@ -406,6 +417,31 @@ static void check_msi(unsigned int index, unsigned int vector, uint32_t cause)
 	check(try_set_irqs(index, VFIO_IRQ_SET_ACTION_TRIGGER | VFIO_IRQ_SET_DATA_EVENTFD,
 			   vector + 1, 1, event) < 0);
 	disable_irqs(index);
+	close(event);
+}
+
+/* Whatever is asked of the interrupts, and however wrong */
+static void random_irqs(void)
+{
+	char buf[sizeof(struct vfio_irq_set) + 8 * sizeof(int)];
+	struct vfio_irq_set *set = (void *)buf;
+	int event = eventfd(0, EFD_NONBLOCK);
+	const int fds[] = { event, -1, 0, -2, INT_MAX };
+	unsigned int i, steps;
+
+	for (steps = random() % 20; steps; steps--) {
+		*set = (struct vfio_irq_set){
+			.argsz = random() % 2 ? sizeof(buf) : random() % sizeof(buf),
+			.flags = 1 << random() % 3 | 8 << random() % 3,
+			.index = random() % (VFIO_PCI_NUM_IRQS + 1),
+			.start = random() % 4 ? 0 : random() % 4096,
+			.count = random() % 9,
+		};
+		for (i = 0; i < 8; i++)
+			memcpy(set->data + i * sizeof(int),
+			       &fds[random() % 2 ? 0 : random() % ARRAY_SIZE(fds)], sizeof(int));
+		ioctl(device, VFIO_DEVICE_SET_IRQS, set);
+	}
 	close(event);
 }
 
@@ -426,12 +462,16 @@ static void check_irqs(void)
 		return;
 	check(irq_count(VFIO_PCI_MSI_IRQ_INDEX) == 1 && irq_count(VFIO_PCI_MSIX_IRQ_INDEX) > 1);
 	check_msi(VFIO_PCI_MSI_IRQ_INDEX, 0, E1000_LSC);
+	/* QEMU aborts if MSI-X is enabled while it still holds back an interrupt. */
+	usleep(1000 * HAPPENS_NOT_MS);
 	set(0, E1000E_IVAR, E1000E_RXQ0_1);
 	check_msi(VFIO_PCI_MSIX_IRQ_INDEX, 1, E1000E_RXQ0);
 }
 
 int main(int argc, char **argv)
 {
+	unsigned int i;
+
 	if (argc != 3) {
 		fprintf(stderr, "usage: check UUID FUNCTION\n");
 		return 1;
@@ -451,10 +491,16 @@ int main(int argc, char **argv)
 
 	/* The next one finds it as the first one did. */
 	check(!(hardware(PCI_COMMAND) & PCI_COMMAND_MASTER));
+	for (i = 0; i < 50; i++) {
+		open_device();
+		random_irqs();
+		close_device();
+	}
 	open_device();
 	check_regions();
 	check_caps();
 	check(!(get_config(PCI_COMMAND) & PCI_COMMAND_MASTER));
+	check_irqs();
 	close_device();
 	return 0;
 }
