@@ -1,0 +1,56 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# To be run in the virtual machine, with the module mdev_shapes: a test device
+# that is given many shapes, and its module loaded and unloaded. The machine
+# itself fails if the kernel complains. Prints a line for each test.
+#
+#   devtools/vm/mdev-shapes.sh CHECK
+
+. "$(dirname "$0")/../tests/common"
+
+uuid=83b8f4f2-509f-382f-3c1e-e6bfe0fa1001
+
+check()
+{
+	local status
+
+	mdevctl start -u $uuid -p mdev_shapes -t mdev_shapes-device || return
+	"$@"
+	status=$?
+	mdevctl stop -u $uuid && return $status
+}
+
+# What the file shows can be written into that of another device.
+copy()
+{
+	local other=83b8f4f2-509f-382f-3c1e-e6bfe0fa1002 from to line
+
+	mdevctl start -u $uuid -p mdev_shapes -t mdev_shapes-device &&
+		mdevctl start -u $other -p mdev_shapes -t mdev_shapes-device || return
+	from=/sys/bus/mdev/devices/$uuid/shape/regions
+	to=/sys/bus/mdev/devices/$other/shape/regions
+	for line in "0 8 0x100000 rwi" "7 4096 0 r" \
+			"2 0x10000 0x200000 rwmp 0x0+0x8000 0xa000+0x6000"; do
+		echo "$line" >$from || return
+	done
+	while read -r line; do
+		echo "$line" >$to || return
+	done <$from
+	diff $from $to
+}
+
+# The module goes while devices exist, and nothing is left of it.
+unload()
+{
+	rmmod mdev_shapes && [ ! -e /sys/bus/mdev/devices/$uuid ] &&
+		modprobe mdev_shapes && [ -e /sys/class/mdev_bus/mdev_shapes ]
+}
+
+for seed in 1 2 3; do
+	test_that "mdev_shapes has the shape it is given, seed $seed" \
+		check "$1" $uuid $seed 10000
+done
+test_that "mdev_shapes shows regions as they are written" copy
+test_that "mdev_shapes can be unloaded and loaded again" unload

@@ -1,0 +1,496 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/* Copyright(c) 2026 The DPDK mdev bus authors */
+
+/*
+ * Check that an mdev_shapes device has the shape that it is given, and that it
+ * refuses what makes no sense.
+ *
+ *	check UUID [SEED [STEPS]]
+ *
+ * Needs root, and a device that was just created. At the end come as many steps
+ * of random writes into the files of the shape, each followed by a look at the
+ * device. Exit code: 0 all is well, 1 otherwise.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/pci_regs.h>
+#include <linux/vfio.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#define PAGE		4096
+#define GIB		(1ULL << 30)
+#define CONFIG		VFIO_PCI_CONFIG_REGION_INDEX
+#define TIMEOUT_MS	10000
+
+static const char *uuid;
+static int container, group, device;
+
+#define check(what) do { \
+	if (!(what)) { \
+		fprintf(stderr, "check: line %d: %s (%s)\n", __LINE__, #what, \
+			strerror(errno)); \
+		exit(1); \
+	} \
+} while (0)
+
+/* Returns 0 or an error. */
+static int try_shape(const char *file, const char *text)
+{
+	char path[PATH_MAX];
+	int fd, error;
+
+	snprintf(path, sizeof(path), "/sys/bus/mdev/devices/%s/shape/%s", uuid, file);
+	fd = open(path, O_WRONLY);
+	check(fd >= 0);
+	error = write(fd, text, strlen(text)) < 0 ? errno : 0;
+	close(fd);
+	return error;
+}
+
+static void set_shape(const char *file, const char *text)
+{
+	int error = try_shape(file, text);
+
+	if (error) {
+		fprintf(stderr, "check: %s: \"%s\": %s\n", file, text, strerror(error));
+		exit(1);
+	}
+}
+
+static void open_device(void)
+{
+	char path[PATH_MAX], link[PATH_MAX];
+	ssize_t len;
+
+	snprintf(path, sizeof(path), "/sys/bus/mdev/devices/%s/iommu_group", uuid);
+	len = readlink(path, link, sizeof(link) - 1);
+	check(len > 0);
+	link[len] = '\0';
+	snprintf(path, sizeof(path), "/dev/vfio/%s", strrchr(link, '/') + 1);
+
+	container = open("/dev/vfio/vfio", O_RDWR);
+	group = open(path, O_RDWR);
+	check(container >= 0 && group >= 0);
+	check(ioctl(group, VFIO_GROUP_SET_CONTAINER, &container) == 0);
+	check(ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1_IOMMU) == 0);
+	device = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, uuid);
+	check(device >= 0);
+}
+
+static void close_device(void)
+{
+	close(device);
+	close(group);
+	close(container);
+}
+
+static struct vfio_device_info device_info(void)
+{
+	struct vfio_device_info info = { .argsz = sizeof(info) };
+
+	check(ioctl(device, VFIO_DEVICE_GET_INFO, &info) == 0);
+	return info;
+}
+
+/* With the capabilities behind it; valid until the next call */
+static struct vfio_region_info *region_info(unsigned int index)
+{
+	static char buf[1024];
+	struct vfio_region_info *info = (void *)buf;
+
+	*info = (struct vfio_region_info){ .argsz = sizeof(buf), .index = index };
+	check(ioctl(device, VFIO_DEVICE_GET_REGION_INFO, info) == 0);
+	return info;
+}
+
+static int try_irq_info(unsigned int index, struct vfio_irq_info *irq)
+{
+	*irq = (struct vfio_irq_info){ .argsz = sizeof(*irq), .index = index };
+	return ioctl(device, VFIO_DEVICE_GET_IRQ_INFO, irq);
+}
+
+static uint32_t get(uint64_t offset)
+{
+	uint32_t value;
+
+	check(pread(device, &value, sizeof(value), offset) == sizeof(value));
+	return value;
+}
+
+static bool try_set(uint64_t offset, uint32_t value)
+{
+	return pwrite(device, &value, sizeof(value), offset) == sizeof(value);
+}
+
+static void *map(uint64_t offset, uint64_t size, int prot)
+{
+	void *p = mmap(NULL, size, prot, MAP_SHARED, device, offset);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+static void check_default(void)
+{
+	struct vfio_irq_info irq;
+	unsigned int i;
+
+	open_device();
+	check(device_info().num_regions == VFIO_PCI_NUM_REGIONS);
+	check(!(device_info().flags & VFIO_DEVICE_FLAGS_RESET));
+	check(ioctl(device, VFIO_DEVICE_RESET) < 0);
+	check(region_info(CONFIG)->size == PCI_CFG_SPACE_SIZE);
+	check(region_info(0)->size == PAGE && region_info(1)->size == 0);
+	for (i = 0; i < VFIO_PCI_NUM_IRQS; i++)
+		check(try_irq_info(i, &irq) == 0 && !irq.count && !irq.flags);
+	close_device();
+}
+
+static void check_refused(void)
+{
+	static const struct {
+		const char *file, *text;
+	} nonsense[] = {
+		{ "ids", "1 2 3 4" },
+		{ "ids", "0x10000 2 3 4 5" },
+		{ "ids", "1 2 3 4 5 6" },
+		{ "ids", "1 2 3 4 0x1000000" },
+		{ "regions", " " },
+		{ "regions", "13 0x1000 0 rw" },	/* no such region */
+		{ "regions", "1 0x1000" },
+		{ "regions", "1 0x1000 0x800 rwm" },	/* no page border */
+		{ "regions", "1 0x800 0x1000 rwm" },
+		{ "regions", "1 0x1000 0x1000 rx" },
+		{ "regions", "1 8 0x1000 rwmi" },	/* ports are not mapped */
+		{ "regions", "1 0x1000 0 rw" },		/* where region 0 is */
+		{ "regions", "1 0x1000 0x8000000000000000 rw" },
+		{ "regions", "1 0x1000 0x7fffffffffffff00 rw" },
+		{ "regions", "1 0x100000000 0x10000000000 rw" }, /* not in 32 bits */
+		{ "regions", "5 0x1000 0x50000000000 rwl" },	/* no upper half */
+		{ "regions", "9 0x1000 0x90000000000 rwl" },	/* no BAR */
+		{ "regions", "1 0 0x1000 rw" },
+		{ "regions", "1 0x4000 0x4000 rwm 0x0" },
+		{ "regions", "1 0x4000 0x4000 rwm 0x0+0x5000" },
+		{ "regions", "1 0x4000 0x4000 rwm 0x0+0x800" },
+		{ "regions", "1 0x4000 0x4000 rwm 0x0+0x2000 0x1000+0x1000" },
+		{ "regions", "1 0x4000 0x4000 rw 0x0+0x1000" },
+		{ "regions", "1 0x12000 0x20000 rwm 0x0+0x1000 0x2000+0x1000 0x4000+0x1000"
+			     " 0x6000+0x1000 0x8000+0x1000 0xa000+0x1000 0xc000+0x1000"
+			     " 0xe000+0x1000 0x10000+0x1000" },	/* nine areas */
+		{ "regions", "7 63 0x70000000000 rw" },
+		{ "regions", "7 4097 0x70000000000 rw" },
+		{ "regions", "7 256 0x70000000000 w" },
+		{ "regions", "7 4096 0x70000000000 rwm" },
+		{ "irqs", "2 0 0 0 0" },
+		{ "irqs", "0 3 0 0 0" },
+		{ "irqs", "0 64 0 0 0" },
+		{ "irqs", "0 0 2049 0 0" },
+		{ "irqs", "0 0 2048 0 0" },		/* too many for the BAR */
+		{ "irqs", "0 0 0 0" },
+		{ "irqs", "-1 0 0 0 0" },
+		{ "msix", "6 0 0 0" },
+		{ "msix", "0 0 0" },
+		{ "reset", "2" },
+		{ "reset", "1 1" },
+		{ "absent_irq_fails", "\n" },
+		{ "trigger", "5 0" },
+		{ "trigger", "0 0" },
+		{ "trigger", "rubbish" },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(nonsense); i++) {
+		if (try_shape(nonsense[i].file, nonsense[i].text) == EINVAL)
+			continue;
+		fprintf(stderr, "check: %s: \"%s\" was not refused\n", nonsense[i].file,
+			nonsense[i].text);
+		exit(1);
+	}
+}
+
+static void check_sparse(void)
+{
+	struct vfio_region_info *info = region_info(2);
+	struct vfio_region_info_cap_sparse_mmap *cap = (void *)((char *)info + info->cap_offset);
+	uint32_t *p;
+
+	check(info->flags & VFIO_REGION_INFO_FLAG_CAPS && info->cap_offset);
+	check(cap->header.id == VFIO_REGION_INFO_CAP_SPARSE_MMAP && cap->nr_areas == 3);
+	check(cap->areas[1].offset == 0x3000 && cap->areas[1].size == 0x2000);
+	check(!map(info->offset, info->size, PROT_READ));
+	check(!map(info->offset + 0x2000, PAGE, PROT_READ));
+	p = map(info->offset + 0x3000, 0x2000, PROT_READ | PROT_WRITE);
+	check(p);
+	/* Both ways show the same. */
+	p[PAGE / 4] = 0x12345678;
+	check(get(info->offset + 0x4000) == 0x12345678);
+	check(try_set(info->offset + 0x3004, 0x9abcdef0) && p[1] == 0x9abcdef0);
+	munmap(p, 0x2000);
+}
+
+/* A whole GiB, of which two pages cost something */
+static void check_large(void)
+{
+	uint64_t offset = region_info(0)->offset;
+	uint32_t *p = map(offset, GIB, PROT_READ | PROT_WRITE);
+
+	check(region_info(0)->size == GIB && p);
+	p[0] = 1;
+	p[GIB / 4 - 1] = 2;
+	check(get(offset) == 1 && get(offset + GIB / 2) == 0 && get(offset + GIB - 4) == 2);
+	munmap(p, GIB);
+}
+
+static void check_read_only(void)
+{
+	uint64_t offset = region_info(4)->offset;
+	void *p;
+
+	check(!(region_info(4)->flags & VFIO_REGION_INFO_FLAG_WRITE));
+	check(!try_set(offset, 1) && get(offset) == 0);
+	check(!map(offset, PAGE, PROT_READ | PROT_WRITE));
+	p = map(offset, PAGE, PROT_READ);
+	check(p && mprotect(p, PAGE, PROT_READ | PROT_WRITE) < 0);
+	munmap(p, PAGE);
+}
+
+static void check_config(void)
+{
+	check(region_info(CONFIG)->offset == 0 && region_info(CONFIG)->size == 4096);
+	check(get(PCI_VENDOR_ID) == 0x56781234 && get(PCI_SUBSYSTEM_VENDOR_ID) == 0xdef09abc);
+	check(get(PCI_CLASS_REVISION) == 0x02000000);
+	check(get(PCI_CAPABILITY_LIST) == 0x60);
+	check((get(0x60) & 0xff) == PCI_CAP_ID_MSIX);
+	check(get(0x60) >> 16 == 2047 && get(0x60 + PCI_MSIX_TABLE) == (0x2008 | 2));
+	check(get(PCI_CFG_SPACE_SIZE) == (PCI_EXT_CAP_ID_DSN | 1 << 16));
+	check(try_set(PCI_BASE_ADDRESS_0, ~0u) && try_set(PCI_BASE_ADDRESS_0 + 4, ~0u));
+	check(get(PCI_BASE_ADDRESS_0) == ((uint32_t)-GIB | PCI_BASE_ADDRESS_MEM_TYPE_64));
+	check(get(PCI_BASE_ADDRESS_0 + 4) == ~0u);
+	check(try_set(PCI_BASE_ADDRESS_3, ~0u) && get(PCI_BASE_ADDRESS_3) == 0xfffffff9);
+	check(!try_set(4096, 0));
+}
+
+static void check_extra_region(void)
+{
+	struct vfio_region_info *info = region_info(12);
+	struct vfio_region_info_cap_type *cap = (void *)((char *)info + info->cap_offset);
+
+	check(device_info().num_regions == 13 && info->size == 0x2000);
+	check(cap->header.id == VFIO_REGION_INFO_CAP_TYPE && cap->subtype == 12);
+	check(cap->type == ((uint32_t)VFIO_REGION_TYPE_PCI_VENDOR_TYPE | 0x1234));
+	check(try_set(info->offset + 0x1ffc, 5) && get(info->offset + 0x1ffc) == 5);
+}
+
+static int set_irq(unsigned int index, uint32_t flags, unsigned int vector, int fd)
+{
+	char buf[sizeof(struct vfio_irq_set) + sizeof(fd)];
+	struct vfio_irq_set *set = (void *)buf;
+
+	*set = (struct vfio_irq_set){
+		.argsz = sizeof(buf), .flags = flags, .index = index, .start = vector, .count = 1,
+	};
+	memcpy(set->data, &fd, sizeof(fd));
+	return ioctl(device, VFIO_DEVICE_SET_IRQS, set);
+}
+
+static bool signalled(int event)
+{
+	struct pollfd poll_fd = { .fd = event, .events = POLLIN };
+	uint64_t count;
+
+	return poll(&poll_fd, 1, TIMEOUT_MS) == 1 &&
+	       read(event, &count, sizeof(count)) == sizeof(count) && count == 1;
+}
+
+static void check_irqs(void)
+{
+	const uint32_t connect = VFIO_IRQ_SET_ACTION_TRIGGER | VFIO_IRQ_SET_DATA_EVENTFD;
+	int event = eventfd(0, EFD_NONBLOCK);
+	struct vfio_irq_info irq;
+	uint64_t count;
+
+	check(try_irq_info(VFIO_PCI_MSIX_IRQ_INDEX, &irq) == 0 && irq.count == 2048);
+	check(try_irq_info(VFIO_PCI_MSI_IRQ_INDEX, &irq) < 0);
+	check(try_shape("trigger", "2 2047") == ENXIO);
+	check(set_irq(VFIO_PCI_MSIX_IRQ_INDEX, connect, 2047, event) == 0);
+	set_shape("trigger", "2 2047");
+	check(signalled(event));
+	check(set_irq(VFIO_PCI_INTX_IRQ_INDEX, connect, 0, event) < 0);
+	check(set_irq(VFIO_PCI_MSIX_IRQ_INDEX, connect, 2047, -1) == 0);
+
+	/* INTx masks itself, and what comes meanwhile waits. */
+	check(set_irq(VFIO_PCI_INTX_IRQ_INDEX, connect, 0, event) == 0);
+	set_shape("trigger", "0 0");
+	check(signalled(event));
+	set_shape("trigger", "0 0");
+	check(read(event, &count, sizeof(count)) < 0);
+	check(set_irq(VFIO_PCI_INTX_IRQ_INDEX,
+		      VFIO_IRQ_SET_ACTION_UNMASK | VFIO_IRQ_SET_DATA_NONE, 0, -1) == 0);
+	check(signalled(event));
+	check(set_irq(VFIO_PCI_REQ_IRQ_INDEX, connect, 0, event) == 0);
+	set_shape("trigger", "4 0");
+	check(signalled(event));
+	close(event);
+}
+
+static void check_shape(void)
+{
+	set_shape("ids", "0x1234 0x5678 0x9abc 0xdef0 0x020000");
+	set_shape("regions", "0 0x40000000 0x100000000 rwml");
+	set_shape("regions", "7 4096 0 rw");
+	set_shape("regions", "2 0x10000 0x20000 rwm 0x0+0x1000 0x3000+0x2000 0xf000+0x1000");
+	set_shape("regions", "3 8 0x1008 rwi");
+	set_shape("regions", "4 0x1000 0x30000 rm");
+	set_shape("regions", "12 0x2000 0x40000 rwm");
+	/* From now on a BAR of a table that does not fit is refused, too. */
+	set_shape("msix", "2 0x2008 2 0xb000");
+	set_shape("irqs", "1 0 2048 0 1");
+	check(try_shape("regions", "2 0x8000 0x20000 rw") == EINVAL);
+	check(try_shape("regions", "7 64 0 rw") == EINVAL);
+	set_shape("reset", "1\n");
+	set_shape("absent_irq_fails", "1");
+
+	open_device();
+	check(try_shape("reset", "0") == EBUSY);
+	check_config();
+	check_large();
+	check_sparse();
+	check_read_only();
+	check_extra_region();
+	check_irqs();
+	check(get(0x1008) == 0 && try_set(0x100c, 7) && get(0x100c) == 7);
+	check(device_info().flags & VFIO_DEVICE_FLAGS_RESET);
+	check(ioctl(device, VFIO_DEVICE_RESET) == 0 && get(0x100c) == 0);
+	check(try_set(0x100c, 7));
+	close_device();
+
+	/* Nothing is left for the next one. */
+	open_device();
+	check(get(0x100c) == 0);
+	close_device();
+}
+
+/* Words that may come in a file, and some that may not */
+static void random_text(char *text, size_t size)
+{
+	static const char *const words[] = {
+		"0", "1", "2", "3", "4", "7", "8", "9", "12", "16", "32", "63", "64", "256",
+		"2048", "4096", "0x800", "0x1000", "0x2000", "0x10000", "0x40000000",
+		"0xffffffff", "0x1000000000", "0x7ffffffffffff000", "0xffffffffffffffff",
+		"r", "rw", "rwm", "rwml", "rwi", "rmp", "x", "0x0+0x1000", "0x1000+0x1000",
+		"0x800+0x10", "+", "-1", "", "0x1000+",
+	};
+	unsigned int nr = random() % 12;
+
+	*text = '\0';
+	while (nr--) {
+		strncat(text, words[random() % ARRAY_SIZE(words)], size - strlen(text) - 1);
+		if (nr)
+			strncat(text, " ", size - strlen(text) - 1);
+	}
+}
+
+/* Whatever is asked of the interrupts, and however wrong */
+static void random_irqs(void)
+{
+	char buf[sizeof(struct vfio_irq_set) + 8 * sizeof(int)];
+	struct vfio_irq_set *set = (void *)buf;
+	int event = eventfd(0, EFD_NONBLOCK);
+	const int fds[] = { event, -1, 0, -2, INT_MAX };
+	unsigned int i, steps;
+
+	for (steps = random() % 20; steps; steps--) {
+		*set = (struct vfio_irq_set){
+			.argsz = random() % 2 ? sizeof(buf) : random() % sizeof(buf),
+			.flags = 1 << random() % 3 | 8 << random() % 3,
+			.index = random() % (VFIO_PCI_NUM_IRQS + 1),
+			.start = random() % 4 ? 0 : random() % 4096,
+			.count = random() % 9,
+		};
+		for (i = 0; i < 8; i++)
+			memcpy(set->data + i * sizeof(int),
+			       &fds[random() % 2 ? 0 : random() % ARRAY_SIZE(fds)], sizeof(int));
+		ioctl(device, VFIO_DEVICE_SET_IRQS, set);
+	}
+	close(event);
+}
+
+/* Use what it says of itself, as far as it goes. */
+static void look(void)
+{
+	unsigned int i, nr;
+	char buf[64];
+
+	open_device();
+	nr = device_info().num_regions;
+	for (i = 0; i < nr; i++) {
+		struct vfio_region_info *info = region_info(i);
+		char *p;
+
+		if (!info->size)
+			continue;
+		if (pread(device, buf, sizeof(buf), info->offset + random() % info->size) < 0)
+			check(!(info->flags & VFIO_REGION_INFO_FLAG_READ));
+		if (pwrite(device, buf, sizeof(buf), info->offset + random() % info->size) < 0)
+			check(!(info->flags & VFIO_REGION_INFO_FLAG_WRITE));
+		p = map(info->offset, info->size, PROT_READ);
+		if (p) {
+			check(info->flags & VFIO_REGION_INFO_FLAG_MMAP);
+			(void)*(volatile char *)(p + random() % info->size);
+			munmap(p, info->size);
+		}
+	}
+	for (i = 0; i < VFIO_PCI_NUM_IRQS; i++) {
+		snprintf(buf, sizeof(buf), "%u %ld", i, random() % 4096);
+		try_shape("trigger", buf);
+		random_irqs();
+	}
+	close_device();
+}
+
+static void fuzz(unsigned int steps)
+{
+	static const char *const files[] = {
+		"ids", "regions", "regions", "regions", "irqs", "msix", "reset",
+		"absent_irq_fails", "trigger",
+	};
+	unsigned int accepted = 0;
+	char text[256];
+
+	while (steps--) {
+		random_text(text, sizeof(text));
+		if (try_shape(files[random() % ARRAY_SIZE(files)], text) == 0) {
+			accepted++;
+			look();
+		}
+	}
+	printf("%u random shapes\n", accepted);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2) {
+		fprintf(stderr, "usage: check UUID [SEED [STEPS]]\n");
+		return 1;
+	}
+	uuid = argv[1];
+	srandom(argc > 2 ? atoi(argv[2]) : 1);
+
+	check_default();
+	check_refused();
+	check_default();
+	check_shape();
+	fuzz(argc > 3 ? atoi(argv[3]) : 10000);
+	return 0;
+}

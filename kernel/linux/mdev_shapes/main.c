@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Copyright(c) 2026 The DPDK mdev bus authors */
+
+/*
+ * Mediated devices of any shape, for tests: what a device answers to VFIO's
+ * questions is written into files below shape/ of its directory in sysfs, see
+ * shape.c. Behind the answers there is memory and nothing else.
+ *
+ * For how a mediated device works, read mdev_vnet: this module is a tool.
+ */
+
+#include <linux/device.h>
+#include <linux/module.h>
+
+#include "mdev_shapes.h"
+
+#define MSHAPE_MAX_INSTANCES	64
+
+static struct class mshape_class = {
+	.name = MSHAPE_NAME,
+};
+
+static struct device *mshape_parent_dev;
+static struct mdev_parent mshape_parent;
+
+static struct mdev_type mshape_type = {
+	.sysfs_name = "device",
+	.pretty_name = "test device",
+};
+
+static struct mdev_type *mshape_types[] = {
+	&mshape_type,
+};
+
+static int mshape_probe(struct mdev_device *mdev)
+{
+	struct mshapes *ms;
+	int ret;
+
+	ms = vfio_alloc_device(mshapes, vdev, &mdev->dev, &mshape_vfio_ops);
+	if (IS_ERR(ms))
+		return PTR_ERR(ms);
+
+	dev_set_drvdata(&mdev->dev, ms);
+	ret = vfio_register_emulated_iommu_dev(&ms->vdev);
+	if (ret)
+		vfio_put_device(&ms->vdev);
+	return ret;
+}
+
+static void mshape_remove(struct mdev_device *mdev)
+{
+	struct mshapes *ms = dev_get_drvdata(&mdev->dev);
+
+	vfio_unregister_group_dev(&ms->vdev);
+	vfio_put_device(&ms->vdev);
+}
+
+static struct mdev_driver mshape_driver = {
+	.device_api = VFIO_DEVICE_API_PCI_STRING,
+	.max_instances = MSHAPE_MAX_INSTANCES,
+	.driver = {
+		.name = MSHAPE_NAME,
+		.owner = THIS_MODULE,
+		.mod_name = KBUILD_MODNAME,
+		/* Made after probe, gone before remove. */
+		.dev_groups = mshape_groups,
+	},
+	.probe = mshape_probe,
+	.remove = mshape_remove,
+};
+
+static int __init mshape_module_init(void)
+{
+	int ret;
+
+	ret = class_register(&mshape_class);
+	if (ret)
+		return ret;
+
+	mshape_parent_dev = device_create(&mshape_class, NULL, MKDEV(0, 0),
+					  NULL, MSHAPE_NAME);
+	if (IS_ERR(mshape_parent_dev)) {
+		ret = PTR_ERR(mshape_parent_dev);
+		goto unregister_class;
+	}
+
+	ret = mdev_register_driver(&mshape_driver);
+	if (ret)
+		goto unregister_device;
+
+	ret = mdev_register_parent(&mshape_parent, mshape_parent_dev,
+				   &mshape_driver, mshape_types,
+				   ARRAY_SIZE(mshape_types));
+	if (ret)
+		goto unregister_driver;
+	return 0;
+
+unregister_driver:
+	mdev_unregister_driver(&mshape_driver);
+unregister_device:
+	device_unregister(mshape_parent_dev);
+unregister_class:
+	class_unregister(&mshape_class);
+	return ret;
+}
+
+static void __exit mshape_module_exit(void)
+{
+	mdev_unregister_parent(&mshape_parent);
+	mdev_unregister_driver(&mshape_driver);
+	device_unregister(mshape_parent_dev);
+	class_unregister(&mshape_class);
+}
+
+module_init(mshape_module_init);
+module_exit(mshape_module_exit);
+
+MODULE_DESCRIPTION("Mediated test devices of any shape");
+MODULE_AUTHOR("The DPDK mdev bus authors");
+MODULE_LICENSE("GPL");
+MODULE_SOFTDEP("post: vfio_iommu_type1");

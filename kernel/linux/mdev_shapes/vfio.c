@@ -1,0 +1,511 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Copyright(c) 2026 The DPDK mdev bus authors */
+
+/*
+ * The VFIO device. A region is memory, but for the configuration space; a page
+ * of it is allocated when it is first written or touched through a mapping,
+ * and freed when the device is closed. So a region may be large.
+ */
+
+#include <linux/gfp.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "mdev_shapes.h"
+
+/* Bytes of configuration space that are copied at a time */
+#define MSHAPE_CONFIG_CHUNK	64
+
+static struct mshapes *mshape_of(struct vfio_device *vdev)
+{
+	return container_of(vdev, struct mshapes, vdev);
+}
+
+static unsigned int mshape_nr_regions(const struct mshape *shape)
+{
+	unsigned int nr = MSHAPE_MAX_REGIONS;
+
+	while (nr > VFIO_PCI_NUM_REGIONS && !shape->regions[nr - 1].size)
+		nr--;
+	return nr;
+}
+
+/* Returns the index of the region at a position, or a negative error. */
+static int mshape_region_at(const struct mshape *shape, u64 pos)
+{
+	unsigned int i;
+
+	for (i = 0; i < MSHAPE_MAX_REGIONS; i++) {
+		const struct mshape_region *region = &shape->regions[i];
+
+		if (pos >= region->offset &&
+		    pos - region->offset < region->size)
+			return i;
+	}
+	return -EINVAL;
+}
+
+/* Two may want the same new page at a time, and get the same. */
+static struct page *mshape_get_page(struct mshapes *ms, unsigned int region,
+				    unsigned long nr)
+{
+	struct xarray *pages = &ms->pages[region];
+	struct page *page = xa_load(pages, nr);
+	struct page *other;
+
+	if (page)
+		return page;
+	page = alloc_page(GFP_KERNEL | __GFP_ZERO);
+	if (!page)
+		return NULL;
+	other = xa_cmpxchg(pages, nr, NULL, page, GFP_KERNEL);
+	if (other) {
+		put_page(page);
+		page = xa_is_err(other) ? NULL : other;
+	}
+	return page;
+}
+
+static void mshape_free_pages(struct mshapes *ms)
+{
+	struct page *page;
+	unsigned long nr;
+	unsigned int i;
+
+	for (i = 0; i < MSHAPE_MAX_REGIONS; i++) {
+		xa_for_each(&ms->pages[i], nr, page)
+			put_page(page);
+		xa_destroy(&ms->pages[i]);
+	}
+}
+
+static void mshape_clear_pages(struct mshapes *ms)
+{
+	struct page *page;
+	unsigned long nr;
+	unsigned int i;
+
+	for (i = 0; i < MSHAPE_MAX_REGIONS; i++)
+		xa_for_each(&ms->pages[i], nr, page)
+			clear_page(page_address(page));
+}
+
+static int mshape_rw_config(struct mshapes *ms, u64 off, char __user *buf,
+			    size_t len, bool write)
+{
+	u8 chunk[MSHAPE_CONFIG_CHUNK];
+
+	if (write && copy_from_user(chunk, buf, len))
+		return -EFAULT;
+	mutex_lock(&ms->lock);
+	if (write)
+		mshape_config_write(ms, off, chunk, len);
+	else
+		mshape_config_read(ms, off, chunk, len);
+	mutex_unlock(&ms->lock);
+	return !write && copy_to_user(buf, chunk, len) ? -EFAULT : 0;
+}
+
+static int mshape_rw_page(struct mshapes *ms, unsigned int region, u64 off,
+			  char __user *buf, size_t len, bool write)
+{
+	unsigned long nr = off >> PAGE_SHIFT;
+	struct page *page;
+	void *memory;
+
+	if (write) {
+		page = mshape_get_page(ms, region, nr);
+		if (!page)
+			return -ENOMEM;
+		memory = page_address(page) + offset_in_page(off);
+		return copy_from_user(memory, buf, len) ? -EFAULT : 0;
+	}
+
+	page = xa_load(&ms->pages[region], nr);
+	if (!page)
+		return clear_user(buf, len) ? -EFAULT : 0;
+	memory = page_address(page) + offset_in_page(off);
+	return copy_to_user(buf, memory, len) ? -EFAULT : 0;
+}
+
+static ssize_t mshape_rw(struct mshapes *ms, char __user *buf, size_t count,
+			 loff_t *ppos, bool write)
+{
+	u32 need = write ? VFIO_REGION_INFO_FLAG_WRITE :
+			   VFIO_REGION_INFO_FLAG_READ;
+	int index = mshape_region_at(&ms->shape, *ppos);
+	const struct mshape_region *region;
+	size_t done = 0;
+	u64 off;
+	int ret;
+
+	if (index < 0)
+		return index;
+	region = &ms->shape.regions[index];
+	if (!(region->flags & need))
+		return -EINVAL;
+
+	off = *ppos - region->offset;
+	count = min_t(u64, count, region->size - off);
+	while (done < count) {
+		size_t len = count - done;
+
+		if (index == VFIO_PCI_CONFIG_REGION_INDEX) {
+			len = min_t(size_t, len, MSHAPE_CONFIG_CHUNK);
+			ret = mshape_rw_config(ms, off, buf + done, len, write);
+		} else {
+			len = min_t(size_t, len,
+				    PAGE_SIZE - offset_in_page(off));
+			ret = mshape_rw_page(ms, index, off, buf + done, len,
+					     write);
+		}
+		if (ret)
+			return ret;
+		off += len;
+		done += len;
+		cond_resched();
+	}
+	*ppos += done;
+	return done;
+}
+
+static ssize_t mshape_read(struct vfio_device *vdev, char __user *buf,
+			   size_t count, loff_t *ppos)
+{
+	return mshape_rw(mshape_of(vdev), buf, count, ppos, false);
+}
+
+static ssize_t mshape_write(struct vfio_device *vdev, const char __user *buf,
+			    size_t count, loff_t *ppos)
+{
+	return mshape_rw(mshape_of(vdev), (char __user *)buf, count, ppos,
+			 true);
+}
+
+static vm_fault_t mshape_fault(struct vm_fault *vmf)
+{
+	struct mshapes *ms = vmf->vma->vm_private_data;
+	int index = mshape_region_at(&ms->shape, (u64)vmf->pgoff << PAGE_SHIFT);
+	struct page *page;
+
+	if (index < 0)
+		return VM_FAULT_SIGBUS;
+	page = mshape_get_page(ms, index, vmf->pgoff -
+			       (ms->shape.regions[index].offset >> PAGE_SHIFT));
+	if (!page)
+		return VM_FAULT_OOM;
+	get_page(page);
+	vmf->page = page;
+	return 0;
+}
+
+static const struct vm_operations_struct mshape_vm_ops = {
+	.fault = mshape_fault,
+};
+
+/* A mapping must lie in one of the areas. */
+static bool mshape_can_mmap(const struct mshape_region *region, u64 off,
+			    u64 len)
+{
+	u32 i;
+
+	if (!(region->flags & VFIO_REGION_INFO_FLAG_MMAP))
+		return false;
+	if (!region->nr_areas)
+		return len <= region->size - off;
+	for (i = 0; i < region->nr_areas; i++) {
+		u64 start = region->areas[i].offset;
+		u64 size = region->areas[i].size;
+
+		if (off >= start && off - start < size &&
+		    len <= size - (off - start))
+			return true;
+	}
+	return false;
+}
+
+static int mshape_mmap(struct vfio_device *vdev, struct vm_area_struct *vma)
+{
+	struct mshapes *ms = mshape_of(vdev);
+	u64 pos = (u64)vma->vm_pgoff << PAGE_SHIFT;
+	int index = mshape_region_at(&ms->shape, pos);
+	const struct mshape_region *region;
+
+	if (index < 0)
+		return index;
+	region = &ms->shape.regions[index];
+	if (!(vma->vm_flags & VM_SHARED) ||
+	    !mshape_can_mmap(region, pos - region->offset,
+			     vma->vm_end - vma->vm_start))
+		return -EINVAL;
+	if ((vma->vm_flags & VM_READ &&
+	     !(region->flags & VFIO_REGION_INFO_FLAG_READ)) ||
+	    (vma->vm_flags & VM_WRITE &&
+	     !(region->flags & VFIO_REGION_INFO_FLAG_WRITE)))
+		return -EINVAL;
+
+	/* mprotect() must not give what was not given here. */
+	if (!(region->flags & VFIO_REGION_INFO_FLAG_READ))
+		vma->vm_flags &= ~VM_MAYREAD;
+	if (!(region->flags & VFIO_REGION_INFO_FLAG_WRITE))
+		vma->vm_flags &= ~VM_MAYWRITE;
+	vma->vm_flags |= VM_DONTEXPAND | VM_DONTDUMP;
+	vma->vm_private_data = ms;
+	vma->vm_ops = &mshape_vm_ops;
+	return 0;
+}
+
+static long mshape_get_info(const struct mshapes *ms, void __user *arg)
+{
+	unsigned long minsz = offsetofend(struct vfio_device_info, num_irqs);
+	struct vfio_device_info info;
+
+	if (copy_from_user(&info, arg, minsz))
+		return -EFAULT;
+	if (info.argsz < minsz)
+		return -EINVAL;
+
+	info.flags = VFIO_DEVICE_FLAGS_PCI;
+	if (ms->shape.has_reset)
+		info.flags |= VFIO_DEVICE_FLAGS_RESET;
+	info.num_regions = mshape_nr_regions(&ms->shape);
+	info.num_irqs = VFIO_PCI_NUM_IRQS;
+	return copy_to_user(arg, &info, minsz) ? -EFAULT : 0;
+}
+
+static int mshape_add_sparse(const struct mshape_region *region,
+			     struct vfio_info_cap *caps)
+{
+	struct vfio_region_info_cap_sparse_mmap *sparse;
+	size_t size = struct_size(sparse, areas, region->nr_areas);
+	int ret;
+
+	sparse = kzalloc(size, GFP_KERNEL);
+	if (!sparse)
+		return -ENOMEM;
+
+	sparse->header.id = VFIO_REGION_INFO_CAP_SPARSE_MMAP;
+	sparse->header.version = 1;
+	sparse->nr_areas = region->nr_areas;
+	memcpy(sparse->areas, region->areas,
+	       region->nr_areas * sizeof(*region->areas));
+	ret = vfio_info_add_capability(caps, &sparse->header, size);
+	kfree(sparse);
+	return ret;
+}
+
+/* What is beyond the standard regions says what it is. */
+static int mshape_add_type(const struct mshape *shape, unsigned int index,
+			   struct vfio_info_cap *caps)
+{
+	struct vfio_region_info_cap_type type = {
+		.header.id = VFIO_REGION_INFO_CAP_TYPE,
+		.header.version = 1,
+		.type = VFIO_REGION_TYPE_PCI_VENDOR_TYPE | shape->vendor,
+		.subtype = index,
+	};
+
+	return vfio_info_add_capability(caps, &type.header, sizeof(type));
+}
+
+static int mshape_put_region_info(void __user *arg,
+				  struct vfio_region_info *info,
+				  struct vfio_info_cap *caps)
+{
+	if (caps->size) {
+		info->flags |= VFIO_REGION_INFO_FLAG_CAPS;
+		if (info->argsz < sizeof(*info) + caps->size) {
+			info->argsz = sizeof(*info) + caps->size;
+		} else {
+			vfio_info_cap_shift(caps, sizeof(*info));
+			if (copy_to_user(arg + sizeof(*info), caps->buf,
+					 caps->size))
+				return -EFAULT;
+			info->cap_offset = sizeof(*info);
+		}
+	}
+	return copy_to_user(arg, info, sizeof(*info)) ? -EFAULT : 0;
+}
+
+static long mshape_get_region_info(const struct mshapes *ms, void __user *arg)
+{
+	const struct mshape_region *region;
+	struct vfio_info_cap caps = {};
+	struct vfio_region_info info;
+	int ret = 0;
+
+	if (copy_from_user(&info, arg, sizeof(info)))
+		return -EFAULT;
+	if (info.argsz < sizeof(info) ||
+	    info.index >= mshape_nr_regions(&ms->shape))
+		return -EINVAL;
+
+	region = &ms->shape.regions[info.index];
+	info.size = region->size;
+	info.offset = region->offset;
+	info.cap_offset = 0;
+	info.flags = region->flags & (VFIO_REGION_INFO_FLAG_READ |
+				      VFIO_REGION_INFO_FLAG_WRITE |
+				      VFIO_REGION_INFO_FLAG_MMAP);
+	if (region->nr_areas)
+		ret = mshape_add_sparse(region, &caps);
+	if (!ret && info.index >= VFIO_PCI_NUM_REGIONS)
+		ret = mshape_add_type(&ms->shape, info.index, &caps);
+	if (!ret)
+		ret = mshape_put_region_info(arg, &info, &caps);
+	kfree(caps.buf);
+	return ret;
+}
+
+static long mshape_get_irq_info(const struct mshapes *ms, void __user *arg)
+{
+	unsigned long minsz = offsetofend(struct vfio_irq_info, count);
+	struct vfio_irq_info info;
+
+	if (copy_from_user(&info, arg, minsz))
+		return -EFAULT;
+	if (info.argsz < minsz || info.index >= VFIO_PCI_NUM_IRQS)
+		return -EINVAL;
+
+	info.count = ms->shape.irqs[info.index];
+	if (!info.count && ms->shape.absent_irq_fails)
+		return -EINVAL;
+	info.flags = info.count ? VFIO_IRQ_INFO_EVENTFD : 0;
+	if (info.count && info.index == VFIO_PCI_INTX_IRQ_INDEX)
+		info.flags |= VFIO_IRQ_INFO_MASKABLE |
+			      VFIO_IRQ_INFO_AUTOMASKED;
+	return copy_to_user(arg, &info, minsz) ? -EFAULT : 0;
+}
+
+static long mshape_set_irqs(struct mshapes *ms, void __user *arg)
+{
+	unsigned long minsz = offsetofend(struct vfio_irq_set, count);
+	struct vfio_irq_set set;
+	void *data = NULL;
+	size_t size = 0;
+	int ret;
+
+	if (copy_from_user(&set, arg, minsz))
+		return -EFAULT;
+	if (set.index >= VFIO_PCI_NUM_IRQS)
+		return -EINVAL;
+	ret = vfio_set_irqs_validate_and_prepare(&set,
+						 ms->shape.irqs[set.index],
+						 VFIO_PCI_NUM_IRQS, &size);
+	if (ret)
+		return ret;
+
+	if (size) {
+		data = memdup_user(arg + minsz, size);
+		if (IS_ERR(data))
+			return PTR_ERR(data);
+	}
+
+	mutex_lock(&ms->lock);
+	ret = mshape_irq_set(ms, &set, data);
+	mutex_unlock(&ms->lock);
+	kfree(data);
+	return ret;
+}
+
+static long mshape_reset(struct mshapes *ms)
+{
+	if (!ms->shape.has_reset)
+		return -EINVAL;
+	mutex_lock(&ms->lock);
+	mshape_config_reset(ms);
+	mutex_unlock(&ms->lock);
+	mshape_clear_pages(ms);
+	return 0;
+}
+
+static long mshape_ioctl(struct vfio_device *vdev, unsigned int cmd,
+			 unsigned long arg)
+{
+	struct mshapes *ms = mshape_of(vdev);
+	void __user *uarg = (void __user *)arg;
+
+	switch (cmd) {
+	case VFIO_DEVICE_GET_INFO:
+		return mshape_get_info(ms, uarg);
+	case VFIO_DEVICE_GET_REGION_INFO:
+		return mshape_get_region_info(ms, uarg);
+	case VFIO_DEVICE_GET_IRQ_INFO:
+		return mshape_get_irq_info(ms, uarg);
+	case VFIO_DEVICE_SET_IRQS:
+		return mshape_set_irqs(ms, uarg);
+	case VFIO_DEVICE_RESET:
+		return mshape_reset(ms);
+	default:
+		return -ENOTTY;
+	}
+}
+
+static int mshape_init_device(struct vfio_device *vdev)
+{
+	struct mshapes *ms = mshape_of(vdev);
+	unsigned int i;
+
+	mutex_init(&ms->lock);
+	for (i = 0; i < MSHAPE_MAX_REGIONS; i++)
+		xa_init(&ms->pages[i]);
+	mshape_init(&ms->shape);
+	return 0;
+}
+
+static void mshape_release_device(struct vfio_device *vdev)
+{
+	mutex_destroy(&mshape_of(vdev)->lock);
+	vfio_free_device(vdev);
+}
+
+static int mshape_open_device(struct vfio_device *vdev)
+{
+	struct mshapes *ms = mshape_of(vdev);
+	int ret;
+
+	mutex_lock(&ms->lock);
+	ret = mshape_irq_open(ms);
+	if (!ret) {
+		mshape_config_reset(ms);
+		ms->is_open = true;
+	}
+	mutex_unlock(&ms->lock);
+	return ret;
+}
+
+static void mshape_close_device(struct vfio_device *vdev)
+{
+	struct mshapes *ms = mshape_of(vdev);
+
+	mutex_lock(&ms->lock);
+	mshape_irq_close(ms);
+	ms->is_open = false;
+	mutex_unlock(&ms->lock);
+	mshape_free_pages(ms);
+}
+
+static void mshape_request(struct vfio_device *vdev, unsigned int count)
+{
+	struct mshapes *ms = mshape_of(vdev);
+
+	mutex_lock(&ms->lock);
+	if (mshape_irq_raise(ms, VFIO_PCI_REQ_IRQ_INDEX, 0) && !count)
+		dev_notice(vdev->dev,
+			   "in use by a program that takes no removal requests, waiting until it closes the device\n");
+	mutex_unlock(&ms->lock);
+}
+
+const struct vfio_device_ops mshape_vfio_ops = {
+	.name = "vfio-mdev-shapes",
+	.init = mshape_init_device,
+	.release = mshape_release_device,
+	.open_device = mshape_open_device,
+	.close_device = mshape_close_device,
+	.read = mshape_read,
+	.write = mshape_write,
+	.ioctl = mshape_ioctl,
+	.mmap = mshape_mmap,
+	.request = mshape_request,
+};
