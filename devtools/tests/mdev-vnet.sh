@@ -6,6 +6,6 @@
 
 . "$(dirname "$0")/common"
 
-fuzz=$top/.cache/kmod/fuzz
+fuzz=$top/.cache/mdev_vnet-fuzz
 cc -O2 -Wall -Wextra -o "$fuzz" "$top/kernel/linux/mdev_vnet/fuzz.c" &&
 	"$top/devtools/vm.sh" "$top/devtools/vm/mdev-vnet.sh" "$fuzz"

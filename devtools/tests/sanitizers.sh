@@ -10,7 +10,7 @@
 build=$top/.cache/sanitizers
 vm=$top/devtools/vm
 
-"$top/devtools/build.sh" -C "$build" --buildtype=debugoptimized \
+"$top/devtools/build.sh" -C "$build" -Dbuildtype=debug -Doptimization=1 \
 	-Db_sanitize=address,undefined -Db_lundef=false || exit
 
 # sanitized "OPTION-OF-VM.SH..." SCRIPT PROGRAM...
