@@ -26,7 +26,6 @@ sanitized()
 
 sanitized "-m mtty -m mdpy" bus-tests.sh dpdk-test
 sanitized "-m mdpy" life.sh dpdk-test
-sanitized "-m mtty" bad-input.sh dpdk-testpmd
 sanitized "" hotplug.sh dpdk-testpmd
 sanitized "-m pktgen" removal.sh dpdk-testpmd
 sanitized "" selection.sh dpdk-testpmd
