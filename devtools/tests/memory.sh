@@ -6,4 +6,9 @@
 
 . "$(dirname "$0")/common"
 
-exec "$top/devtools/vm.sh" -m mdpy "$top/devtools/vm/memory.sh" "$dpdk_test"
+modes=()
+for memory in "" "--legacy-mem " "--no-huge -m 256 " "--in-memory "; do
+	modes+=("$memory--iova-mode=va" "$memory--iova-mode=pa")
+done
+
+exec "$top/devtools/vm.sh" -m mdpy "$top/devtools/vm/memory.sh" "$dpdk_test" "${modes[@]}"

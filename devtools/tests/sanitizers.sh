@@ -13,7 +13,7 @@ vm=$top/devtools/vm
 "$top/devtools/build.sh" -C "$build" -Dbuildtype=debug -Doptimization=1 \
 	-Db_sanitize=address,undefined -Db_lundef=false || exit
 
-# sanitized "OPTION-OF-VM.SH..." SCRIPT PROGRAM...
+# sanitized "OPTION-OF-VM.SH..." SCRIPT ARGUMENT...
 sanitized()
 {
 	local script=$2
@@ -29,4 +29,8 @@ sanitized "-m mdpy" life.sh dpdk-test
 sanitized "" hotplug.sh dpdk-testpmd
 sanitized "-m pktgen" removal.sh dpdk-testpmd
 sanitized "" selection.sh dpdk-testpmd
+sanitized "-m pktgen" many.sh dpdk-testpmd
+# without huge pages, no address is low enough, see sanitizers.sh
+sanitized "-m mdpy" memory.sh dpdk-test "--legacy-mem --iova-mode=pa" \
+	"--in-memory --iova-mode=pa"
 sanitized "" processes.sh dpdk-hotplug_mp dpdk-testpmd dpdk-proc-info

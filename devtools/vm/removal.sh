@@ -36,7 +36,7 @@ forwards()
 
 	for nic in 0 1; do
 		before=$(counter $nic rx_packets)
-		for _ in {1..100}; do
+		for _ in {1..600}; do
 			[ "$(counter $nic rx_packets)" -le "$before" ] || break
 			sleep 0.1
 		done
@@ -71,14 +71,12 @@ for nic in "${!uuids[@]}"; do
 	pktgen "${interfaces[nic]}" "ratep 2000"
 done
 pktgen pgctrl start &
-generator=$!
 
 test_that "a NIC that forwards is removed through sysfs" \
 	removes "${uuids[3]}" 3 remove "${uuids[3]}"
 test_that "a NIC that forwards is removed with mdevctl" \
 	removes "${uuids[2]}" 2 mdevctl stop -u "${uuids[2]}"
-pktgen pgctrl stop
-wait $generator
+stop_feeding
 test_that "the other two NICs have lost no packet" none_lost
 finish
 test_that "testpmd ends well" test $? = 0

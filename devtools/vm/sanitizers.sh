@@ -8,7 +8,9 @@
 # works for us if it leaks memory or its behaviour is undefined. DPDK has some of
 # that elsewhere.
 #
-#   devtools/vm/sanitizers.sh DIRECTORY-OF-BUILD SCRIPT PROGRAM...
+#   devtools/vm/sanitizers.sh DIRECTORY-OF-BUILD SCRIPT ARGUMENT...
+#
+# Arguments of the script that begin with "dpdk-" are names of programs.
 
 . "$(dirname "$0")/../tests/common"
 
@@ -61,9 +63,12 @@ no_error()
 mkdir -p $programs
 mkdir -m 1777 $reports
 arguments=()
-for program; do
-	wrap "$program" "$(find "$build" -name "$program" -type f)"
-	arguments+=("$programs/$program")
+for argument; do
+	if [[ $argument = dpdk-* ]]; then
+		wrap "$argument" "$(find "$build" -name "$argument" -type f)"
+		argument=$programs/$argument
+	fi
+	arguments+=("$argument")
 done
 
 "$script" "${arguments[@]}" || echo "not ok - exit code $?"
