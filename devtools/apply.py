@@ -163,11 +163,16 @@ def parse_insertions(text):
             yield insertion
 
 
-def insertion_tables(dpdk):
+def insertion_tables(layers_used):
     yield TOP / 'devtools/insertions'
-    for layer in layers(dpdk):
+    for layer in layers_used:
         if (layer / 'insertions').is_file():
             yield layer / 'insertions'
+
+
+def release(tree):
+    """The release in the form that names its notes: 26.11.0-rc0 is 26_11."""
+    return '_'.join(tree.read('VERSION').split('.')[:2])
 
 
 def find_line(lines, wanted):
@@ -199,7 +204,8 @@ def is_inserted(lines, new):
 
 
 def insert(tree, insertion):
-    text = tree.read(insertion['file'])
+    name = insertion['file'].replace('@RELEASE@', release(tree))
+    text = tree.read(name)
     if insertion.get('only-if', '') not in text:
         return
     lines = text.splitlines(keepends=True)
@@ -221,38 +227,54 @@ def insert(tree, insertion):
         anchor += 1
     indent = re.match(r'\s*', lines[anchor]).group()
     lines[place:place + replaced] = [(indent + line).rstrip() + '\n' for line in new]
-    tree.write(insertion['file'], ''.join(lines))
+    tree.write(name, ''.join(lines))
 
 
 # Putting it together
+
+class Parts:
+    """What some layers change: files, semantic patches, insertions."""
+
+    def __init__(self, layers_used):
+        layers_used = list(layers_used)
+        self.files = []
+        self.rules = []
+        for layer in layers_used:
+            for source, name in overlay_files(layer):
+                if source.suffix == '.cocci':
+                    self.rules.append(source)
+                else:
+                    self.files.append((source, name))
+        self.rules.sort(key=lambda path: path.name)
+        self.insertions = [(table, insertion)
+                           for table in insertion_tables(layers_used)
+                           for insertion in parse_insertions(read(table))]
+
+
+def put_together(tree, parts):
+    """Make the changes, in a tree that may have the other parts already."""
+    for source, name in parts.files:
+        lay_over(tree, source, name)
+    for step in (patch, check_patched):
+        for cocci in parts.rules:
+            try:
+                step(tree, cocci)
+            except Error as error:
+                raise Error('%s: %s' % (cocci.relative_to(TOP), error)) from None
+    for table, insertion in parts.insertions:
+        try:
+            insert(tree, insertion)
+        except Error as error:
+            raise Error('%s: %s: %s' % (table.relative_to(TOP),
+                                        insertion['file'], error)) from None
+
 
 def plan(dpdk):
     """The tree as it will be; nothing is written."""
     if not (dpdk / 'lib/eal').is_dir() or not (dpdk / 'VERSION').is_file():
         raise Error('%s: not a DPDK tree' % dpdk)
     tree = Tree(dpdk)
-    semantic_patches = []
-    for layer in layers(dpdk):
-        for source, name in overlay_files(layer):
-            if source.suffix == '.cocci':
-                semantic_patches.append(source)
-            else:
-                lay_over(tree, source, name)
-    semantic_patches.sort(key=lambda path: path.name)
-
-    for step in (patch, check_patched):
-        for cocci in semantic_patches:
-            try:
-                step(tree, cocci)
-            except Error as error:
-                raise Error('%s: %s' % (cocci.relative_to(TOP), error)) from None
-    for table in insertion_tables(dpdk):
-        for insertion in parse_insertions(read(table)):
-            try:
-                insert(tree, insertion)
-            except Error as error:
-                raise Error('%s: %s: %s' % (table.relative_to(TOP),
-                                            insertion['file'], error)) from None
+    put_together(tree, Parts(layers(dpdk)))
     return tree
 
 
