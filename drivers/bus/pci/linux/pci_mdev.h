@@ -40,7 +40,7 @@ pci_vfio_close_interrupt(struct rte_pci_device *dev)
 	rte_intr_fd_set(dev->intr_handle, -1);
 }
 
-#ifdef RTE_BUS_MDEV
+#ifdef PCI_MDEV
 
 /** Tell whether a PCI device is a mediated device. */
 bool pci_dev_is_mdev(const struct rte_pci_device *dev);
@@ -91,7 +91,7 @@ int pci_mdev_attach(struct rte_pci_device *dev);
  */
 int pci_mdev_detach(struct rte_pci_device *dev);
 
-#else /* !RTE_BUS_MDEV: there are only PCI functions */
+#else /* !PCI_MDEV: there are only PCI functions */
 
 static inline bool
 pci_dev_is_mdev(const struct rte_pci_device *dev __rte_unused)
@@ -142,6 +142,6 @@ pci_vfio_reset(const struct rte_pci_device *dev __rte_unused, int dev_fd)
 	return ioctl(dev_fd, VFIO_DEVICE_RESET);
 }
 
-#endif /* RTE_BUS_MDEV */
+#endif /* PCI_MDEV */
 
 #endif /* PCI_MDEV_H */
