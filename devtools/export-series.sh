@@ -1,0 +1,36 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# Write what devtools/apply.sh does to a DPDK tree as patches for git am, split
+# as devtools/series says and signed off by you. The tree is a git repository,
+# of which HEAD counts, or a plain directory; it is not changed.
+#
+#   devtools/export-series.sh DPDK-DIRECTORY [OUTPUT-DIRECTORY]
+#
+# Without an output directory the patches go to .cache/series.
+
+. "$(dirname "$0")/common.sh"
+
+[ $# = 1 ] || [ $# = 2 ] ||
+	die "usage: devtools/export-series.sh DPDK-DIRECTORY [OUTPUT-DIRECTORY]"
+[ -d "$1" ] || die "$1: no such directory"
+"$top/devtools/install-deps.sh" git
+
+output=${2:-$cache/series}
+[ $# = 2 ] || rm -rf "$output"
+mkdir -p "$output"
+[ -z "$(ls -A "$output")" ] || die "$output: is not empty"
+
+name=$(git config user.name) && email=$(git config user.email) ||
+	die "patches are signed off: set git's user.name and user.email"
+
+work=$(mktemp -d "$cache/series.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+# hooks, signatures or formats of the user have no place in the patches
+export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=$work/gitconfig
+git config --global user.name "$name"
+git config --global user.email "$email"
+git config --global safe.directory '*'
+
+python3 "$top/devtools/series.py" "$1" "$work/dpdk" "$output"
