@@ -660,8 +660,8 @@ cycle(const char *uuid, unsigned int cycles)
 	unsigned int i;
 
 	for (i = 0; i < cycles; i++) {
-		TEST_ASSERT_SUCCESS(rte_dev_probe(uuid), "cannot attach, cycle %u", i);
-		TEST_ASSERT_SUCCESS(detach(uuid), "cannot detach, cycle %u", i);
+		TEST_ASSERT_SUCCESS(rte_dev_probe(uuid), "cannot attach, round %u", i);
+		TEST_ASSERT_SUCCESS(detach(uuid), "cannot detach, round %u", i);
 	}
 
 	return 0;
@@ -1250,7 +1250,8 @@ test_probe_without_files(void)
 		setrlimit(RLIMIT_NOFILE, &saved);
 		if (ret == 0)
 			break;
-		TEST_ASSERT(is_errno(ret), "limit %u: result %d", (unsigned int)limit.rlim_cur, ret);
+		TEST_ASSERT(is_errno(ret), "limit %u: result %d",
+			    (unsigned int)limit.rlim_cur, ret);
 		TEST_ASSERT_NULL(find_device(NIC_A), "attached in spite of an error");
 		TEST_ASSERT_SUCCESS(compare_usage(&before), "limit %u leaves something",
 				    (unsigned int)limit.rlim_cur);

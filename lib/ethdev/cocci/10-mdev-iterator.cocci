@@ -11,8 +11,8 @@
 @mdev_key@
 identifier iter;
 @@
--strcmp(iter->bus->name, "dpaa_bus") == 0
-+strcmp(iter->bus->name, "dpaa_bus") == 0 || strcmp(iter->bus->name, "mdev") == 0
+-strcmp(iter->bus->name, "vdev") == 0
++strcmp(iter->bus->name, "vdev") == 0 || strcmp(iter->bus->name, "mdev") == 0
 
 @mdev_layer@
 symbol iter, bus_str, devargs, ret, str_size;

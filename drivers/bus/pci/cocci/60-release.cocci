@@ -5,7 +5,7 @@
 //
 // file: drivers/bus/pci/linux/pci_vfio.c
 // expect: 1 !pci_dev_is_mdev(dev)
-// expect: 1 rte_intr_fd_get(dev->intr_handle) >= 0 &&
+// expect: 1 pci_vfio_has_interrupt(dev) &&
 
 @release_without_interrupt@
 identifier dev;
@@ -17,7 +17,7 @@ identifier dev;
 +if (rte_intr_fd_get(dev->intr_handle) < 0 && !pci_dev_is_mdev(dev))
 	return -1;
 -if (close(rte_intr_fd_get(dev->intr_handle)) < 0)
-+if (rte_intr_fd_get(dev->intr_handle) >= 0 && close(rte_intr_fd_get(dev->intr_handle)) < 0)
++if (pci_vfio_has_interrupt(dev) && close(rte_intr_fd_get(dev->intr_handle)) < 0)
  { ... }
  ...
  }

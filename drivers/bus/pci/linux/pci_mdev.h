@@ -27,16 +27,21 @@
 #include "pci_init.h"
 #include "private.h"
 
+/** Tell whether the interrupt of a device is set up. */
+static inline bool
+pci_vfio_has_interrupt(const struct rte_pci_device *dev)
+{
+	return rte_intr_fd_get(dev->intr_handle) >= 0;
+}
+
 /** Close the interrupt of a device, if it has one. */
 static inline void
 pci_vfio_close_interrupt(struct rte_pci_device *dev)
 {
-	int fd = rte_intr_fd_get(dev->intr_handle);
-
-	if (fd < 0)
+	if (!pci_vfio_has_interrupt(dev))
 		return;
 
-	close(fd);
+	close(rte_intr_fd_get(dev->intr_handle));
 	rte_intr_fd_set(dev->intr_handle, -1);
 }
 

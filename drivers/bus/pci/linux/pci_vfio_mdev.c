@@ -3,7 +3,6 @@
  */
 
 #include <uapi/linux/vfio.h>
-#include <linux/pci_regs.h>
 
 #include <errno.h>
 #include <inttypes.h>
@@ -40,6 +39,11 @@
  * little more in drivers that make up their own.
  */
 #define PCI_MDEV_DOMAIN 0x80000000
+
+/* Where the IDs are in the configuration space, read as dwords. */
+#define PCI_MDEV_DEVICE_ID 0x00
+#define PCI_MDEV_CLASS_ID 0x08
+#define PCI_MDEV_SUBSYSTEM_ID 0x2c
 
 /* A mediated device as a device of the PCI bus. */
 struct pci_mdev_device {
@@ -206,11 +210,11 @@ pci_mdev_read_id(const struct pci_mdev_device *mdev, struct rte_pci_id *id)
 	uint32_t device = 0, class = 0, subsystem = 0;
 	int ret;
 
-	ret = pci_mdev_read_dword(mdev, PCI_VENDOR_ID, &device);
+	ret = pci_mdev_read_dword(mdev, PCI_MDEV_DEVICE_ID, &device);
 	if (ret == 0)
-		ret = pci_mdev_read_dword(mdev, PCI_CLASS_REVISION, &class);
+		ret = pci_mdev_read_dword(mdev, PCI_MDEV_CLASS_ID, &class);
 	if (ret == 0)
-		ret = pci_mdev_read_dword(mdev, PCI_SUBSYSTEM_VENDOR_ID, &subsystem);
+		ret = pci_mdev_read_dword(mdev, PCI_MDEV_SUBSYSTEM_ID, &subsystem);
 	if (ret < 0)
 		return ret;
 
