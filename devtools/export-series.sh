@@ -22,8 +22,9 @@ output=${2:-$cache/series}
 mkdir -p "$output"
 [ -z "$(ls -A "$output")" ] || die "$output: is not empty"
 
-name=$(git config user.name) && email=$(git config user.email) ||
+if ! name=$(git config user.name) || ! email=$(git config user.email); then
 	die "patches are signed off: set git's user.name and user.email"
+fi
 
 work=$(mktemp -d "$cache/series.XXXXXX")
 trap 'rm -rf "$work"' EXIT
