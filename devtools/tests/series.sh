@@ -1,0 +1,121 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# The series of patches: git am makes of a clean tree what devtools/apply.sh
+# makes of it, DPDK's checks find nothing, and nothing can be left out.
+
+. "$(dirname "$0")/common"
+
+dpdk=$("$top/devtools/get-dpdk.sh")
+work=$(mktemp -d "$top/.cache/series-test.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+series=$work/series
+copy=$work/copy
+
+# Somebody must sign off the patches.
+export GIT_CONFIG_COUNT=2
+export GIT_CONFIG_KEY_0=user.name GIT_CONFIG_VALUE_0="Series Test"
+export GIT_CONFIG_KEY_1=user.email GIT_CONFIG_VALUE_1=series@test.invalid
+# the dictionary of codespell is no matter of this test, and takes half a minute
+export DPDK_CHECKPATCH_CODESPELL=off
+
+make_repository()
+{
+	cp -r "$dpdk" "$work/git"
+	git -C "$work/git" init -q
+	git -C "$work/git" add -Af
+	git -C "$work/git" commit -qm base
+}
+
+exports()
+{
+	"$top/devtools/export-series.sh" "$work/git" "$series" &&
+		[ -z "$(git -C "$work/git" status --porcelain)" ]
+}
+
+from_directory()
+{
+	"$top/devtools/export-series.sh" "$dpdk" "$work/series2" || return
+	diff -r -I '^From ' -I '^Date: ' "$series" "$work/series2"
+}
+
+applies()
+{
+	git -C "$work/git" am -q "$series"/*
+}
+
+equal()
+{
+	cp -r "$dpdk" "$work/applied"
+	"$top/devtools/apply.sh" "$work/applied" || return
+	diff -r -x .git "$work/applied" "$work/git"
+}
+
+checked()
+{
+	"$top/devtools/check-series.sh" "$work/git" "$(find "$series" -type f | wc -l)"
+}
+
+# The checks must see the patches: a tab where DPDK's meson files have none.
+checks_find()
+{
+	printf 'sources += files(\n\tfoo)\n' >>"$work/git/drivers/bus/mdev/meson.build"
+	git -C "$work/git" commit -qam 'bus/mdev: break it' || return
+	! "$top/devtools/check-series.sh" "$work/git" 1 >"$work/findings" || return
+	cat "$work/findings"
+	grep -q 'drivers/bus/mdev/meson.build' "$work/findings" &&
+		grep -q 'Signed-off-by' "$work/findings"
+}
+
+# Export from a copy of the repository, to which one thing was done.
+refuses()
+{
+	local output
+
+	if output=$("$copy/devtools/export-series.sh" "$dpdk" "$work/none" 2>&1); then
+		echo "it was exported"
+		return 1
+	fi
+	printf '%s\n' "$output"
+	[ -z "$(ls "$work/none")" ] && grep -q "$1" <<<"$output"
+}
+
+fresh_copy()
+{
+	rm -rf "$copy"
+	mkdir "$copy"
+	cp -r "$top"/{app,compat,devtools,doc,drivers,lib} "$copy"
+}
+
+in_no_patch()
+{
+	fresh_copy
+	touch "$copy/drivers/bus/pci/linux/pci_stray.h"
+	refuses 'pci_stray.h: in no patch'
+}
+
+in_two_patches()
+{
+	fresh_copy
+	echo 'lib/eal/linux/include/eal_sysfs.h' >>"$copy/devtools/series/02-bus"
+	refuses 'eal_sysfs.h: in devtools/series/01-sysfs and devtools/series/02-bus'
+}
+
+in_no_layer()
+{
+	fresh_copy
+	echo 'lib/eal/linux/include/eal_gone.h' >>"$copy/devtools/series/02-bus"
+	refuses '02-bus: lib/eal/linux/include/eal_gone.h: there is nothing'
+}
+
+make_repository
+test_that "the series is exported, the tree is not changed" exports
+test_that "a plain directory gives the same series" from_directory
+test_that "git am applies it" applies
+test_that "the result is the tree that apply.sh makes" equal
+test_that "DPDK's checks find nothing" checked
+test_that "DPDK's checks find what is wrong" checks_find
+test_that "a file in no patch: nothing is exported" in_no_patch
+test_that "a file in two patches: nothing is exported" in_two_patches
+test_that "a patch with a file that is not there: nothing is exported" in_no_layer
