@@ -37,7 +37,7 @@ wrap()
 		*--no-huge*) ;;
 		*) set -- --iova-mode=pa "\$@" ;;
 		esac
-		export ASAN_OPTIONS=log_path=$reports/asan:detect_leaks=$leaks:verify_asan_link_order=0
+		export ASAN_OPTIONS=log_path=$reports/asan:detect_leaks=$leaks:verify_asan_link_order=0:use_sigaltstack=0
 		export LSAN_OPTIONS=exitcode=0
 		export UBSAN_OPTIONS=log_path=$reports/ubsan
 		exec "$2" --base-virtaddr=0x200000000000 "\$@"

@@ -5,7 +5,7 @@
 # The tests of a device's life once more, with DPDK built for AddressSanitizer
 # and UndefinedBehaviorSanitizer.
 
-. "$(dirname "$0")/common"
+. "$(dirname "$0")/tests/common"
 
 build=$top/.cache/sanitizers
 vm=$top/devtools/vm
