@@ -562,9 +562,6 @@ wait_for_success(pid_t pid)
 static int
 test_secondary(void)
 {
-	char * const args[] = {
-		"dpdk-test", "--proc-type=secondary", "-a", mtty.name, "-a", mdpy.name, NULL,
-	};
 	uint8_t value = 0x5b;
 	struct rte_pci_ioport port;
 	pid_t pid;
@@ -579,7 +576,8 @@ test_secondary(void)
 
 	pid = fork();
 	if (pid == 0) {
-		execv("/proc/self/exe", args);
+		execl("/proc/self/exe", "dpdk-test", "--proc-type=secondary",
+		      "-a", mtty.name, "-a", mdpy.name, NULL);
 		_exit(127);
 	}
 	TEST_ASSERT_SUCCESS(wait_for_success(pid), "the secondary process failed");
