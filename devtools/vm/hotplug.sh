@@ -65,7 +65,7 @@ attach_twice()
 show_device()
 {
 	says "show device info $1" "Infos for device $nic1 " || return
-	sed -n "/Infos for device $nic1 /,/Driver name/p" /run/answer >/run/device
+	sed -n "/Infos for device $nic1 /,/Driver name/p" /run/testpmd.answer >/run/device
 	grep -q "Bus name: mdev$" /run/device &&
 		grep -q "device_api=vfio-pci, mdev_type=mdev_vnet-nic, parent=mdev_vnet$" \
 			/run/device
@@ -145,7 +145,7 @@ removal()
 		says "port attach $nic2" "Now total ports is 2" &&
 		tell "port start all" && tell start || return
 	in_time remove $nic1 && tell stop && says "show port summary all" "ports: 1$" &&
-		grep -q $nic2 /run/answer
+		grep -q $nic2 /run/testpmd.answer
 }
 
 start --no-pci

@@ -30,7 +30,7 @@ have()
 
 	shift
 	for name; do
-		ask "$name" list "list all etherdev" || return
+		replies "$name" list "list all etherdev" || return
 		[ "$(grep -cE '^[0-9]+\s+[0-9a-f-]{36}' "/run/$name.answer")" = \
 			"$(wc -w <<<"$wanted")" ] || return
 		for nic in $wanted; do
@@ -48,17 +48,17 @@ both_start()
 # attaches NAME NIC WANTED: in one process, for both
 attaches()
 {
-	ask "$1" "attach $2" "^attached device" && have "$3" primary secondary
+	replies "$1" "attach $2" "^attached device" && have "$3" primary secondary
 }
 
 detaches()
 {
-	ask "$1" "detach $2" "^detached device" && have "$3" primary secondary
+	replies "$1" "detach $2" "^detached device" && have "$3" primary secondary
 }
 
 attaches_nothing()
 {
-	ask secondary "attach $absent" "failed to attached device" &&
+	replies secondary "attach $absent" "failed to attached device" &&
 		have "${nics[0]}" primary secondary
 }
 
@@ -78,7 +78,7 @@ at_once()
 	# EAL gives each of them 5 seconds
 	await_prompt primary $((before_primary + 20)) 200 &&
 		await_prompt secondary $((before_secondary + 20)) 200 || return
-	ask primary "detach ${nics[1]}" detach &&
+	replies primary "detach ${nics[1]}" detach &&
 		attaches primary "${nics[1]}" "${nics[*]:0:2}" &&
 		detaches secondary "${nics[1]}" "${nics[0]}"
 }
@@ -86,10 +86,10 @@ at_once()
 outlives_secondary()
 {
 	end secondary KILL
-	ask primary "attach ${nics[1]}" "^attached device" &&
+	replies primary "attach ${nics[1]}" "^attached device" &&
 		have "${nics[*]:0:2}" primary &&
-		ask primary "detach ${nics[0]}" "^detached device" &&
-		ask primary "attach ${nics[0]}" "^attached device" &&
+		replies primary "detach ${nics[0]}" "^detached device" &&
+		replies primary "attach ${nics[0]}" "^attached device" &&
 		have "${nics[*]:0:2}" primary
 }
 
@@ -131,7 +131,7 @@ start_testpmd()
 # The port forwards in this process.
 answers()
 {
-	ask "$1" start "icmpecho packet forwarding" && pings
+	replies "$1" start "icmpecho packet forwarding" && pings
 }
 
 secondary_answers()

@@ -50,7 +50,7 @@ removes()
 {
 	forwards && in_time "${@:3}" && [ ! -e "/sys/bus/mdev/devices/$1" ] &&
 		prints "Now total ports is $2" && forwards || return
-	says "show port summary all" "ports: $2$" && ! grep "$1" /run/answer
+	says "show port summary all" "ports: $2$" && ! grep "$1" /run/testpmd.answer
 }
 
 # The kernel has sent until all was removed.
