@@ -117,8 +117,7 @@ killed()
 	local function status=0
 
 	start -a "${uuids[0]}" -a "${uuids[1]}" && bounce && tell start || status=1
-	kill -9 "$pid"
-	wait "$pid" 2>/dev/null
+	end testpmd KILL 2>/dev/null
 	[ $status = 0 ] || return
 	for function in "${functions[@]}"; do
 		# bit 2 of the command register: bus master
@@ -128,14 +127,19 @@ killed()
 	traffic
 }
 
+unbind()
+{
+	echo "$1" >/sys/bus/pci/drivers/mdev_pci/unbind
+}
+
 # The driver goes while testpmd has the device open, and testpmd lets go.
 unbind_open()
 {
 	local options=(--total-num-mbufs=4096 --hot-plug)
 
 	start -a "${uuids[0]}" -a "${uuids[1]}" && tell "port start all" || return
-	if ! timeout 60 sh -c "echo ${functions[0]} >/sys/bus/pci/drivers/mdev_pci/unbind"; then
-		kill -9 "$pid"
+	if ! in_time unbind "${functions[0]}"; then
+		end testpmd KILL
 		return 1
 	fi
 	[ ! -e "/sys/bus/mdev/devices/${uuids[0]}" ] && finish &&
@@ -151,7 +155,7 @@ release_kind()
 	mdevctl stop -u "${uuids[0]}" || return
 	# the other device goes with the driver
 	for nic in 0 1; do
-		echo "${functions[nic]}" >/sys/bus/pci/drivers/mdev_pci/unbind || return
+		unbind "${functions[nic]}" || return
 	done
 	[ -z "$(ls /sys/bus/mdev/devices)" ]
 }
