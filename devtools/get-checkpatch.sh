@@ -7,25 +7,17 @@
 
 . "$(dirname "$0")/common.sh"
 
-package=linux-source-6.1
 dir=$cache/checkpatch
 
 fetch()
-(
-	say "fetching $package for the kernel's checkpatch.pl"
+{
 	rm -rf "$dir.new"
 	mkdir "$dir.new"
-	cd "$dir.new"
-	quiet "$top/devtools/apt.sh" -qq download "$package"
-	dpkg-deb --fsys-tarfile ./*.deb |
-		tar -xO --wildcards "./usr/src/$package.tar.*" |
-		tar -xJ --strip-components=2 --wildcards \
-			'*/scripts/checkpatch.pl' '*/scripts/spelling.txt' \
-			'*/scripts/const_structs.checkpatch'
-	rm -- *.deb
+	"$top/devtools/linux-source.sh" 6.1 "$dir.new" 2 '*/scripts/checkpatch.pl' \
+		'*/scripts/spelling.txt' '*/scripts/const_structs.checkpatch'
 	rm -rf "$dir"
 	mv "$dir.new" "$dir"
-)
+}
 
 lock checkpatch
 [ -x "$dir/checkpatch.pl" ] || fetch

@@ -18,21 +18,11 @@ installed=$linux/lib/modules/$release/extra
 
 # Copy the two samples out of the kernel's source package.
 fetch_samples()
-(
-	local package
-
-	package=linux-source-$(echo "$release" | cut -d. -f1,2)
-	say "fetching $package for the kernel's mediated device samples"
-	rm -rf "$kmod/fetch"
-	mkdir -p "$kmod/fetch" "$kmod/samples"
-	cd "$kmod/fetch"
-	quiet "$top/devtools/apt.sh" -qq download "$package"
-	dpkg-deb --fsys-tarfile ./*.deb |
-		tar -xO --wildcards "./usr/src/$package.tar.*" |
-		tar -xJ --strip-components=3 -C "$kmod/samples" \
-			--wildcards '*/samples/vfio-mdev/m*'
-	rm -rf "$kmod/fetch"
-)
+{
+	mkdir -p "$kmod/samples"
+	"$top/devtools/linux-source.sh" "$(echo "$release" | cut -d. -f1,2)" \
+		"$kmod/samples" 3 '*/samples/vfio-mdev/m*'
+}
 
 copy_sample()
 {
