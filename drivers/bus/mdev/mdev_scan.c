@@ -341,8 +341,10 @@ mdev_drop_vanished(void)
 
 	for (dev = TAILQ_FIRST(&rte_mdev_bus.device_list); dev != NULL; dev = next) {
 		next = TAILQ_NEXT(dev, next);
+		if (rte_dev_is_probed(dev))
+			continue;
 		snprintf(path, sizeof(path), "%s/%s", rte_mdev_sysfs_path(), dev->name);
-		if (!rte_dev_is_probed(dev) && access(path, F_OK) != 0)
+		if (access(path, F_OK) != 0)
 			mdev_drop(rte_mdev_from_device(dev));
 	}
 }
