@@ -41,6 +41,7 @@
 #include <rte_vfio.h>
 
 #include "test.h"
+#include "test_mdev.h"
 #include "test_mdev_nic.h"
 
 /*
@@ -177,22 +178,6 @@ count_fds(void)
 	return count;
 }
 
-static unsigned int
-count_files(const char *path)
-{
-	unsigned int count = 0;
-	DIR *dir;
-
-	dir = opendir(path);
-	if (dir == NULL)
-		return 0;
-	while (readdir(dir) != NULL)
-		count++;
-	closedir(dir);
-
-	return count;
-}
-
 /* Count the files of huge pages, in all mounts of them. */
 static unsigned int
 count_huge_files(void)
@@ -206,7 +191,7 @@ count_huge_files(void)
 		return 0;
 	while ((mount = getmntent(mounts)) != NULL) {
 		if (strcmp(mount->mnt_type, "hugetlbfs") == 0)
-			count += count_files(mount->mnt_dir);
+			count += mdev_count_files(mount->mnt_dir);
 	}
 	endmntent(mounts);
 

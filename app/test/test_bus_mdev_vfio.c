@@ -2,7 +2,6 @@
  * Copyright(c) 2026 The DPDK mdev bus authors
  */
 
-#include <dirent.h>
 #include <errno.h>
 #include <linux/vfio.h>
 #include <poll.h>
@@ -30,6 +29,7 @@
 #include <rte_uuid.h>
 
 #include "test.h"
+#include "test_mdev.h"
 
 /*
  * This test drives two real mediated devices, samples of the Linux kernel
@@ -123,22 +123,6 @@ static struct rte_pci_driver test_pci_driver = {
 	.remove = test_pci_remove,
 	.drv_flags = RTE_PCI_DRV_NEED_MAPPING,
 };
-
-static unsigned int
-count_fds(void)
-{
-	unsigned int count = 0;
-	DIR *dir;
-
-	dir = opendir("/proc/self/fd");
-	if (dir == NULL)
-		return 0;
-	while (readdir(dir) != NULL)
-		count++;
-	closedir(dir);
-
-	return count;
-}
 
 /* Count the areas of memory that are BARs of devices. */
 static unsigned int
@@ -454,12 +438,12 @@ test_attach_and_detach(void)
 {
 	unsigned int i, fds;
 
-	fds = count_fds();
+	fds = mdev_count_fds();
 	TEST_ASSERT_EQUAL(count_mapped_bars(), 0, "a BAR is mapped before the test");
 
 	for (i = 0; i < 3; i++) {
 		TEST_ASSERT_SUCCESS(attach_both(), "cannot attach, round %u", i);
-		TEST_ASSERT(count_fds() > fds, "nothing was opened");
+		TEST_ASSERT(mdev_count_fds() > fds, "nothing was opened");
 		TEST_ASSERT_EQUAL(count_mapped_bars(), 1, "the BAR of mdpy is not mapped");
 
 		/* one goes, the other stays */
@@ -468,8 +452,8 @@ test_attach_and_detach(void)
 		TEST_ASSERT_SUCCESS(test_mmap(), "mdpy suffers from the end of mtty");
 		TEST_ASSERT_SUCCESS(detach(&mdpy), "cannot detach mdpy, round %u", i);
 
-		TEST_ASSERT_EQUAL(count_fds(), fds, "round %u: %u files instead of %u",
-				  i, count_fds(), fds);
+		TEST_ASSERT_EQUAL(mdev_count_fds(), fds, "round %u: %u files instead of %u",
+				  i, mdev_count_fds(), fds);
 		TEST_ASSERT_EQUAL(count_mapped_bars(), 0, "a BAR stayed mapped");
 	}
 
@@ -479,12 +463,12 @@ test_attach_and_detach(void)
 static int
 test_probe_fails(void)
 {
-	unsigned int fds = count_fds();
+	unsigned int fds = mdev_count_fds();
 
 	probe_result = -EIO;
 	TEST_ASSERT_FAIL(rte_dev_probe(mdpy.name), "mdpy attached in spite of an error");
 	TEST_ASSERT_FAIL(rte_dev_probe(mtty.name), "mtty attached in spite of an error");
-	TEST_ASSERT_EQUAL(count_fds(), fds, "%u files instead of %u", count_fds(), fds);
+	TEST_ASSERT_EQUAL(mdev_count_fds(), fds, "%u files instead of %u", mdev_count_fds(), fds);
 	TEST_ASSERT_EQUAL(count_mapped_bars(), 0, "a BAR stayed mapped");
 
 	TEST_ASSERT_SUCCESS(attach_both(), "cannot attach after an error");
@@ -495,14 +479,14 @@ test_probe_fails(void)
 static int
 test_no_driver(void)
 {
-	unsigned int fds = count_fds();
+	unsigned int fds = mdev_count_fds();
 	int ret;
 
 	rte_pci_unregister(&test_pci_driver);
 	ret = rte_dev_probe(mdpy.name);
 	rte_pci_register(&test_pci_driver);
 	TEST_ASSERT_EQUAL(ret, -ENOTSUP, "attached without a driver: %d", ret);
-	TEST_ASSERT_EQUAL(count_fds(), fds, "%u files instead of %u", count_fds(), fds);
+	TEST_ASSERT_EQUAL(mdev_count_fds(), fds, "%u files instead of %u", mdev_count_fds(), fds);
 
 	return TEST_SUCCESS;
 }

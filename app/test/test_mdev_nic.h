@@ -34,15 +34,10 @@
 #include <rte_mbuf.h>
 #include <rte_string_fns.h>
 
-#define MDEV_DEVICES "/sys/bus/mdev/devices"
-#define MDEV_CREATE(parent, type) \
-	"/sys/class/mdev_bus/" parent "/mdev_supported_types/" parent "-" type "/create"
+#include "test_mdev.h"
 
 /* Writing a UUID to this file creates a NIC. */
 #define MDEV_NIC_CREATE MDEV_CREATE("mdev_vnet", "nic")
-
-/* How long to wait for what should happen at once: machines can be slow. */
-#define MDEV_TIMEOUT_MS 20000
 
 #define MDEV_NIC_FRAMES 32
 #define MDEV_NIC_FRAME_LEN 300
@@ -54,45 +49,9 @@
 #define MDEV_NIC_ETHER_TYPE 0x88b5
 
 static inline int
-mdev_write_file(const char *path, const char *text)
-{
-	ssize_t len = strlen(text);
-	int fd, ret;
-
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	ret = write(fd, text, len) == len ? 0 : -errno;
-	close(fd);
-
-	return ret;
-}
-
-static inline int
 mdev_nic_create(const char *uuid)
 {
 	return mdev_write_file(MDEV_NIC_CREATE, uuid);
-}
-
-static inline bool
-mdev_exists(const char *uuid)
-{
-	char path[PATH_MAX];
-
-	snprintf(path, sizeof(path), MDEV_DEVICES "/%s", uuid);
-
-	return access(path, F_OK) == 0;
-}
-
-/* Returns when no program has the device open any more. */
-static inline int
-mdev_remove(const char *uuid)
-{
-	char path[PATH_MAX];
-
-	snprintf(path, sizeof(path), MDEV_DEVICES "/%s/remove", uuid);
-
-	return mdev_write_file(path, "1");
 }
 
 /* Find the name of the NIC's network interface. */

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The DPDK mdev bus authors
+ */
+
+#ifndef TEST_MDEV_H
+#define TEST_MDEV_H
+
+/**
+ * @file
+ * What the tests of real mediated devices share. They run as root, and create
+ * and remove devices in sysfs.
+ */
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MDEV_DEVICES "/sys/bus/mdev/devices"
+#define MDEV_CREATE(parent, type) \
+	"/sys/class/mdev_bus/" parent "/mdev_supported_types/" parent "-" type "/create"
+
+/* How long to wait for what should happen at once: machines can be slow. */
+#define MDEV_TIMEOUT_MS 20000
+
+static inline int
+mdev_write_file(const char *path, const char *text)
+{
+	ssize_t len = strlen(text);
+	int fd, ret;
+
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	ret = write(fd, text, len) == len ? 0 : -errno;
+	close(fd);
+
+	return ret;
+}
+
+static inline bool
+mdev_exists(const char *uuid)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), MDEV_DEVICES "/%s", uuid);
+
+	return access(path, F_OK) == 0;
+}
+
+/* Returns when no program has the device open any more. */
+static inline int
+mdev_remove(const char *uuid)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), MDEV_DEVICES "/%s/remove", uuid);
+
+	return mdev_write_file(path, "1");
+}
+
+static inline unsigned int
+mdev_count_files(const char *path)
+{
+	unsigned int count = 0;
+	DIR *dir;
+
+	dir = opendir(path);
+	if (dir == NULL)
+		return 0;
+	while (readdir(dir) != NULL)
+		count++;
+	closedir(dir);
+
+	return count;
+}
+
+static inline unsigned int
+mdev_count_fds(void)
+{
+	return mdev_count_files("/proc/self/fd");
+}
+
+#endif /* TEST_MDEV_H */
