@@ -5,7 +5,7 @@
 # The tests of a device's life once more, with DPDK built for AddressSanitizer
 # and UndefinedBehaviorSanitizer.
 
-. "$(dirname "$0")/tests/common"
+. "$(dirname "$0")/common"
 
 build=$top/.cache/sanitizers
 vm=$top/devtools/vm
@@ -24,7 +24,7 @@ sanitized()
 		echo "not ok - $script with sanitizers, exit code $?"
 }
 
-sanitized "-m mtty -m mdpy" bus-tests.sh dpdk-test
+sanitized "-m mtty -m mdpy -m mdev_shapes" bus-tests.sh dpdk-test
 sanitized "-m mdpy" life.sh dpdk-test
 sanitized "" hotplug.sh dpdk-testpmd
 sanitized "-m pktgen" removal.sh dpdk-testpmd
