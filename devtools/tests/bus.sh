@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
-# The bus in dpdk-test: on directories made for the test, and on the kernel's own
-# mediated devices.
+# The bus in dpdk-test: on directories made for the test, on the kernel's own
+# mediated devices, and on devices of any shape.
 
 . "$(dirname "$0")/common"
 
-exec "$top/devtools/vm.sh" -m mtty -m mdpy "$top/devtools/vm/bus-tests.sh" "$dpdk_test"
+exec "$top/devtools/vm.sh" -m mtty -m mdpy -m mdev_shapes \
+	"$top/devtools/vm/bus-tests.sh" "$dpdk_test"

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
-# To be run in the virtual machine, with the modules mtty and mdpy: the tests of
-# the bus. Prints a line for each test case.
+# To be run in the virtual machine, with the modules mtty, mdpy and
+# mdev_shapes: the tests of the bus. Prints a line for each test case.
 #
 #   devtools/vm/bus-tests.sh DPDK-TEST
 
@@ -21,3 +21,4 @@ test_that "bus_mdev_autotest, IOVA as PA" run bus_mdev_autotest --iova-mode=pa
 mdevctl start -u $mtty -p mtty -t mtty-2
 mdevctl start -u $mdpy -p mdpy -t mdpy-vga
 run_cases bus_mdev_vfio_autotest bus_mdev_vfio_autotest -a $mtty -a $mdpy
+run_cases bus_mdev_shapes_autotest bus_mdev_shapes_autotest

@@ -16,6 +16,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -61,6 +62,9 @@ int pci_vfio_is_enabled_for(const struct rte_pci_device *dev);
 
 /** Tell whether the kernel can notify of the removal of the device. */
 bool pci_vfio_has_notifier(const struct rte_pci_device *dev, int dev_fd);
+
+/** Tell whether a BAR with these flags, VFIO_REGION_INFO_FLAG_*, can be mapped. */
+bool pci_vfio_is_mappable(const struct rte_pci_device *dev, uint32_t flags);
 
 /**
  * Set up a device in which no usable interrupt was found.
@@ -126,6 +130,12 @@ static inline bool
 pci_vfio_has_notifier(const struct rte_pci_device *dev __rte_unused, int dev_fd __rte_unused)
 {
 	return true;
+}
+
+static inline bool
+pci_vfio_is_mappable(const struct rte_pci_device *dev __rte_unused, uint32_t flags)
+{
+	return (flags & VFIO_REGION_INFO_FLAG_MMAP) != 0;
 }
 
 static inline int

@@ -124,6 +124,19 @@ pci_vfio_has_notifier(const struct rte_pci_device *dev, int dev_fd)
 	return false;
 }
 
+bool
+pci_vfio_is_mappable(const struct rte_pci_device *dev, uint32_t flags)
+{
+	/* the PCI bus maps to read and write */
+	uint32_t needed = VFIO_REGION_INFO_FLAG_MMAP | VFIO_REGION_INFO_FLAG_READ |
+			  VFIO_REGION_INFO_FLAG_WRITE;
+
+	if (!pci_dev_is_mdev(dev))
+		needed = VFIO_REGION_INFO_FLAG_MMAP;
+
+	return (flags & needed) == needed;
+}
+
 int
 pci_vfio_no_interrupt(struct rte_pci_device *dev, int dev_fd, enum rte_intr_mode mode)
 {

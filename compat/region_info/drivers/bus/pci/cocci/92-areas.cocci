@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright(c) 2026 The DPDK mdev bus authors
+//
+// Before 23.07, a BAR was mapped as a whole, or around its MSI-X table. Map those
+// areas of a mediated device which the kernel names.
+//
+// file: drivers/bus/pci/linux/pci_vfio.c
+// expect: 1 #include "pci_areas.h"
+// expect: 2 if (pci_vfio_has_areas(dev, vfio_dev_fd, i))
+
+@include@
+@@
+ #include "pci_mdev.h"
++#include "pci_areas.h"
+
+@areas@
+identifier func, dev, ret, fd, res, i;
+expression flags;
+@@
+ func(struct rte_pci_device *dev)
+ {
+ <+...
+-ret = pci_vfio_mmap_bar(fd, res, i, flags);
++if (pci_vfio_has_areas(dev, fd, i))
++	ret = pci_vfio_map_areas(fd, &res->maps[i], i, flags);
++else
++	ret = pci_vfio_mmap_bar(fd, res, i, flags);
+ ...+>
+ }
