@@ -24,14 +24,15 @@
  * others not.
  */
 
-/* Get what the kernel tells of a region, with its capabilities, to be freed. */
+/* Get the capabilities of a region, to be freed; NULL if it has none. */
 static inline struct vfio_region_info *
-pci_vfio_region_info(int dev_fd, unsigned int index)
+pci_vfio_region_caps(int dev_fd, unsigned int index)
 {
 	struct vfio_region_info head = { .argsz = sizeof(head), .index = index };
 	struct vfio_region_info *info;
 
-	if (ioctl(dev_fd, VFIO_DEVICE_GET_REGION_INFO, &head) < 0)
+	if (ioctl(dev_fd, VFIO_DEVICE_GET_REGION_INFO, &head) < 0 ||
+			(head.flags & VFIO_REGION_INFO_FLAG_CAPS) == 0)
 		return NULL;
 
 	info = calloc(1, head.argsz);
@@ -52,8 +53,8 @@ pci_vfio_region_info(int dev_fd, unsigned int index)
 static inline const struct vfio_region_info_cap_sparse_mmap *
 pci_vfio_areas(const struct vfio_region_info *info)
 {
-	uint32_t next = (info->flags & VFIO_REGION_INFO_FLAG_CAPS) != 0 ? info->cap_offset : 0;
 	const struct vfio_info_cap_header *header;
+	uint32_t next = info->cap_offset;
 
 	while (next != 0) {
 		header = RTE_PTR_ADD(info, next);
@@ -76,7 +77,7 @@ pci_vfio_has_areas(const struct rte_pci_device *dev, int dev_fd, unsigned int in
 	if (!pci_dev_is_mdev(dev))
 		return false;
 
-	info = pci_vfio_region_info(dev_fd, index);
+	info = pci_vfio_region_caps(dev_fd, index);
 	if (info == NULL)
 		return false;
 
@@ -119,7 +120,7 @@ pci_vfio_map_areas(int dev_fd, struct pci_map *bar, unsigned int index, int flag
 	if (bar->size == 0)
 		return 0;
 
-	info = pci_vfio_region_info(dev_fd, index);
+	info = pci_vfio_region_caps(dev_fd, index);
 	if (info == NULL)
 		return -1;
 

@@ -1,0 +1,45 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# What the mdev bus costs, in ratios to the PCI bus measured in the same run:
+# starting with many devices present, attaching one, forwarding. The figures are
+# in .cache/bench, one plot of them is drawn for the guide.
+#
+#   devtools/bench.sh [ROUNDS]
+
+. "$(dirname "$0")/common.sh"
+
+rounds=${1:-5}
+results=$cache/bench
+plot=$top/doc/guides/linux_gsg/img/mediated_devices_startup.svg
+apps=$top/build/subprojects/dpdk/app
+
+# Two e1000e wired back-to-back, behind an IOMMU
+machine="-machine kernel-irqchip=off -device intel-iommu"
+for nic in 0 1; do
+	machine+=" -netdev hubport,id=net$nic,hubid=1"
+	machine+=" -device pcie-root-port,id=port$nic,chassis=$nic"
+	machine+=" -device e1000e,bus=port$nic,netdev=net$nic,romfile="
+done
+
+"$top/devtools/build.sh"
+"$top/devtools/install-deps.sh" gnuplot-nox strace
+dpdk_test=$(find "$apps" -name dpdk-test -type f)
+mkdir -p "$results" "$(dirname "$plot")"
+
+echo "$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1), $(nproc) processors"
+"$dpdk_test" -v --no-huge -m 64 --no-pci --no-shconf --no-telemetry </dev/null 2>&1 |
+	sed -n 's/^EAL: RTE Version: .\(.*\).$/\1/p'
+qemu-system-x86_64 --version | head -n 1
+
+say "starting with many devices"
+"$top/devtools/bench/startup.py" "$dpdk_test" >"$results/startup.tsv"
+say "attaching and forwarding in the virtual machine"
+"$top/devtools/vm.sh" -t $((rounds * 240)) -m "mdev_pci allow_unsafe=1" \
+	-k "intel_iommu=on iommu=pt" -q "$machine" \
+	"$top/devtools/vm/bench.sh" "$dpdk_test" "$apps/dpdk-testpmd" "$rounds" \
+	>"$results/vm.tsv"
+
+"$top/devtools/bench/ratios.py" "$results/startup.tsv" "$results/vm.tsv"
+gnuplot -e "input='$results/startup.tsv'; output='$plot'" "$top/devtools/bench/startup.gnuplot"
