@@ -1,0 +1,90 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# Build a Debian package that gives the distribution's DPDK the mdev bus, and
+# print its path. Without an argument it is for the version of DPDK that
+# apt would install.
+#
+#   devtools/package.sh [VERSION-OF-DPDK]
+
+. "$(dirname "$0")/common.sh"
+
+candidate()
+{
+	apt-cache policy dpdk | sed -n 's/^ *Candidate: //p'
+}
+
+# The maintainer of a package that is not uploaded is who builds it.
+maintainer()
+{
+	local name email
+
+	name=${DEBFULLNAME-$(git config user.name || id -un)}
+	email=${DEBEMAIL-$(git config user.email || echo "$(id -un)@$(hostname -f)")}
+	echo "$name <$email>"
+}
+
+# When it was changed last
+changed()
+{
+	git -C "$top" log -1 --format=%ct 2>/dev/null || date +%s
+}
+
+fill_in_templates()
+{
+	local abi_version
+
+	abi_version=$(cat dpdk/ABI_VERSION)
+	find debian -type f -exec sed -i "
+		s|@MAINTAINER@|$maintainer|g
+		s|@DPDK@|$version|g
+		s|@ABI@|${abi_version%.*}|g
+		s|@ABI_VERSION@|$abi_version|g
+		s|@LIBDIR@|/usr/lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH)|g" {} +
+}
+
+write_changelog()
+{
+	cat <<-END
+	dpdk-mdev ($version+mdev$(date -u -d "@$1" +%Y%m%d.%H%M%S)) UNRELEASED; urgency=medium
+
+	  * Build for DPDK $version.
+
+	 -- $maintainer  $(date -u -R -d "@$1")
+	END
+}
+
+# DPDK's, and one more paragraph
+write_copyright()
+{
+	cat dpdk/debian/copyright
+	cat <<-END
+
+	Files: drivers/bus/mdev/*
+	 drivers/bus/pci/linux/*mdev*
+	Copyright: 2026 The DPDK mdev bus authors
+	License: BSD-3-clause
+	END
+}
+
+version=${1:-$(candidate)}
+maintainer=$(maintainer)
+source=$("$top/devtools/get-dpdk.sh" "$version")
+abi=$(cut -d. -f1 "$source/ABI_VERSION")
+"$top/devtools/install-deps.sh" chrpath debhelper libbsd-dev libfdt-dev \
+	"librte-bus-pci$abi" "librte-ethdev$abi"
+
+lock package
+mkdir -p "$cache/package/$version/source/dpdk"
+cd "$cache/package/$version/source"
+rm -rf debian
+cp -r "$top/devtools/debian" .
+python3 "$top/devtools/apply.py" "$source" dpdk
+fill_in_templates
+write_changelog "${SOURCE_DATE_EPOCH:-$(changed)}" >debian/changelog
+write_copyright >debian/copyright
+say "building the package"
+DEB_BUILD_OPTIONS=noautodbgsym quiet \
+	dpkg-buildpackage --build=binary --no-pre-clean --unsigned-source --unsigned-changes
+echo "$cache/package/$version/librte-bus-mdev${abi}_$(dpkg-parsechangelog -S Version)_$(dpkg --print-architecture).deb"
