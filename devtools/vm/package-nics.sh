@@ -11,8 +11,10 @@
 
 . "$(dirname "$0")/../tests/common"
 . "$(dirname "$0")/testpmd"
+. "$(dirname "$0")/functions"
 
-sample=83b8f4f2-509f-382f-3c1e-e6bfe0fa0001
+examples=$(echo /usr/share/doc/librte-bus-mdev*/examples)
+sample=83b8f4f2-509f-382f-3c1e-e6bfe0fa0000
 count=10
 
 # vendor:device, the kernel's driver, and what people call it
@@ -22,29 +24,12 @@ kinds="8086:100e e1000 e1000
 1af4:1000 virtio_net legacy virtio-net
 1af4:1041 virtio_net modern virtio-net"
 
-functions_of()
-{
-	local function
-
-	for function in /sys/bus/pci/devices/*; do
-		[ "$(cat "$function/vendor" "$function/device" | tr -d '\n')" != \
-			"0x${1/:/0x}" ] || basename "$function"
-	done
-}
-
-bind()
-{
-	echo "$2" >"/sys/bus/pci/devices/$1/driver_override"
-	echo "$1" >/sys/bus/pci/drivers_probe
-	[ -e "/sys/bus/pci/drivers/$2/$1" ]
-}
-
-# give_address INTERFACE NETWORK: .1 of a network that nothing else leads to
+# give_address NETWORK INTERFACE: .1 of a network that nothing else leads to
 give_address()
 {
-	ip netns add "net$2" && ip link set "$1" netns "net$2" &&
-		ip -n "net$2" address add "10.0.$2.1/24" dev "$1" &&
-		ip -n "net$2" link set "$1" up
+	ip netns add "net$1" && ip link set "$2" netns "net$1" &&
+		ip -n "net$1" address add "10.0.$1.1/24" dev "$2" &&
+		ip -n "net$1" link set "$2" up
 }
 
 pings()
@@ -53,3 +38,88 @@ pings()
 		tee /run/ping-output
 	grep -q "^$count packets transmitted, $count received," /run/ping-output
 }
+
+# The example for mdevctl creates the sample NIC, and that for udev gives it away.
+create_sample()
+{
+	groupadd --system dpdk &&
+		cp "$examples/60-dpdk-mdev.rules" /etc/udev/rules.d/ &&
+		/lib/systemd/systemd-udevd --daemon &&
+		sh "$examples/mediated-nic.sh" $sample mdev_vnet mdev_vnet-nic &&
+		give_address 0 "$(ls /sys/bus/mdev/devices/$sample/net)" &&
+		mdevctl list --defined | grep $sample
+}
+
+group_may_open()
+{
+	local group
+
+	group=$(basename "$(readlink /sys/bus/mdev/devices/$sample/iommu_group)")
+	udevadm settle
+	[ "$(stat -c '%G %a' "/dev/vfio/$group")" = "dpdk 660" ]
+}
+
+# create NETWORK VENDOR:DEVICE DRIVER
+create()
+{
+	local functions interface
+
+	mapfile -t functions < <(functions_of "$2")
+	[ ${#functions[@]} = 2 ] && bind "${functions[0]}" mdev_pci &&
+		mdevctl start -u "${sample%?}$1" -p "${functions[0]}" \
+			-t mdev_pci-function &&
+		modprobe "$3" || return
+	interface=$(find "/sys/bus/pci/devices/${functions[1]}/" -path '*/net/*' \
+		-prune -printf '%f\n')
+	give_address "$1" "$interface"
+}
+
+statistics()
+{
+	dpdk-proc-info -a $sample -- --stats | tee /run/proc-info-output
+	# the first of these lines is that of the port, those of its queues follow
+	[ "$(awk '/RX-packets:/ { print $2; exit }' /run/proc-info-output)" -ge $count ]
+}
+
+# dpdk-pdump writes what arrives at the port.
+captures()
+{
+	local pid
+
+	dpdk-pdump -a $sample -- \
+		--pdump "device_id=$sample,queue=*,rx-dev=/run/received.pcap" \
+		>/run/pdump-output 2>&1 &
+	pid=$!
+	for _ in {1..600}; do
+		! grep -q 'packets capture' /run/pdump-output || break
+		sleep 0.1
+	done
+	pings 0 || return
+	kill -INT $pid
+	wait $pid
+	cat /run/pdump-output
+	[ "$(tcpdump -r /run/received.pcap 'icmp[0] == 8' | wc -l)" = $count ]
+}
+
+test_that "mdevctl and udev: their examples create a NIC" create_sample
+test_that "udev: the group of the example may open it" group_may_open
+devices=(-a "$sample")
+nic=0
+while read -r id driver kind; do
+	nic=$((nic + 1))
+	test_that "$kind: created, its twin is the kernel's" create $nic "$id" "$driver"
+	devices+=(-a "${sample%?}$nic")
+done <<<"$kinds"
+
+run=(dpdk-testpmd --no-pci --iova-mode=pa)
+options=(--total-num-mbufs=16384 --forward-mode=icmpecho --auto-start)
+test_that "dpdk-testpmd starts" start "${devices[@]}"
+test_that "sample NIC: dpdk-testpmd answers pings" pings 0
+nic=0
+while read -r id driver kind; do
+	nic=$((nic + 1))
+	test_that "$kind: dpdk-testpmd answers pings" pings $nic
+done <<<"$kinds"
+test_that "dpdk-proc-info reads the statistics" statistics
+test_that "dpdk-pdump captures packets" captures
+test_that "dpdk-testpmd ends well" finish
