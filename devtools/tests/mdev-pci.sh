@@ -6,30 +6,9 @@
 # drives.
 
 . "$(dirname "$0")/common"
+. "$(dirname "$0")/nics"
 
 check=$top/.cache/mdev-pci-check
-qemu=
-hubs=0
-
-# nics BUS MODEL: two of them, wired back-to-back; BUS is "express" for PCI
-# Express, where there is function level reset, or "root" for plain PCI.
-nics()
-{
-	local end id
-
-	hubs=$((hubs + 1))
-	for end in 0 1; do
-		id=$hubs$end
-		qemu+=" -netdev hubport,id=net$id,hubid=$hubs"
-		if [ "$1" = express ]; then
-			qemu+=" -device pcie-root-port,id=port$id,chassis=$id"
-			qemu+=" -device $2,bus=port$id"
-		else
-			qemu+=" -device $2"
-		fi
-		qemu+=",netdev=net$id,mac=52:54:00:00:0$hubs:0$end,romfile="
-	done
-}
 
 nics root e1000
 nics express e1000e

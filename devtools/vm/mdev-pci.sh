@@ -9,6 +9,7 @@
 #   devtools/vm/mdev-pci.sh TESTPMD CHECK
 
 . "$(dirname "$0")/../tests/common"
+. "$(dirname "$0")/functions"
 . "$(dirname "$0")/testpmd"
 
 testpmd=$1
@@ -28,36 +29,12 @@ run=("$testpmd" --no-pci --iova-mode=pa --in-memory --no-telemetry)
 # shellcheck disable=SC2034
 options=(--total-num-mbufs=4096)
 
-# The functions of a kind
-functions_of()
-{
-	local function
-
-	for function in /sys/bus/pci/devices/*; do
-		[ "$(cat "$function/vendor" "$function/device" | tr -d '\n')" != \
-			"0x${1/:/0x}" ] || basename "$function"
-	done
-}
-
-bind()
-{
-	local function=/sys/bus/pci/devices/$1
-
-	[ ! -e "$function/driver" ] || echo "$1" >"$function/driver/unbind"
-	# QEMU's e1000e says that a power cycle resets it, but it does not
-	[ "$(cat "$function/reset_method" 2>/dev/null)" != "pm bus" ] ||
-		echo bus >"$function/reset_method"
-	echo mdev_pci >"$function/driver_override"
-	echo "$1" >/sys/bus/pci/drivers_probe
-	[ -e "/sys/bus/pci/drivers/mdev_pci/$1" ]
-}
-
 bind_kind()
 {
 	local nic
 
 	for nic in 0 1; do
-		bind "${functions[nic]}" &&
+		bind "${functions[nic]}" mdev_pci &&
 			mdevctl start -u "${uuids[nic]}" -p "${functions[nic]}" \
 				-t mdev_pci-function || return
 	done
@@ -127,11 +104,6 @@ killed()
 	traffic
 }
 
-unbind()
-{
-	echo "$1" >/sys/bus/pci/drivers/mdev_pci/unbind
-}
-
 # The driver goes while testpmd has the device open, and testpmd lets go.
 unbind_open()
 {
@@ -143,7 +115,7 @@ unbind_open()
 		return 1
 	fi
 	[ ! -e "/sys/bus/mdev/devices/${uuids[0]}" ] && finish &&
-		bind "${functions[0]}" &&
+		bind "${functions[0]}" mdev_pci &&
 		mdevctl start -u "${uuids[0]}" -p "${functions[0]}" -t mdev_pci-function &&
 		traffic
 }
@@ -172,7 +144,7 @@ kernel_driver()
 	for function in "${functions[@]}"; do
 		echo "$function" >/sys/bus/pci/drivers_probe
 		[ -e "/sys/bus/pci/devices/$function/driver" ] || return
-		echo "$function" >"/sys/bus/pci/devices/$function/driver/unbind"
+		unbind "$function"
 	done
 }
 
