@@ -16,9 +16,6 @@
 examples=$(echo /usr/share/doc/librte-bus-mdev*/examples)
 sample=83b8f4f2-509f-382f-3c1e-e6bfe0fa0000
 count=10
-# Processes that share pools of buffers must number the kinds of pools alike. They
-# do so in the order in which drivers are loaded: this one is to be the first.
-pools=$(echo /usr/lib/*/dpdk/pmds-*/librte_mempool_ring.so.*.*)
 
 # vendor:device, the kernel's driver, and what people call it
 kinds="8086:100e e1000 e1000
@@ -84,26 +81,6 @@ statistics()
 	[ "$(awk '/RX-packets:/ { print $2; exit }' /run/proc-info-output)" -ge $count ]
 }
 
-# dpdk-pdump writes what arrives at the port.
-captures()
-{
-	local pid
-
-	stdbuf -oL dpdk-pdump -d "$pools" -a $sample -- \
-		--pdump "device_id=$sample,queue=*,rx-dev=/run/received.pcap" \
-		>/run/pdump-output 2>&1 &
-	pid=$!
-	for _ in {1..100}; do
-		! grep -q 'capture for' /run/pdump-output || break
-		sleep 1
-	done
-	pings 0 || return
-	kill -INT $pid
-	wait $pid
-	cat /run/pdump-output
-	[ "$(tcpdump -r /run/received.pcap 'icmp[0] == 8' | wc -l)" = $count ]
-}
-
 test_that "mdevctl and udev: their examples create a NIC" create_sample
 test_that "udev: the group of the example may open it" group_may_open
 devices=(-a "$sample")
@@ -114,7 +91,7 @@ while read -r id driver kind; do
 	devices+=(-a "${sample%?}$nic")
 done <<<"$kinds"
 
-run=(dpdk-testpmd --no-pci --iova-mode=pa -d "$pools")
+run=(dpdk-testpmd --no-pci --iova-mode=pa)
 options=(--total-num-mbufs=16384 --forward-mode=icmpecho --auto-start)
 test_that "dpdk-testpmd starts" start "${devices[@]}"
 test_that "sample NIC: dpdk-testpmd answers pings" pings 0
@@ -124,5 +101,4 @@ while read -r id driver kind; do
 	test_that "$kind: dpdk-testpmd answers pings" pings $nic
 done <<<"$kinds"
 test_that "dpdk-proc-info reads the statistics" statistics
-test_that "dpdk-pdump captures packets" captures
 test_that "dpdk-testpmd ends well" finish

@@ -1,0 +1,153 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# To be run in the virtual machine, with the module tun and our package: the
+# distribution's Open vSwitch has a bridge with two mediated NICs, between whose
+# ends the kernel pings. Prints a line for each test; they build on each other.
+#
+#   devtools/vm/package-ovs.sh OPEN-VSWITCH.deb...
+
+. "$(dirname "$0")/../tests/common"
+
+uuids=(83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 83b8f4f2-509f-382f-3c1e-e6bfe0fa1002)
+count=10
+export PATH=$PATH:/usr/share/openvswitch/scripts
+
+# The only packets are to be those of ping.
+sysctl -q net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+
+# create_nic NUMBER: its end in the kernel gets a network namespace and an address
+create_nic()
+{
+	local interface
+
+	mdevctl start -u "${uuids[$1]}" -p mdev_vnet -t mdev_vnet-nic || return
+	interface=$(ls "/sys/bus/mdev/devices/${uuids[$1]}/net")
+	ip netns add "nic$1" && ip link set "$interface" netns "nic$1" &&
+		ip -n "nic$1" link set "$interface" name end &&
+		ip -n "nic$1" address add "192.0.2.1$1/24" dev end &&
+		ip -n "nic$1" link set end up
+}
+
+# As dpkg does it, but without triggers of others, which take minutes here
+unpack()
+{
+	local deb
+
+	for deb; do
+		dpkg-deb --fsys-tarfile "$deb" | tar -x --keep-directory-symlink -C / || return
+	done
+	mkdir -p /var/lib/openvswitch && ldconfig
+	update-alternatives --install /usr/sbin/ovs-vswitchd ovs-vswitchd \
+		/usr/lib/openvswitch-switch-dpdk/ovs-vswitchd-dpdk 50
+}
+
+switch_starts()
+{
+	ovs-ctl --no-ovs-vswitchd --system-id=random start &&
+		ovs-vsctl --no-wait set Open_vSwitch . other_config:dpdk-init=true \
+			other_config:dpdk-socket-mem=512 other_config:pmd-cpu-mask=2 &&
+		ovs-ctl --no-ovsdb-server --system-id=random start &&
+		ovs-vsctl add-br br0 -- set bridge br0 datapath_type=netdev
+}
+
+# add_port NUMBER: as a user of Open vSwitch does
+add_port()
+{
+	ovs-vsctl add-port br0 "m$1" -- set Interface "m$1" type=dpdk \
+		"options:dpdk-devargs=${uuids[$1]}" &&
+		[ "$(ovs-vsctl get Interface "m$1" error)" = "[]" ]
+}
+
+pings()
+{
+	ip netns exec nic0 ping -c $count -i 0.2 -W 5 192.0.2.11 |
+		tee /run/ping-output
+	grep -q "^$count packets transmitted, $count received," /run/ping-output
+}
+
+no_ping()
+{
+	! ip netns exec nic0 ping -c 3 -i 0.2 -W 1 192.0.2.11
+}
+
+drops()
+{
+	ovs-ofctl add-flow br0 priority=10,icmp,actions=drop && no_ping &&
+		ovs-ofctl dump-flows br0 | tee /dev/stderr | grep -q 'n_packets=3, .*icmp'
+}
+
+# The switch learns nothing any more, the rules say where a packet goes.
+forwards()
+{
+	ovs-ofctl del-flows br0 && no_ping &&
+		ovs-ofctl add-flow br0 in_port=m0,actions=output:m1 &&
+		ovs-ofctl add-flow br0 in_port=m1,actions=output:m0 && pings
+}
+
+# sent NIC, by the kernel; received PORT, by the switch
+sent()
+{
+	ip netns exec "nic$1" cat /sys/class/net/end/statistics/tx_packets
+}
+
+received()
+{
+	ovs-vsctl get Interface "m$1" statistics:rx_packets
+}
+
+# The switch updates its statistics every few seconds.
+counts()
+{
+	local before nic
+
+	sleep 6
+	before=($(($(sent 0) - $(received 0))) $(($(sent 1) - $(received 1))))
+	pings || return
+	for nic in 0 1; do
+		for _ in {1..30}; do
+			[ $(($(sent $nic) - $(received $nic))) != "${before[nic]}" ] || break
+			sleep 1
+		done
+		echo "NIC $nic: sent $(sent $nic), received $(received $nic), ${before[nic]} before"
+		[ $(($(sent $nic) - $(received $nic))) = "${before[nic]}" ] || return
+	done
+}
+
+removed()
+{
+	ovs-vsctl del-port br0 m1 && no_ping
+}
+
+added_again()
+{
+	add_port 1 && ovs-ofctl del-flows br0 && ovs-ofctl add-flow br0 actions=normal && pings
+}
+
+restarts()
+{
+	ovs-ctl --system-id=random restart &&
+		[ "$(ovs-vsctl get Interface m0 error)" = "[]" ] && pings
+}
+
+ends()
+{
+	ovs-ctl stop
+	for nic in 0 1; do
+		mdevctl stop -u "${uuids[nic]}" || return
+	done
+}
+
+unpack "$@" && create_nic 0 && create_nic 1 || exit
+test_that "Open vSwitch starts" switch_starts
+test_that "it gets a port by its UUID" add_port 0
+test_that "it gets another one" add_port 1
+test_that "pings go through the bridge" pings
+test_that "a rule drops them" drops
+test_that "rules forward them" forwards
+test_that "the statistics are right" counts
+test_that "a port is removed" removed
+test_that "it is added again, and pings go through" added_again
+test_that "the switch is restarted, and pings go through" restarts
+test_that "it ends, and its devices are free" ends
