@@ -3,11 +3,16 @@
  */
 
 #include <errno.h>
+#include <inttypes.h>
+#include <netinet/in.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include <rte_byteorder.h>
 #include <rte_common.h>
@@ -140,7 +145,7 @@ set_link(const struct end *end, bool up)
 }
 
 static int
-stop(struct end *end)
+stop_port(struct end *end)
 {
 	int ret = 0;
 
@@ -173,8 +178,8 @@ set_up_queues(const struct end *end, struct rte_mempool *rx_pool)
 }
 
 static int
-start(struct end *end, const struct rte_eth_conf *conf, uint16_t queues,
-      struct rte_mempool *rx_pool)
+start_port(struct end *end, const struct rte_eth_conf *conf, uint16_t queues,
+	   struct rte_mempool *rx_pool)
 {
 	struct rte_eth_conf full = *conf;
 	int ret;
@@ -185,7 +190,7 @@ start(struct end *end, const struct rte_eth_conf *conf, uint16_t queues,
 	full.rx_adv_conf.rss_conf.rss_hf &= end->info.flow_type_rss_offloads;
 
 	end->queues = queues;
-	ret = stop(end);
+	ret = stop_port(end);
 	if (ret == 0)
 		ret = rte_eth_dev_configure(end->port, queues, queues, &full);
 	if (ret == 0)
@@ -210,7 +215,7 @@ start_both(const struct rte_eth_conf *conf, uint16_t queues, struct rte_mempool 
 
 	are_plain = false;
 	for (i = 0; i < RTE_DIM(ends); i++) {
-		ret = start(&ends[i], conf, queues, rx_pool);
+		ret = start_port(&ends[i], conf, queues, rx_pool);
 		if (ret != 0)
 			return ret;
 	}
@@ -498,7 +503,7 @@ try_mtu(void)
 
 	ret = start_plain();
 	for (i = 0; ret == 0 && i < RTE_DIM(ends); i++) {
-		ret = stop(&ends[i]);
+		ret = stop_port(&ends[i]);
 		if (ret == 0)
 			ret = rte_eth_dev_set_mtu(ends[i].port, 1400);
 		if (ret == 0)
@@ -616,32 +621,25 @@ try_link(void)
 	return ret;
 }
 
-static uint32_t link_events;
-
 static int
 on_link(uint16_t port __rte_unused, enum rte_eth_event_type event __rte_unused,
-	void *param __rte_unused, void *ret_param __rte_unused)
+	void *fd, void *ret_param __rte_unused)
 {
-	__atomic_fetch_add(&link_events, 1, __ATOMIC_RELAXED);
-
-	return 0;
+	return eventfd_write(*(int *)fd, 1);
 }
 
 /* Change the link, and wait for the event, before anybody asks the device. */
 static int
-change_link(bool up)
+change_link(int fd, bool up)
 {
-	uint32_t before = __atomic_load_n(&link_events, __ATOMIC_RELAXED);
-	uint64_t begin = rte_get_timer_cycles();
+	struct pollfd event = { .fd = fd, .events = POLLIN };
+	eventfd_t count;
 
 	if (set_link(&ends[0], up) != 0)
 		return -1;
-	while (__atomic_load_n(&link_events, __ATOMIC_RELAXED) == before) {
-		if (is_over(begin, TIMEOUT_S)) {
-			printf("no event for the link %s\n", up ? "up" : "down");
-			return -1;
-		}
-		rte_delay_us_sleep(1000);
+	if (poll(&event, 1, TIMEOUT_S * 1000) != 1 || eventfd_read(fd, &count) != 0) {
+		printf("%s: no event for the link %s\n", ends[0].name, up ? "up" : "down");
+		return -1;
 	}
 
 	return await_link(&ends[0], up);
@@ -651,20 +649,27 @@ static int
 try_link_interrupt(void)
 {
 	const struct rte_eth_conf conf = { .intr_conf.lsc = 1 };
-	int ret;
+	int fd, ret;
 
 	if ((*ends[0].info.dev_flags & RTE_ETH_DEV_INTR_LSC) == 0)
 		return NONE;
-	ret = rte_eth_dev_callback_register(ends[0].port, RTE_ETH_EVENT_INTR_LSC, on_link, NULL);
-	if (ret != 0)
-		return ret;
+	fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	if (fd < 0)
+		return -1;
 	ret = start_both(&conf, 1, pool);
 	if (ret == 0)
-		ret = change_link(false);
+		ret = rte_eth_dev_callback_register(ends[0].port, RTE_ETH_EVENT_INTR_LSC,
+						    on_link, &fd);
 	if (ret == 0)
-		ret = change_link(true);
+		ret = change_link(fd, false);
+	if (ret == 0)
+		ret = change_link(fd, true);
 	set_link(&ends[0], true);
-	rte_eth_dev_callback_unregister(ends[0].port, RTE_ETH_EVENT_INTR_LSC, on_link, NULL);
+	/* it may be running */
+	while (rte_eth_dev_callback_unregister(ends[0].port, RTE_ETH_EVENT_INTR_LSC, on_link,
+					       &fd) == -EAGAIN)
+		rte_delay_us_sleep(1000);
+	close(fd);
 	if (ret == 0)
 		ret = transfer_both_ways(FRAME_LEN, FRAMES / 6);
 
@@ -843,7 +848,7 @@ try_restart(void)
 	ret = start_plain();
 	for (round = 0; ret == 0 && round < 2; round++) {
 		for (i = 0; ret == 0 && i < RTE_DIM(ends); i++) {
-			ret = stop(&ends[i]);
+			ret = stop_port(&ends[i]);
 			if (ret == 0)
 				ret = rte_eth_dev_start(ends[i].port);
 			ends[i].is_started = ret == 0;
@@ -899,7 +904,7 @@ reopen(struct end *end)
 
 	ret = rte_eth_dev_get_name_by_port(end->port, name);
 	if (ret == 0)
-		ret = stop(end);
+		ret = stop_port(end);
 	if (ret == 0)
 		ret = rte_dev_remove(end->info.device);
 	if (ret == 0 && rte_eth_dev_is_valid_port(end->port))
@@ -982,7 +987,7 @@ test_bus_mdev_pmds(void)
 		       ret == 0 ? "yes" : ret == NONE ? "none" : "no");
 	}
 	for (i = 0; i < RTE_DIM(ends); i++) {
-		stop(&ends[i]);
+		stop_port(&ends[i]);
 		rte_eth_dev_close(ends[i].port);
 	}
 	rte_mempool_free(big_pool);

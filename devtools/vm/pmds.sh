@@ -1,0 +1,82 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# To be run in the virtual machine: try what works with each kind of NIC that is
+# there twice, wired back-to-back, with a kernel driver. QEMU's monitor is at a
+# port of the machine. Prints a line for each result:
+#
+#   result: KIND: FEATURE: yes, none or no
+#
+#   devtools/vm/pmds.sh DPDK-TEST DRIVER
+
+. "$(dirname "$0")/../tests/common"
+. "$(dirname "$0")/functions"
+
+dpdk_test=$1
+driver=$2
+create=/mdev_supported_types/mdev_pci-function/create
+uuids=(83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 83b8f4f2-509f-382f-3c1e-e6bfe0fa1002)
+
+# vendor:device, what people call it, and options of EAL for VFIO. What has the
+# same ID is told apart by the bus: the first two are on the root bus.
+kinds="8086:100e,82540EM,--vfio-intr=legacy
+8086:100f,82545EM,--vfio-intr=legacy
+8086:10d3,82574L,--vfio-intr=legacy
+15ad:07b0,vmxnet3,
+1af4:1000,virtio legacy,
+1af4:1000,virtio transitional,
+1af4:1041,virtio modern,"
+
+# how many of an ID have been used
+declare -A used
+
+# The test calls it with a MAC address and "on" or "off", see tests/nics.
+export MDEV_PMDS_LINK=/run/set-link
+cat >$MDEV_PMDS_LINK <<'END'
+#!/bin/bash
+echo "set_link net${1:13:1}${1:16:1} $2" >/dev/vport0p3
+END
+chmod +x $MDEV_PMDS_LINK
+
+# Give two functions to the driver, and put in args how DPDK is told of them.
+prepare()
+{
+	local nic
+
+	# virtio of QEMU takes physical addresses, behind an IOMMU as well
+	args=(--in-memory --no-telemetry --iova-mode=pa)
+	for nic in 0 1; do
+		bind "${functions[nic]}" "$driver" || return
+		if [ "$driver" = mdev_pci ]; then
+			# mdevctl takes seconds
+			echo "${uuids[nic]}" >"/sys/bus/pci/devices/${functions[nic]}$create" ||
+				return
+			args+=(-a "${uuids[nic]}")
+		else
+			args+=(-a "${functions[nic]}")
+		fi
+	done
+	[ "$driver" != mdev_pci ] || args+=(--no-pci)
+	[ "$driver" = uio_pci_generic ] || [ -z "$1" ] || args+=("$1")
+}
+
+# As it comes, so that a crash loses nothing
+pmds()
+{
+	DPDK_TEST=bus_mdev_pmds_autotest timeout 300 stdbuf -oL "$dpdk_test" "${args[@]}" \
+		</dev/null 2>&1 | sed -u "s/^feature: /result: $1: /"
+	return "${PIPESTATUS[0]}"
+}
+
+status=0
+while IFS=, read -r id kind option; do
+	mapfile -t functions < <(functions_of "$id")
+	functions=("${functions[@]:${used[$id]:-0}:2}")
+	used[$id]=$((${used[$id]:-0} + 2))
+	prepare "$option" && pmds "$kind" || status=1
+	for function in "${functions[@]}"; do
+		unbind "$function"
+	done
+done <<<"$kinds"
+exit $status
