@@ -78,7 +78,7 @@ abi=$(cut -d. -f1 "$source/ABI_VERSION")
 lock package
 mkdir -p "$cache/package/$version/source/dpdk"
 cd "$cache/package/$version/source"
-rm -rf debian ../librte-bus-mdev*
+rm -rf debian ../dpdk-mdev* ../librte-bus-mdev*
 cp -r "$top/devtools/debian" .
 python3 "$top/devtools/apply.py" "$source" dpdk
 fill_in_templates

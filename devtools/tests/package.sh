@@ -10,11 +10,17 @@
 
 vm=$top/devtools/vm
 ovs=$top/.cache/ovs
+reference=$top/.cache/package/reference
 
 "$top/devtools/install-deps.sh" abigail-tools dpdk-dev librte-mempool-ring23 \
 	librte-net-e1000-23 librte-net-virtio23 librte-net-vmxnet3-23 lintian udev ||
 	exit
 deb=$("$top/devtools/package.sh") || exit
+source=$("$top/devtools/get-dpdk.sh" "$(apt-cache policy dpdk |
+	sed -n 's/^ *Candidate: //p')")
+abi_version=$(cat "$source/ABI_VERSION")
+libraries=("drivers/librte_bus_pci.so.$abi_version" "lib/librte_ethdev.so.$abi_version")
+installed=/usr/lib/$(dpkg-architecture -q DEB_HOST_MULTIARCH)
 work=$(mktemp -d "$top/.cache/package-test.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
@@ -29,22 +35,73 @@ checked()
 	lintian --display-info --pedantic --fail-on error,warning,info,pedantic "$deb"
 }
 
-# The same without us: the distribution's source, its rules and options, and the
-# package that they make.
-rebuild()
-{
-	local abi version
+# What Debian's source package builds without us, by the same rules and options
+build_reference()
+(
+	mkdir -p "$reference" && cp -r "$source/." "$reference" && cd "$reference" || exit
+	DH_INTERNAL_OPTIONS=--buildsystem=meson DPDK_CONFIG_OPTIONS="-Denable_drivers=bus/pci
+		-Ddisable_apps=* -Dtests=false" debian/rules override_dh_auto_configure &&
+		ninja -C obj-* "${libraries[@]}"
+)
 
-	version=$(apt-cache policy dpkg)
-	:
+# The code is that of the installed library, to the byte.
+same_code()
+{
+	local library
+
+	build_reference || return
+	for library in "${libraries[@]}"; do
+		objcopy -O binary --only-section=.text "$reference"/obj-*/"$library" \
+			"$work/reference" &&
+			objcopy -O binary --only-section=.text \
+				"$installed/$(basename "$library")" "$work/installed" &&
+			cmp "$work/reference" "$work/installed" || return
+	done
 }
 
-# run MACHINE-OPTIONS SCRIPT ARGUMENT...
-run()
+same_abi()
 {
-	# shellcheck disable=SC2086 # options
-	"$top/devtools/vm.sh" -t 1200 $1 "$vm/$2" "${@:3}" ||
-		echo "not ok - $2, exit code $?"
+	local library
+
+	for library in "${libraries[@]}"; do
+		abidiff --no-added-syms "$reference"/obj-*/"$library" \
+			"$(dirname "$deb")"/source/dpdk/obj-*/"$library" || return
+	done
+}
+
+# versions LIBRARY: its symbols with their versions
+versions()
+{
+	nm -D --defined-only --with-symbol-versions "$1" | awk '{ print $3 }' | sort
+}
+
+same_versions()
+{
+	local library
+
+	dpkg-deb -x "$deb" "$work/package" || return
+	for library in "${libraries[@]}"; do
+		library=$(basename "$library")
+		comm -23 <(versions "$installed/$library") \
+			<(versions "$(find "$work/package" -name "$library")") \
+			>"$work/missing"
+		cat "$work/missing"
+		[ ! -s "$work/missing" ] && [ -n "$(versions "$installed/$library")" ] || return
+	done
+}
+
+# All that the libraries need is in those that are installed.
+complete()
+{
+	local file missing
+
+	for file in "$work"/package/usr/lib/*/librte_ethdev.so.*.* \
+			"$work"/package/usr/lib/*/dpdk/pmds-*/*.so.*.*; do
+		missing=$(LD_LIBRARY_PATH=$(dirname "$file") ldd -r "$file" |
+			grep -E 'undefined|not found')
+		printf '%s\n' "$missing"
+		[ -z "$missing" ] || return
+	done
 }
 
 # Nothing is installed, nor started here.
@@ -55,3 +112,15 @@ fetch_ovs()
 	"$top/devtools/apt.sh" -qqy --no-install-recommends --download-only \
 		-o "Dir::Cache::Archives=$ovs" install openvswitch-switch-dpdk
 }
+
+test_that "Open vSwitch is fetched" fetch_ovs
+test_that "lintian has nothing to say" checked
+test_that "the flags are Debian's: built without us, the code is that installed" same_code
+test_that "abidiff finds nothing but additions" same_abi
+test_that "symbols have the same versions" same_versions
+test_that "all that is needed is in Debian's libraries" complete
+"$top/devtools/vm.sh" -t 1800 -n "$vm/package-life.sh" "$deb" || exit
+"$top/devtools/vm.sh" -t 1800 -m "mdev_pci allow_unsafe=1" -q "$qemu" \
+	"$vm/package.sh" "$deb" "$vm/package-nics.sh" || exit
+"$top/devtools/vm.sh" -t 1800 -m tun "$vm/package.sh" "$deb" "$vm/package-ovs.sh" \
+	"$ovs"/*.deb || exit
