@@ -16,8 +16,8 @@ reference=$top/.cache/package/reference
 	librte-net-e1000-23 librte-net-virtio23 librte-net-vmxnet3-23 lintian udev ||
 	exit
 deb=$("$top/devtools/package.sh") || exit
-source=$("$top/devtools/get-dpdk.sh" "$(apt-cache policy dpdk |
-	sed -n 's/^ *Candidate: //p')")
+version=$(apt-cache policy dpdk | sed -n 's/^ *Candidate: //p')
+source=$("$top/devtools/get-dpdk.sh" "$version")
 abi_version=$(cat "$source/ABI_VERSION")
 libraries=("drivers/librte_bus_pci.so.$abi_version" "lib/librte_ethdev.so.$abi_version")
 installed=/usr/lib/$(dpkg-architecture -q DEB_HOST_MULTIARCH)
@@ -113,6 +113,54 @@ fetch_ovs()
 		-o "Dir::Cache::Archives=$ovs" install openvswitch-switch-dpdk
 }
 
+# stand_in PACKAGE.deb VERSION FOLDER: what is in it, under the name of another
+# version of DPDK
+stand_in()
+{
+	rm -rf "$work/stand-in"
+	dpkg-deb --raw-extract "$1" "$work/stand-in" &&
+		sed -i "s/$version/$2/g" "$work/stand-in/DEBIAN"/* &&
+		dpkg-deb -Znone --build "$work/stand-in" "$3"
+}
+
+# fetch FOLDER VERSION: the distribution's packages that ours depends on
+fetch()
+(
+	local name versions=()
+
+	for name in bus-pci eal ethdev; do
+		versions+=("librte-$name${abi_version%.*}=$2")
+	done
+	mkdir -p "$1" && cd "$1" && "$top/devtools/apt.sh" -qq download "${versions[@]}"
+)
+
+# Two versions of DPDK's packages and ours: the older ones are those that Debian
+# has had before, as far as they can be had.
+prepare_update()
+{
+	local name older
+
+	older=$("$top/devtools/apt.sh" --cache madison "librte-eal${abi_version%.*}" |
+		awk '{ print $3 }' | grep -vxF "$version" | head -n 1)
+	fetch "$work/new" "$version" || return
+	cp "$deb" "$work/new"
+	(cd "$work/new" && dpkg-scanpackages . >Packages) || return
+	if [ -z "$older" ] || ! fetch "$work/old" "$older"; then
+		older=$version~before
+		mkdir -p "$work/old"
+		for name in "$work"/new/librte-{bus-pci,eal,ethdev}*.deb; do
+			stand_in "$name" "$older" "$work/old" || return
+		done
+		older_packages=no
+	fi
+	if ! name=$("$top/devtools/package.sh" "$older"); then
+		older_source=no
+		stand_in "$deb" "$older" "$work/old"
+		return
+	fi
+	cp "$name" "$work/old"
+}
+
 test_that "Open vSwitch is fetched" fetch_ovs
 test_that "lintian has nothing to say" checked
 test_that "the flags are Debian's: built without us, the code is that installed" same_code
@@ -124,3 +172,12 @@ test_that "all that is needed is in Debian's libraries" complete
 	"$vm/package.sh" "$deb" "$vm/package-nics.sh" || exit
 "$top/devtools/vm.sh" -t 1800 -m tun "$vm/package.sh" "$deb" "$vm/package-ovs.sh" \
 	"$ovs"/*.deb || exit
+
+older_packages=yes
+older_source=yes
+test_that "packages of two versions are there" prepare_update
+[ $older_packages = yes ] ||
+	skip "DPDK is updated from an older version" "it cannot be had, the same under another name was used"
+[ $older_source = yes ] ||
+	skip "our package is built for an older version" "its source cannot be had, the same under another name was used"
+"$top/devtools/vm.sh" -t 1800 -n "$vm/package-update.sh" "$work/old" "$work/new" || exit
