@@ -292,7 +292,7 @@ create(const struct shape *shape)
 	unsigned int i;
 
 	TEST_ASSERT_SUCCESS(mdev_write_file(MDEV_CREATE("mdev_shapes", "device"), SHAPE_UUID),
-			    "cannot create the device");
+			    "cannot make the device");
 
 	/* a new device has a BAR 0, which may be in the way */
 	TEST_ASSERT_SUCCESS(mdev_write_file(SHAPE_FILE("regions"), "0 0 0"), "BAR 0 stays");
