@@ -36,4 +36,4 @@ test_that "mdev_pci refuses a function unless unsafe is allowed" \
 	refuses "DMA would let user space reach all of memory" -m mdev_pci
 test_that "mdev_pci refuses a function behind an IOMMU" \
 	refuses "behind an IOMMU that translates" -m "mdev_pci allow_unsafe=1" \
-	-q "-device intel-iommu" -k intel_iommu=on
+	-q "-device intel-iommu,intremap=off" -k intel_iommu=on

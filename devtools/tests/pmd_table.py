@@ -3,9 +3,10 @@
 # Copyright(c) 2026 The DPDK mdev bus authors
 """Judge what works with each NIC, and make the table of it for the guide.
 
-Reads lines "result: NIC: FEATURE: RESULT" from a file for each driver, and notes, which must explain
-every "no" and every difference between the drivers. Prints a line of the Test
-Anything Protocol for each NIC and feature.
+Reads lines "result: NIC: FEATURE: RESULT" from a file for each driver, and notes.
+They must explain every "no", and where uio_pci_generic differs; the mediated
+device and vfio-pci must not differ. Prints a line of the Test Anything Protocol
+for each NIC and feature.
 """
 
 import argparse
@@ -56,6 +57,8 @@ def problem(found, note):
     missing = [driver for driver in DRIVERS if found.get(driver) not in RESULTS]
     if missing:
         return 'no result by ' + ' and '.join(missing)
+    if found['mdev_pci'] != found['vfio-pci']:
+        return 'the mediated device and the PCI device are not the same'
     values = set(found.values())
     needs_note = 'no' in values or len(values) > 1
     if needs_note and not note:
