@@ -143,8 +143,8 @@ prepare_update()
 	older=$("$top/devtools/apt.sh" --cache madison "librte-eal${abi_version%.*}" |
 		awk '{ print $3 }' | grep -vxF "$version" | head -n 1)
 	fetch "$work/new" "$version" || return
-	cp "$deb" "$work/new"
-	(cd "$work/new" && dpkg-scanpackages . >Packages) || return
+	# Debian has the update, but not our package for it
+	(cd "$work/new" && dpkg-scanpackages . >Packages) && cp "$deb" "$work/new" || return
 	if [ -z "$older" ] || ! fetch "$work/old" "$older"; then
 		older=$version~before
 		mkdir -p "$work/old"

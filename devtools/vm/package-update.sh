@@ -4,7 +4,7 @@
 #
 # To be run in the virtual machine: Debian updates DPDK while our package is
 # installed. Each of the two folders has a version of DPDK's packages, and our
-# package for it; the second one has a list of its packages, too. Prints a line
+# package for it; the second one has a list of DPDK's, too. Prints a line
 # for each test; they build on each other.
 #
 #   devtools/vm/package-update.sh OLD-FOLDER NEW-FOLDER
