@@ -52,18 +52,18 @@ held()
 	grep -A 2 'kept back' /run/output | grep -q "$bus_pci" && have "$old"
 }
 
-# The message says what to do when the dependency is overruled.
-overruled()
-{
-	dpkg --force-depends --install "$new/$bus_pci"_*.deb >/run/output 2>&1
-	cat /run/output
-	grep -q "built for DPDK $(dpkg-deb -f "$old/$bus_pci"_*.deb Version).*devtools/package.sh" \
-		/run/output
-}
-
 updated()
 {
 	apt install "$new/$ours"_*.deb && have "$new" && dpkg --verify "$ours"
+}
+
+# Who overrules the dependency is told what to do.
+overruled()
+{
+	dpkg --force-depends --install "$old/$bus_pci"_*.deb >/run/output 2>&1
+	cat /run/output
+	grep -q "built for DPDK $(dpkg-deb -f "$(echo "$new/$bus_pci"_*.deb)" Version),.*package.sh" \
+		/run/output
 }
 
 removed()
@@ -73,6 +73,6 @@ removed()
 
 test_that "DPDK and our package are installed, in the older version" old_version
 test_that "apt keeps the update of DPDK back" held
-test_that "who overrules that is told what to do" overruled
 test_that "our package for the new version brings the update" updated
-test_that "it is removed, DPDK's new libraries are in their place" removed
+test_that "who overrules that is told what to do" overruled
+test_that "it is removed, DPDK's libraries are in their place" removed
