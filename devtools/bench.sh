@@ -9,20 +9,14 @@
 #   devtools/bench.sh [ROUNDS]
 
 . "$(dirname "$0")/common.sh"
+. "$top/devtools/tests/nics"
 
 rounds=${1:-5}
 results=$cache/bench
 plot=$top/doc/guides/linux_gsg/img/mediated_devices_startup.svg
 apps=$top/build/subprojects/dpdk/app
 
-# Two e1000e wired back-to-back, behind an IOMMU
-machine="-machine kernel-irqchip=off -device intel-iommu,intremap=off"
-for nic in 0 1; do
-	machine+=" -netdev hubport,id=net$nic,hubid=1"
-	machine+=" -device pcie-root-port,id=port$nic,chassis=$nic"
-	machine+=" -device e1000e,bus=port$nic,netdev=net$nic,romfile="
-done
-
+nics express e1000e
 "$top/devtools/build.sh"
 "$top/devtools/install-deps.sh" gnuplot-nox strace
 dpdk_test=$(find "$apps" -name dpdk-test -type f)
@@ -37,7 +31,7 @@ say "starting with many devices"
 "$top/devtools/bench/startup.py" "$dpdk_test" >"$results/startup.tsv"
 say "attaching and forwarding in the virtual machine"
 "$top/devtools/vm.sh" -t $((rounds * 240)) -m "mdev_pci allow_unsafe=1" \
-	-k "intel_iommu=on iommu=pt vfio_iommu_type1.allow_unsafe_interrupts=1" -q "$machine" \
+	-k "intel_iommu=on iommu=pt vfio_iommu_type1.allow_unsafe_interrupts=1" -q "-machine kernel-irqchip=off -device intel-iommu,intremap=off $qemu" \
 	"$top/devtools/vm/bench.sh" "$dpdk_test" "$apps/dpdk-testpmd" "$rounds" \
 	>"$results/vm.tsv"
 

@@ -12,7 +12,7 @@
 
 candidate()
 {
-	apt-cache policy dpdk | sed -n 's/^ *Candidate: //p'
+	"$top/devtools/apt.sh" --cache policy dpdk | sed -n 's/^ *Candidate: //p'
 }
 
 # The maintainer of a package that is not uploaded is who builds it.
@@ -20,8 +20,8 @@ maintainer()
 {
 	local name email
 
-	name=${DEBFULLNAME-$(git config user.name || id -un)}
-	email=${DEBEMAIL-$(git config user.email || echo "$(id -un)@$(hostname -f)")}
+	name=${DEBFULLNAME-$(git config user.name 2>/dev/null || id -un)}
+	email=${DEBEMAIL-$(git config user.email 2>/dev/null || echo "$(id -un)@$(hostname -f)")}
 	echo "$name <$email>"
 }
 
@@ -63,17 +63,21 @@ write_copyright()
 
 	Files: drivers/bus/mdev/*
 	 drivers/bus/pci/linux/*mdev*
+ drivers/bus/pci/linux/pci_areas.h
+ drivers/bus/pci/linux/pci_region.h
+ debian/*
 	Copyright: 2026 The DPDK mdev bus authors
 	License: BSD-3-clause
 	END
 }
 
+"$top/devtools/install-deps.sh" build-essential chrpath debhelper libbsd-dev libfdt-dev
 version=${1:-$(candidate)}
+[ -n "$version" ] || die "apt knows no package dpdk"
 maintainer=$(maintainer)
 source=$("$top/devtools/get-dpdk.sh" "$version")
 abi=$(cut -d. -f1 "$source/ABI_VERSION")
-"$top/devtools/install-deps.sh" chrpath debhelper libbsd-dev libfdt-dev \
-	"librte-bus-pci$abi" "librte-ethdev$abi"
+"$top/devtools/install-deps.sh" "librte-bus-pci$abi" "librte-ethdev$abi"
 
 lock package
 mkdir -p "$cache/package/$version/source/dpdk"

@@ -16,7 +16,7 @@ reference=$top/.cache/package/reference
 	librte-net-e1000-23 librte-net-virtio23 librte-net-vmxnet3-23 lintian udev ||
 	exit
 deb=$("$top/devtools/package.sh") || exit
-version=$(apt-cache policy dpdk | sed -n 's/^ *Candidate: //p')
+version=$("$top/devtools/apt.sh" --cache policy dpdk | sed -n 's/^ *Candidate: //p')
 source=$("$top/devtools/get-dpdk.sh" "$version")
 abi_version=$(cat "$source/ABI_VERSION")
 libraries=("drivers/librte_bus_pci.so.$abi_version" "lib/librte_ethdev.so.$abi_version")
@@ -97,6 +97,7 @@ complete()
 
 	for file in "$work"/package/usr/lib/*/librte_ethdev.so.*.* \
 			"$work"/package/usr/lib/*/dpdk/pmds-*/*.so.*.*; do
+		[ -e "$file" ] || return
 		missing=$(LD_LIBRARY_PATH=$(dirname "$file") ldd -r "$file" |
 			grep -E 'undefined|not found')
 		printf '%s\n' "$missing"
@@ -134,6 +135,15 @@ fetch()
 	mkdir -p "$1" && cd "$1" && "$top/devtools/apt.sh" -qq download "${versions[@]}"
 )
 
+older_than()
+{
+	local version
+
+	while read -r version; do
+		! dpkg --compare-versions "$version" lt "$1" || echo "$version"
+	done
+}
+
 # Two versions of DPDK's packages and ours: the older ones are those that Debian
 # has had before, as far as they can be had.
 prepare_update()
@@ -141,24 +151,25 @@ prepare_update()
 	local name older
 
 	older=$("$top/devtools/apt.sh" --cache madison "librte-eal${abi_version%.*}" |
-		awk '{ print $3 }' | grep -vxF "$version" | head -n 1)
+		awk '{ print $3 }' | older_than "$version" | head -n 1)
 	fetch "$work/new" "$version" || return
 	# Debian has the update, but not our package for it
 	(cd "$work/new" && dpkg-scanpackages . >Packages) && cp "$deb" "$work/new" || return
 	if [ -z "$older" ] || ! fetch "$work/old" "$older"; then
 		older=$version~before
+		rm -rf "$work/old"
 		mkdir -p "$work/old"
 		for name in "$work"/new/librte-{bus-pci,eal,ethdev}*.deb; do
 			stand_in "$name" "$older" "$work/old" || return
 		done
 		older_packages=no
 	fi
-	if ! name=$("$top/devtools/package.sh" "$older"); then
+	if ! "$top/devtools/get-dpdk.sh" "$older" >/dev/null; then
 		older_source=no
 		stand_in "$deb" "$older" "$work/old"
 		return
 	fi
-	cp "$name" "$work/old"
+	name=$("$top/devtools/package.sh" "$older") && cp "$name" "$work/old"
 }
 
 test_that "Open vSwitch is fetched" fetch_ovs

@@ -13,6 +13,7 @@
 
 set -eu
 
+. "$(dirname "$0")/functions"
 . "$(dirname "$0")/testpmd"
 
 dpdk_test=$1
@@ -20,22 +21,9 @@ testpmd=$2
 rounds=$3
 uuids=(83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 83b8f4f2-509f-382f-3c1e-e6bfe0fa1002)
 sample=83b8f4f2-509f-382f-3c1e-e6bfe0fa1003
-mapfile -t functions < <(
-	grep -l 0x10d3 /sys/bus/pci/devices/*/device | xargs -n 1 dirname | xargs -n 1 basename)
+mapfile -t functions < <(functions_of 8086:10d3)
 # for testpmd
 options=(--total-num-mbufs=4096 --record-core-cycles)
-
-bind()
-{
-	local function=/sys/bus/pci/devices/$1
-
-	[ ! -e "$function/driver" ] || echo "$1" >"$function/driver/unbind"
-	# QEMU's e1000e says that a power cycle resets it, but it does not
-	[ "$(cat "$function/reset_method" 2>/dev/null)" != "pm bus" ] ||
-		echo bus >"$function/reset_method"
-	echo "$2" >"$function/driver_override"
-	echo "$1" >/sys/bus/pci/drivers_probe
-}
 
 # bind_both DRIVER: then they are called names, on that bus
 bind_both()
@@ -74,7 +62,7 @@ calls()
 measure_attach()
 {
 	bind_both "$1"
-	attach >/run/attach
+	attach >/run/attach || cat /run/attach
 	sed -nE "s/.*: attach ([0-9]+) us, detach ([0-9]+) us.*/attach-us\t$1\t\1\ndetach-us\t$1\t\2/p" \
 		/run/attach
 	attach strace -f -o /run/strace >/run/attach

@@ -78,7 +78,7 @@ originals()
 # What programs get, and no other library took their names.
 in_place()
 {
-	originals && dpkg --verify "$name" || return
+	originals && verified "$name" || return
 	ldconfig -p | grep "/librte_bus_mdev.so" || return
 	[ "$(realpath "$libraries"/librte_ethdev.so.*[0-9])" = "$ethdev"$'\n'"$ethdev" ]
 }

@@ -54,7 +54,7 @@ held()
 
 updated()
 {
-	apt install "$new/$ours"_*.deb && have "$new" && dpkg --verify "$ours"
+	apt install "$new/$ours"_*.deb && have "$new" && verified "$ours"
 }
 
 # Who overrules the dependency is told what to do.
@@ -68,7 +68,8 @@ overruled()
 
 removed()
 {
-	dpkg --purge "$ours" && dpkg --verify "${libraries[@]}" && [ -z "$(dpkg-divert --list "$ours")" ]
+	dpkg --purge "$ours" && verified "${libraries[@]}" &&
+		[ -z "$(dpkg-divert --list "$ours")" ]
 }
 
 test_that "DPDK and our package are installed, in the older version" old_version

@@ -7,8 +7,8 @@
 
 /**
  * @file
- * Before 23.11, the PCI bus could neither access BARs that are not mapped
- * nor find a capability: there is nothing to be checked.
+ * Before 23.11, the PCI bus could not find a capability, and the releases that
+ * could access BARs which are not mapped are not served: nothing to be checked.
  */
 
 #include <stdbool.h>

@@ -95,7 +95,16 @@ pci_vfio_map_areas_at(void *place, int dev_fd, const struct vfio_region_info *in
 	const struct vfio_region_info_cap_sparse_mmap *sparse = pci_vfio_areas(info);
 	uint32_t i;
 
+	if (sparse == NULL)
+		return -1;
+
 	for (i = 0; i < sparse->nr_areas; i++) {
+		if (sparse->areas[i].size == 0)
+			continue;
+		/* the mapping must not reach beyond what is reserved */
+		if (sparse->areas[i].offset > info->size ||
+				sparse->areas[i].size > info->size - sparse->areas[i].offset)
+			return -1;
 		if (pci_map_resource(RTE_PTR_ADD(place, sparse->areas[i].offset), dev_fd,
 				     info->offset + sparse->areas[i].offset,
 				     sparse->areas[i].size, RTE_MAP_FORCE_ADDRESS) == NULL)
