@@ -61,7 +61,7 @@ updated()
 overruled()
 {
 	dpkg --force-depends --install "$old/$bus_pci"_*.deb || return
-	! apt check >/run/output 2>&1 || return
+	! apt -q=0 check >/run/output 2>&1 || return
 	cat /run/output
 	grep -q "$ours : Depends: $bus_pci (= " /run/output
 }
