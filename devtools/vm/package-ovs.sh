@@ -30,6 +30,15 @@ create_nic()
 		ip -n "nic$1" link set end up
 }
 
+# Each end knows the other's hardware address: there is no ARP to be counted.
+introduce()
+{
+	local mac
+
+	mac=$(ip netns exec "nic$2" cat /sys/class/net/end/address) &&
+		ip -n "nic$1" neigh add "192.0.2.1$2" lladdr "$mac" dev end
+}
+
 # As dpkg does it, but without triggers of others, which take minutes here
 unpack()
 {
@@ -107,11 +116,11 @@ counts()
 	pings || return
 	for nic in 0 1; do
 		for _ in {1..30}; do
-			[ $(($(sent $nic) - $(received $nic))) != "${before[nic]}" ] || break
+			[ $(($(sent $nic) - $(received $nic))) != "${before[nic]}" ] || continue 2
 			sleep 1
 		done
 		echo "NIC $nic: sent $(sent $nic), received $(received $nic), ${before[nic]} before"
-		[ $(($(sent $nic) - $(received $nic))) = "${before[nic]}" ] || return
+		return 1
 	done
 }
 
@@ -139,7 +148,8 @@ ends()
 	done
 }
 
-unpack "$@" && create_nic 0 && create_nic 1 || exit
+unpack "$@" && create_nic 0 && create_nic 1 &&
+	introduce 0 1 && introduce 1 0 || exit
 test_that "Open vSwitch starts" switch_starts
 test_that "it gets a port by its UUID" add_port 0
 test_that "it gets another one" add_port 1
