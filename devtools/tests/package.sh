@@ -38,9 +38,12 @@ checked()
 # What Debian's source package builds without us, by the same rules and options
 build_reference()
 (
-	mkdir -p "$reference" && cp -r "$source/." "$reference" && cd "$reference" || exit
-	DH_INTERNAL_OPTIONS=--buildsystem=meson DPDK_CONFIG_OPTIONS="-Denable_drivers=bus/pci
-		-Ddisable_apps=* -Dtests=false" debian/rules override_dh_auto_configure &&
+	export DH_INTERNAL_OPTIONS=--buildsystem=meson
+	export DPDK_CONFIG_OPTIONS="-Denable_drivers=bus/pci -Ddisable_apps=* -Dtests=false"
+
+	rm -rf "$reference"
+	mkdir -p "$reference" && cp -r "$source/." "$reference" && cd "$reference" &&
+		debian/rules override_dh_auto_configure &&
 		ninja -C obj-* "${libraries[@]}"
 )
 
