@@ -2,10 +2,27 @@
 // Copyright(c) 2026 The DPDK mdev bus authors
 //
 // Before 23.07, the offset of a region was taken from its index, as vfio-pci
-// does it. Ask the kernel instead.
+// does it. Ask the kernel instead. And what drivers access beyond the end of the
+// configuration space may be another region of a mediated device.
 //
 // file: drivers/bus/pci/linux/pci_vfio.c
-// expect: 13 pci_vfio_region_offset(
+// expect: 2 pci_vfio_config_offset(vfio_dev_fd, offs, len)
+// expect: 11 pci_vfio_region_offset(
+
+@config_offset@
+identifier func =~ "^pci_vfio_(read|write)_config$";
+identifier io =~ "^p(read|write)$";
+identifier fd, len, offs;
+@@
+ func(..., size_t len, off_t offs)
+ {
+ <+...
+ io(fd, ...,
+-VFIO_GET_REGION_ADDR(VFIO_PCI_CONFIG_REGION_INDEX) + offs
++pci_vfio_config_offset(fd, offs, len)
+ )
+ ...+>
+ }
 
 @file_offset@
 identifier io =~ "^p(read|write)$";

@@ -6,7 +6,7 @@
 //
 // file: drivers/bus/pci/linux/pci_vfio.c
 // expect: 1 #include "pci_areas.h"
-// expect: 2 if (pci_vfio_has_areas(dev, vfio_dev_fd, i))
+// expect: 2 ret = pci_vfio_map_areas(dev, vfio_dev_fd,
 
 @include@
 @@
@@ -21,9 +21,8 @@ expression flags;
  {
  <+...
 -ret = pci_vfio_mmap_bar(fd, res, i, flags);
-+if (pci_vfio_has_areas(dev, fd, i))
-+	ret = pci_vfio_map_areas(fd, &res->maps[i], i, flags);
-+else
++ret = pci_vfio_map_areas(dev, fd, &res->maps[i], i, flags);
++if (ret > 0)
 +	ret = pci_vfio_mmap_bar(fd, res, i, flags);
  ...+>
  }

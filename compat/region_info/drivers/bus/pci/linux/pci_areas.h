@@ -5,7 +5,6 @@
 #ifndef PCI_AREAS_H
 #define PCI_AREAS_H
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -53,50 +52,28 @@ pci_vfio_region_caps(int dev_fd, unsigned int index)
 static inline const struct vfio_region_info_cap_sparse_mmap *
 pci_vfio_areas(const struct vfio_region_info *info)
 {
+	const struct vfio_region_info_cap_sparse_mmap *sparse;
 	const struct vfio_info_cap_header *header;
 	uint32_t next = info->cap_offset;
 
 	while (next != 0) {
 		header = RTE_PTR_ADD(info, next);
-		if (header->id == VFIO_REGION_INFO_CAP_SPARSE_MMAP)
-			return (const void *)header;
+		if (header->id == VFIO_REGION_INFO_CAP_SPARSE_MMAP) {
+			sparse = (const void *)header;
+			return sparse->nr_areas > 0 ? sparse : NULL;
+		}
 		next = header->next;
 	}
 
 	return NULL;
 }
 
-/* Are the areas of a BAR named? PCI functions are mapped as ever. */
-static inline bool
-pci_vfio_has_areas(const struct rte_pci_device *dev, int dev_fd, unsigned int index)
-{
-	const struct vfio_region_info_cap_sparse_mmap *sparse;
-	struct vfio_region_info *info;
-	bool found;
-
-	if (!pci_dev_is_mdev(dev))
-		return false;
-
-	info = pci_vfio_region_caps(dev_fd, index);
-	if (info == NULL)
-		return false;
-
-	sparse = pci_vfio_areas(info);
-	found = sparse != NULL && sparse->nr_areas > 0;
-	free(info);
-
-	return found;
-}
-
 /* Map the areas of a BAR into the place that was reserved for it. */
 static inline int
-pci_vfio_map_areas_at(void *place, int dev_fd, const struct vfio_region_info *info)
+pci_vfio_map_areas_at(void *place, int dev_fd, const struct vfio_region_info *info,
+		      const struct vfio_region_info_cap_sparse_mmap *sparse)
 {
-	const struct vfio_region_info_cap_sparse_mmap *sparse = pci_vfio_areas(info);
 	uint32_t i;
-
-	if (sparse == NULL)
-		return -1;
 
 	for (i = 0; i < sparse->nr_areas; i++) {
 		if (sparse->areas[i].size == 0)
@@ -114,40 +91,52 @@ pci_vfio_map_areas_at(void *place, int dev_fd, const struct vfio_region_info *in
 	return 0;
 }
 
-/*
- * Map a BAR of which pci_vfio_has_areas() is true, at the address in it. What is
- * between the areas is reserved, and cannot be accessed.
- */
+/* The same, and reserve the place: what is between the areas cannot be accessed. */
 static inline int
-pci_vfio_map_areas(int dev_fd, struct pci_map *bar, unsigned int index, int flags)
+pci_vfio_map_sparse(int dev_fd, struct pci_map *bar, const struct vfio_region_info *info,
+		    const struct vfio_region_info_cap_sparse_mmap *sparse, int flags)
 {
-	struct vfio_region_info *info;
 	void *place;
-	int ret;
-
-	/* the primary process has not mapped it */
-	if (bar->size == 0)
-		return 0;
-
-	info = pci_vfio_region_caps(dev_fd, index);
-	if (info == NULL)
-		return -1;
 
 	place = mmap(bar->addr, bar->size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
-	if (place == MAP_FAILED) {
-		free(info);
+	if (place == MAP_FAILED)
 		return -1;
-	}
 
-	ret = pci_vfio_map_areas_at(place, dev_fd, info);
-	free(info);
-	if (ret < 0) {
+	if (pci_vfio_map_areas_at(place, dev_fd, info, sparse) < 0) {
 		munmap(place, bar->size);
-		return ret;
+		return -1;
 	}
 	bar->addr = place;
 
 	return 0;
+}
+
+/*
+ * Map a BAR of a mediated device at the address in it, if its areas are named.
+ * Returns 0 on success, -1 on error, and 1 if it is to be mapped as a whole.
+ */
+static inline int
+pci_vfio_map_areas(const struct rte_pci_device *dev, int dev_fd, struct pci_map *bar,
+		   unsigned int index, int flags)
+{
+	const struct vfio_region_info_cap_sparse_mmap *sparse;
+	struct vfio_region_info *info;
+	int ret = 1;
+
+	/* without a size, the primary process has not mapped it */
+	if (!pci_dev_is_mdev(dev) || bar->size == 0)
+		return 1;
+
+	info = pci_vfio_region_caps(dev_fd, index);
+	if (info == NULL)
+		return 1;
+
+	sparse = pci_vfio_areas(info);
+	if (sparse != NULL)
+		ret = pci_vfio_map_sparse(dev_fd, bar, info, sparse, flags);
+	free(info);
+
+	return ret;
 }
 
 #endif /* PCI_AREAS_H */

@@ -5,7 +5,6 @@
 #ifndef PCI_REGION_H
 #define PCI_REGION_H
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
 
@@ -39,17 +38,20 @@ pci_vfio_region_offset(int dev_fd, unsigned int index)
 	return info.offset;
 }
 
-/* Is this part of the configuration space there? */
-static inline bool
-pci_vfio_config_has(int dev_fd, off_t offset, size_t len)
+/* The same of a part of the configuration space. */
+static inline uint64_t
+pci_vfio_config_offset(int dev_fd, off_t offset, size_t len)
 {
 	struct vfio_region_info info = {
 		.argsz = sizeof(info),
 		.index = VFIO_PCI_CONFIG_REGION_INDEX,
 	};
 
-	return ioctl(dev_fd, VFIO_DEVICE_GET_REGION_INFO, &info) == 0 &&
-		offset >= 0 && len + (uint64_t)offset <= info.size;
+	if (ioctl(dev_fd, VFIO_DEVICE_GET_REGION_INFO, &info) < 0 ||
+			offset < 0 || len + (uint64_t)offset > info.size)
+		return INT64_MAX;
+
+	return info.offset + offset;
 }
 
 /* Undo the mappings of a device that could not be set up. */
