@@ -157,6 +157,17 @@ stop_port(struct end *end)
 	return ret;
 }
 
+/* Start a port that is set up. */
+static int
+run_port(struct end *end)
+{
+	int ret = rte_eth_dev_start(end->port);
+
+	end->is_started = ret == 0;
+
+	return ret;
+}
+
 static int
 set_up_queues(const struct end *end, struct rte_mempool *rx_pool)
 {
@@ -196,14 +207,11 @@ start_port(struct end *end, const struct rte_eth_conf *conf, uint16_t queues,
 	if (ret == 0)
 		ret = set_up_queues(end, rx_pool);
 	if (ret == 0)
-		ret = rte_eth_dev_start(end->port);
-	if (ret != 0) {
+		ret = run_port(end);
+	if (ret != 0)
 		printf("%s: cannot start: %d\n", end->name, ret);
-		return ret;
-	}
-	end->is_started = true;
 
-	return 0;
+	return ret;
 }
 
 /* Start both ends, and wait until they have a link. */
@@ -507,8 +515,7 @@ try_mtu(void)
 		if (ret == 0)
 			ret = rte_eth_dev_set_mtu(ends[i].port, 1400);
 		if (ret == 0)
-			ret = rte_eth_dev_start(ends[i].port);
-		ends[i].is_started = ret == 0;
+			ret = run_port(&ends[i]);
 		if (ret == 0)
 			ret = await_link(&ends[i], true);
 		if (ret == 0 && (rte_eth_dev_get_mtu(ends[i].port, &mtu) != 0 || mtu != 1400))
@@ -850,8 +857,7 @@ try_restart(void)
 		for (i = 0; ret == 0 && i < RTE_DIM(ends); i++) {
 			ret = stop_port(&ends[i]);
 			if (ret == 0)
-				ret = rte_eth_dev_start(ends[i].port);
-			ends[i].is_started = ret == 0;
+				ret = run_port(&ends[i]);
 		}
 		for (i = 0; ret == 0 && i < RTE_DIM(ends); i++)
 			ret = await_link(&ends[i], true);

@@ -10,11 +10,7 @@
 
 check=$top/.cache/mdev-pci-check
 
-nics root e1000
-nics express e1000e
-nics express vmxnet3
-nics root virtio-net-pci,disable-modern=on
-nics express virtio-net-pci,disable-legacy=on
+all_nics
 
 # Without being told that it is unsafe, and where it could not work, the driver
 # refuses a function, and says why: refuses MESSAGE VM-OPTION...

@@ -16,7 +16,8 @@ reference=$top/.cache/package/reference
 	librte-net-e1000-23 librte-net-virtio23 librte-net-vmxnet3-23 lintian udev ||
 	exit
 deb=$("$top/devtools/package.sh") || exit
-version=$("$top/devtools/apt.sh" --cache policy dpdk | sed -n 's/^ *Candidate: //p')
+# the folder is named by the version of DPDK
+version=$(basename "$(dirname "$deb")")
 source=$("$top/devtools/get-dpdk.sh" "$version")
 abi_version=$(cat "$source/ABI_VERSION")
 libraries=("drivers/librte_bus_pci.so.$abi_version" "lib/librte_ethdev.so.$abi_version")
@@ -24,11 +25,7 @@ installed=/usr/lib/$(dpkg-architecture -q DEB_HOST_MULTIARCH)
 work=$(mktemp -d "$top/.cache/package-test.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
-nics root e1000
-nics express e1000e
-nics express vmxnet3
-nics root virtio-net-pci,disable-modern=on
-nics express virtio-net-pci,disable-legacy=on
+all_nics
 
 checked()
 {

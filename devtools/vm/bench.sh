@@ -91,17 +91,6 @@ per_second()
 	echo $((($(total "$1") - before) * 1000000000 / ($(date +%s%N) - begin)))
 }
 
-links_up()
-{
-	for _ in {1..50}; do
-		: >$console
-		tell "show port summary all"
-		[ "$(grep -c ' net_.* up ' $console)" != 2 ] || return 0
-		sleep 0.2
-	done
-	return 1
-}
-
 # They send to each other what they receive.
 measure_forwarding()
 {

@@ -16,13 +16,6 @@ testpmd=$1
 check=$2
 uuids=(83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 83b8f4f2-509f-382f-3c1e-e6bfe0fa1002)
 
-# vendor:device, the kernel's driver, and what people call it
-kinds="8086:100e e1000 e1000
-8086:10d3 e1000e e1000e
-15ad:07b0 vmxnet3 vmxnet3
-1af4:1000 virtio_net legacy virtio-net
-1af4:1041 virtio_net modern virtio-net"
-
 # for start
 # shellcheck disable=SC2034
 run=("$testpmd" --no-pci --iova-mode=pa --in-memory --no-telemetry)
@@ -50,17 +43,6 @@ received()
 		/NIC statistics for port/ { in_port = $6 == port }
 		in_port && /RX-packets/ { count = $2 }
 		END { print count + 0 }' $console
-}
-
-links_up()
-{
-	for _ in {1..50}; do
-		: >$console
-		tell "show port summary all" || return
-		[ "$(grep -c ' net_.* up ' $console)" != 2 ] || return 0
-		sleep 0.2
-	done
-	return 1
 }
 
 # What was sent is received and sent back, so two bursts of 32 become many packets.

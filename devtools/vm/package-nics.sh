@@ -12,32 +12,12 @@
 . "$(dirname "$0")/../tests/common"
 . "$(dirname "$0")/testpmd"
 . "$(dirname "$0")/functions"
+. "$(dirname "$0")/network"
 
 examples=$(echo /usr/share/doc/librte-bus-mdev*/examples)
 sample=83b8f4f2-509f-382f-3c1e-e6bfe0fa0000
+# NIC n is in the namespace netn, the network 10.0.n.0, .2 is who answers
 count=10
-
-# vendor:device, the kernel's driver, and what people call it
-kinds="8086:100e e1000 e1000
-8086:10d3 e1000e e1000e
-15ad:07b0 vmxnet3 vmxnet3
-1af4:1000 virtio_net legacy virtio-net
-1af4:1041 virtio_net modern virtio-net"
-
-# give_address NETWORK INTERFACE: .1 of a network that nothing else leads to
-give_address()
-{
-	ip netns add "net$1" && ip link set "$2" netns "net$1" &&
-		ip -n "net$1" address add "10.0.$1.1/24" dev "$2" &&
-		ip -n "net$1" link set "$2" up
-}
-
-pings()
-{
-	ip netns exec "net$1" ping -c $count -i 0.1 -W 5 "10.0.$1.2" |
-		tee /run/ping-output
-	grep -q "^$count packets transmitted, $count received," /run/ping-output
-}
 
 # udevadm does nothing in a chroot, which this machine is for it, unless told so.
 export SYSTEMD_IGNORE_CHROOT=1
@@ -50,7 +30,7 @@ create_sample()
 		/lib/systemd/systemd-udevd --daemon &&
 		sh "$examples/mediated-nic.sh" $sample mdev_vnet mdev_vnet-nic &&
 		udevadm settle &&
-		give_address 0 "$(ls /sys/bus/mdev/devices/$sample/net)" &&
+		give_address net0 "$(ls /sys/bus/mdev/devices/$sample/net)" 10.0.0.1 &&
 		mdevctl list --defined | grep $sample
 }
 
@@ -76,7 +56,7 @@ create()
 		modprobe "$3" || return
 	interface=$(find "/sys/bus/pci/devices/${functions[1]}/" -path '*/net/*' \
 		-prune -printf '%f\n')
-	give_address "$1" "$interface"
+	give_address "net$1" "$interface" "10.0.$1.1"
 }
 
 statistics()
@@ -99,11 +79,11 @@ done <<<"$kinds"
 run=(dpdk-testpmd --no-pci --iova-mode=pa)
 options=(--total-num-mbufs=16384 --forward-mode=icmpecho --auto-start)
 test_that "dpdk-testpmd starts" start "${devices[@]}"
-test_that "sample NIC: dpdk-testpmd answers pings" pings 0
+test_that "sample NIC: dpdk-testpmd answers pings" pings net0 10.0.0.2
 nic=0
 while read -r id driver kind; do
 	nic=$((nic + 1))
-	test_that "$kind: dpdk-testpmd answers pings" pings $nic
+	test_that "$kind: dpdk-testpmd answers pings" pings net$nic 10.0.$nic.2
 done <<<"$kinds"
 test_that "dpdk-proc-info reads the statistics" statistics
 test_that "dpdk-testpmd ends well" finish

@@ -11,6 +11,7 @@
 
 . "$(dirname "$0")/../tests/common"
 . "$(dirname "$0")/console"
+. "$(dirname "$0")/network"
 
 hotplug_mp=$1 testpmd=$2 proc_info=$3
 nics=(83b8f4f2-509f-382f-3c1e-e6bfe0fa100{1..3})
@@ -104,24 +105,6 @@ both_quit()
 	quit secondary && quit primary
 }
 
-# A NIC's interface gets a network of its own; .2 is whoever answers.
-give_address()
-{
-	local interface
-
-	interface=$(ls "/sys/bus/mdev/devices/${nics[0]}/net")
-	ip netns add nic && ip link set "$interface" netns nic &&
-		ip -n nic address add 192.0.2.1/24 dev "$interface" &&
-		ip -n nic link set "$interface" up
-}
-
-pings()
-{
-	ip netns exec nic ping -c $count -i 0.1 -W 5 192.0.2.2 |
-		tee /run/ping-output
-	grep -q "^$count packets transmitted, $count received," /run/ping-output
-}
-
 start_testpmd()
 {
 	run_console "$1" 'testpmd> ' "$testpmd" "${@:2}" -a "${nics[0]}" -- \
@@ -131,7 +114,7 @@ start_testpmd()
 # The port forwards in this process.
 answers()
 {
-	replies "$1" start "icmpecho packet forwarding" && pings
+	replies "$1" start "icmpecho packet forwarding" && pings nic 192.0.2.2
 }
 
 secondary_answers()
@@ -178,7 +161,7 @@ test_that "a secondary process is killed, the primary works on" outlives_seconda
 test_that "a new secondary process has what the primary has" new_secondary
 test_that "both end well" both_quit
 
-give_address
+give_address nic "$(ls "/sys/bus/mdev/devices/${nics[0]}/net")" 192.0.2.1
 test_that "testpmd starts on a device" start_testpmd primary -l 0-1
 test_that "a secondary process sends and receives" secondary_answers
 test_that "dpdk-proc-info reads the statistics" statistics
