@@ -65,6 +65,7 @@
 #define NR_EVENTS	6
 #define TIMEOUT_MS	10000
 #define CHECK_FRAMES	1000
+#define CHECK_INDICES	(512 * 1024)
 /* No step and no check takes as long, unless the device hangs. */
 #define HANG_SECONDS	60
 
@@ -487,6 +488,45 @@ static void check_transmit(void)
 	}
 }
 
+/*
+ * When an index goes from 0x00ff to 0x0100, both of its bytes change. Neither
+ * side may see one new and one old byte: here both look and step all the time,
+ * with frames that are too short to be delivered, which is the fastest way.
+ */
+static void check_indices(void)
+{
+	struct queue *q = &queues[TXQ];
+	int64_t end = now_ms() + TIMEOUT_MS;
+	uint32_t done = 0;
+	unsigned int i;
+
+	alarm(0);
+	for (i = 0; i < RING_SIZE; i++)
+		q->vring.avail->ring[i] = 0;
+	q->vring.desc[0] = (struct vring_desc){
+		.addr = MEM_IOVA + BUF_OFFSET,
+		.len = HDR_LEN,
+	};
+
+	while (done < CHECK_INDICES) {
+		uint16_t inflight = q->vring.avail->idx - q->last_used;
+		uint16_t nr = queue_reclaim(q);
+
+		if (nr > inflight)
+			fail("an index is not what the device wrote");
+		done += nr;
+		if (nr)
+			end = now_ms() + TIMEOUT_MS;
+		else if (now_ms() > end)
+			fail("the transmit queue stopped");
+		if (inflight - nr == RING_SIZE)
+			continue;
+		__atomic_store_n(&q->vring.avail->idx, q->vring.avail->idx + 1,
+				 __ATOMIC_RELEASE);
+		queue_kick(TXQ);
+	}
+}
+
 static void packet_send(uint32_t number)
 {
 	uint8_t frame[FRAME_LEN];
@@ -905,6 +945,7 @@ int main(int argc, char **argv)
 	interface_up(true);
 	check_device(false);
 	check_device(true);
+	check_indices();
 	if (complaints() != before)
 		fail("the kernel complained, see its log");
 	printf("fuzz: %s survived %lu steps, seed %lu\n", ifname, nr, seed);

@@ -94,6 +94,8 @@ struct mvnet_vq {
 	/* Chains done, not yet told to the driver. */
 	struct vring_used_elem used[MVNET_BATCH];
 	unsigned int nr_used;
+	/* What is in element 0 of the used ring, beside the index */
+	__virtio32 first_id;
 };
 
 struct mvnet {

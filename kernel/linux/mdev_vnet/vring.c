@@ -13,9 +13,30 @@
  * then checked, then used from the copy; every loop is bounded by the size of
  * the ring or of the batch. A driver that breaks the rules gets its queue
  * stopped, as if the device had failed, until it resets the device.
+ *
+ * The indices are the one thing that both sides use at the same time, and both
+ * of their bytes can change at once. Copying to and from user space may go byte
+ * by byte when it is less than a word, so an index is copied with the word of
+ * eight bytes that it is in.
  */
 
 #include "mdev_vnet.h"
+
+/* The first word of the available ring, and of the used ring */
+struct mvnet_avail_head {
+	__virtio16 flags;
+	__virtio16 idx;
+	__virtio16 ring[2];
+} __aligned(sizeof(u64));
+
+struct mvnet_used_head {
+	__virtio16 flags;
+	__virtio16 idx;
+	__virtio32 first_id;
+} __aligned(sizeof(u64));
+
+static_assert(sizeof(struct mvnet_avail_head) == sizeof(u64));
+static_assert(sizeof(struct mvnet_used_head) == sizeof(u64));
 
 #define MVNET_AVAIL_OFFSET	(MVNET_RING_SIZE * sizeof(struct vring_desc))
 #define MVNET_USED_OFFSET \
@@ -67,6 +88,25 @@ static int mvnet_vq_rw_ring(struct mvnet *mv, struct mvnet_vq *vq, size_t off,
 			   (nr - nr_first) * size, write);
 }
 
+static int mvnet_vq_read_avail(struct mvnet *mv, struct mvnet_vq *vq,
+			       struct mvnet_avail_head *avail)
+{
+	return mvnet_vq_rw(mv, vq, MVNET_AVAIL_OFFSET, avail, sizeof(*avail),
+			   false);
+}
+
+static int mvnet_vq_write_used(struct mvnet *mv, struct mvnet_vq *vq)
+{
+	struct mvnet_used_head used = {
+		.flags = mvnet_v16(vq->notify_off ? VRING_USED_F_NO_NOTIFY : 0),
+		.idx = mvnet_v16(vq->used_idx),
+		.first_id = vq->first_id,
+	};
+
+	return mvnet_vq_rw(mv, vq, MVNET_USED_OFFSET, &used, sizeof(used),
+			   true);
+}
+
 /*
  * Copy up to max chains that the driver has made available. Chains that are
  * not pushed as used stay available, and are fetched again the next time.
@@ -74,7 +114,7 @@ static int mvnet_vq_rw_ring(struct mvnet *mv, struct mvnet_vq *vq, size_t off,
  */
 int mvnet_vq_fetch(struct mvnet *mv, struct mvnet_vq *vq, unsigned int max)
 {
-	struct vring_avail avail;
+	struct mvnet_avail_head avail;
 	unsigned int nr;
 	unsigned int i;
 	int ret;
@@ -82,8 +122,7 @@ int mvnet_vq_fetch(struct mvnet *mv, struct mvnet_vq *vq, unsigned int max)
 	if (!vq->ring)
 		return 0;
 
-	ret = mvnet_vq_rw(mv, vq, MVNET_AVAIL_OFFSET, &avail, sizeof(avail),
-			  false);
+	ret = mvnet_vq_read_avail(mv, vq, &avail);
 	if (ret)
 		return ret;
 
@@ -172,14 +211,15 @@ void mvnet_vq_push(struct mvnet_vq *vq, u16 head, u32 len)
 
 	elem->id = mvnet_v32(head);
 	elem->len = mvnet_v32(len);
+	if ((vq->used_idx + vq->nr_used - 1) % MVNET_RING_SIZE == 0)
+		vq->first_id = elem->id;
 }
 
 /* Hand the chains that are done back to the driver, and interrupt it. */
 void mvnet_vq_flush(struct mvnet *mv, struct mvnet_vq *vq)
 {
 	unsigned int nr = vq->nr_used;
-	struct vring_avail avail;
-	__virtio16 idx;
+	struct mvnet_avail_head avail;
 
 	vq->nr_used = 0;
 	if (!nr || vq->broken)
@@ -193,18 +233,14 @@ void mvnet_vq_flush(struct mvnet *mv, struct mvnet_vq *vq)
 
 	vq->avail_idx += nr;
 	vq->used_idx += nr;
-	idx = mvnet_v16(vq->used_idx);
 	/* The driver must not see the index before the elements. */
 	smp_wmb();
-	if (mvnet_vq_rw(mv, vq,
-			MVNET_USED_OFFSET + offsetof(struct vring_used, idx),
-			&idx, sizeof(idx), true))
+	if (mvnet_vq_write_used(mv, vq))
 		return;
 
 	/* Either the driver sees the index, or we see that it wants to sleep. */
 	smp_mb();
-	if (mvnet_vq_rw(mv, vq, MVNET_AVAIL_OFFSET, &avail, sizeof(avail),
-			false))
+	if (mvnet_vq_read_avail(mv, vq, &avail))
 		return;
 	if (!(mvnet16(avail.flags) & VRING_AVAIL_F_NO_INTERRUPT))
 		mvnet_irq_raise(mv, vq->vector, MVNET_ISR_QUEUE);
@@ -216,13 +252,11 @@ void mvnet_vq_flush(struct mvnet *mv, struct mvnet_vq *vq)
  */
 void mvnet_vq_notify(struct mvnet *mv, struct mvnet_vq *vq, bool on)
 {
-	__virtio16 flags = mvnet_v16(on ? 0 : VRING_USED_F_NO_NOTIFY);
-
 	if (!vq->ring || vq->broken || vq->notify_off == !on)
 		return;
 
 	vq->notify_off = !on;
-	mvnet_vq_rw(mv, vq, MVNET_USED_OFFSET, &flags, sizeof(flags), true);
+	mvnet_vq_write_used(mv, vq);
 	/* Either the driver sees the flag, or we see the new chain. */
 	smp_mb();
 }
