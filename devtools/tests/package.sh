@@ -12,14 +12,15 @@ vm=$top/devtools/vm
 ovs=$top/.cache/ovs
 reference=$top/.cache/package/reference
 
-"$top/devtools/install-deps.sh" abigail-tools dpdk-dev librte-mempool-ring23 \
-	librte-net-e1000-23 librte-net-virtio23 librte-net-vmxnet3-23 lintian udev ||
-	exit
 deb=$("$top/devtools/package.sh") || exit
 # the folder is named by the version of DPDK
 version=$(basename "$(dirname "$deb")")
 source=$("$top/devtools/get-dpdk.sh" "$version")
 abi_version=$(cat "$source/ABI_VERSION")
+abi=${abi_version%.*}
+"$top/devtools/install-deps.sh" abigail-tools dpdk-dev lintian udev \
+	librte-{mempool-ring,net-virtio}"$abi" librte-net-{e1000,vmxnet3}-"$abi" ||
+	exit
 libraries=("drivers/librte_bus_pci.so.$abi_version" "lib/librte_ethdev.so.$abi_version")
 installed=/usr/lib/$(dpkg-architecture -q DEB_HOST_MULTIARCH)
 work=$(mktemp -d "$top/.cache/package-test.XXXXXX")
@@ -130,7 +131,7 @@ fetch()
 	local name versions=()
 
 	for name in bus-pci eal ethdev; do
-		versions+=("librte-$name${abi_version%.*}=$2")
+		versions+=("librte-$name$abi=$2")
 	done
 	mkdir -p "$1" && cd "$1" && "$top/devtools/apt.sh" -qq download "${versions[@]}"
 )
@@ -150,7 +151,7 @@ prepare_update()
 {
 	local name older
 
-	older=$("$top/devtools/apt.sh" --cache madison "librte-eal${abi_version%.*}" |
+	older=$("$top/devtools/apt.sh" --cache madison "librte-eal$abi" |
 		awk '{ print $3 }' | older_than "$version" | head -n 1)
 	fetch "$work/new" "$version" || return
 	# Debian has the update, but not our package for it

@@ -6,7 +6,8 @@
 
 . "$(dirname "$0")/common"
 
-"$top/devtools/install-deps.sh" dpdk-dev librte-mempool-ring23 librte-net-virtio23
+abi=$(cut -d. -f1 "$("$top/devtools/get-dpdk.sh")/ABI_VERSION")
+"$top/devtools/install-deps.sh" dpdk-dev librte-{mempool-ring,net-virtio}"$abi" || exit
 
 test_that "Debian's testpmd answers pings with our two libraries" \
 	"$top/devtools/vm.sh" "$top/devtools/vm/stock.sh" \
