@@ -19,7 +19,7 @@ source=$("$top/devtools/get-dpdk.sh" "$version")
 abi_version=$(cat "$source/ABI_VERSION")
 abi=${abi_version%.*}
 "$top/devtools/install-deps.sh" abigail-tools dpdk-dev lintian udev \
-	librte-{mempool-ring,net-virtio}"$abi" librte-net-{e1000,vmxnet3}-"$abi" ||
+	librte-{event-sw,mempool-ring,net-virtio}"$abi" librte-net-{e1000,vmxnet3}-"$abi" ||
 	exit
 libraries=("drivers/librte_bus_pci.so.$abi_version" "lib/librte_ethdev.so.$abi_version")
 installed=/usr/lib/$(dpkg-architecture -q DEB_HOST_MULTIARCH)
@@ -180,7 +180,7 @@ test_that "abidiff finds nothing but additions" same_abi
 test_that "symbols have the same versions" same_versions
 test_that "all that is needed is in Debian's libraries" complete
 "$top/devtools/vm.sh" -t 1800 -n "$vm/package-life.sh" "$deb" || exit
-"$top/devtools/vm.sh" -t 1800 -m "mdev_pci allow_unsafe=1" -q "$qemu" \
+"$top/devtools/vm.sh" -t 1800 -m "mdev_pci allow_unsafe=1" -m macvlan -q "$qemu" \
 	"$vm/package.sh" "$deb" "$vm/package-nics.sh" || exit
 "$top/devtools/vm.sh" -t 1800 -m tun "$vm/package.sh" "$deb" "$vm/package-ovs.sh" \
 	"$ovs"/*.deb || exit

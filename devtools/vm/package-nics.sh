@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
-# To be run in the virtual machine, with the module mdev_pci and our package:
+# To be run in the virtual machine, with mdev_pci, macvlan and our package:
 # programs of the distribution use mediated NICs. One is a sample NIC, and one
 # is of each kind that is there twice: its twin at the other end of the wire is
 # the kernel's. Prints a line for each test; they build on each other.
@@ -47,7 +47,7 @@ group_may_open()
 # create NETWORK VENDOR:DEVICE DRIVER
 create()
 {
-	local functions interface
+	local functions
 
 	mapfile -t functions < <(functions_of "$2")
 	[ ${#functions[@]} = 2 ] && bind "${functions[0]}" mdev_pci &&
@@ -64,6 +64,48 @@ statistics()
 	dpdk-proc-info -a $sample -- --stats | tee /run/proc-info-output
 	# the first of these lines is that of the port, those of its queues follow
 	[ "$(awk '/RX-packets:/ { print $2; exit }' /run/proc-info-output)" -ge $count ]
+}
+
+# Two interfaces on the one of NETWORK, each in a namespace. They send all of their
+# packets to the wire, even to each other.
+share()
+{
+	local end interface
+
+	interface=$(ip netns exec "$1" ls /sys/class/net | grep -vx lo)
+	for end in 0 1; do
+		ip -n "$1" link add link "$interface" name end$end type macvlan mode vepa &&
+			ip -n "$1" link set end$end netns 1 &&
+			give_address end$end end$end 192.0.2.1$end || return
+	done
+	! reaches end0 192.0.2.11 2
+}
+
+# reaches NAMESPACE ADDRESS [SECONDS]: are as many pings as we want answered until
+# then? The program collects packets for a while, so that an answer may be late.
+reaches()
+{
+	ip netns exec "$1" ping -c "$count" -i 0.2 -w "${3-120}" "$2"
+}
+
+# It sends to a port what it received from there, after it went through queues.
+eventdev_starts()
+{
+	run_console eventdev mpps dpdk-test-eventdev --no-pci --iova-mode=pa \
+		--lcores 0@0,1@1,2@0 -s 2 --vdev=event_sw0 -a "$1" -- \
+		--test=pipeline_queue --prod_type_ethdev --wlcores=2 --stlist=a
+}
+
+# It prints in colours, and counts packets in hexadecimal.
+eventdev_ends()
+{
+	local packets
+
+	end eventdev INT || return
+	packets=$(sed 's/\x1b\[[0-9]*m//g' /run/eventdev.output |
+		tee /dev/stderr | awk '/^Worker 0 packets:/ { print $4 }')
+	# there and back, and that twice
+	[ $((16#$packets)) -ge $((count * 4)) ]
 }
 
 test_that "mdevctl and udev: their examples create a NIC" create_sample
@@ -87,3 +129,11 @@ while read -r id driver kind; do
 done <<<"$kinds"
 test_that "dpdk-proc-info reads the statistics" statistics
 test_that "dpdk-testpmd ends well" finish
+
+# It demands of a NIC what only this kind can do.
+nic=$(awk '/vmxnet3/ { print NR }' <<<"$kinds")
+test_that "the kernel has two interfaces that reach nothing but the wire" share "net$nic"
+test_that "dpdk-test-eventdev starts" eventdev_starts "${sample%?}$nic"
+test_that "pings go through it" reaches end0 192.0.2.11
+test_that "pings go through it the other way" reaches end1 192.0.2.10
+test_that "dpdk-test-eventdev ends well, and has counted them" eventdev_ends
