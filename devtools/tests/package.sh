@@ -115,14 +115,29 @@ fetch_ovs()
 		-o "Dir::Cache::Archives=$ovs" install openvswitch-switch-dpdk
 }
 
-# stand_in PACKAGE.deb VERSION FOLDER: what is in it, under the name of another
-# version of DPDK
+# rename_libraries FOLDER ABI_VERSION
+rename_libraries()
+{
+	local path
+
+	sed -i "s/\b${abi_version/./\\.}\b/$2/g" "$1/DEBIAN"/*
+	find "$1" -type l -lname "*$abi_version*" | while read -r path; do
+		ln -sfn "$(readlink "$path" | sed "s/$abi_version/$2/g")" "$path"
+	done
+	find "$1" -depth -name "*$abi_version*" | while read -r path; do
+		mv "$path" "${path%"$abi_version"*}$2${path##*"$abi_version"}"
+	done
+}
+
+# stand_in PACKAGE.deb VERSION FOLDER [ABI_VERSION]: what is in it, under the name
+# of another version of DPDK
 stand_in()
 {
 	rm -rf "$work/stand-in"
 	dpkg-deb --raw-extract "$1" "$work/stand-in" &&
-		sed -i "s/$version/$2/g" "$work/stand-in/DEBIAN"/* &&
-		dpkg-deb -Znone --build "$work/stand-in" "$3"
+		sed -i "s/$version/$2/g" "$work/stand-in/DEBIAN"/* || return
+	[ $# = 3 ] || rename_libraries "$work/stand-in" "$4" || return
+	dpkg-deb -Znone --build "$work/stand-in" "$3"
 }
 
 # fetch FOLDER VERSION: the distribution's packages that ours depends on
@@ -142,6 +157,18 @@ older_than()
 
 	while read -r version; do
 		! dpkg --compare-versions "$version" lt "$1" || echo "$version"
+	done
+}
+
+# As if Debian had changed the minor number of the ABI
+prepare_renaming()
+{
+	local deb
+
+	mkdir "$work/renamed"
+	for deb in "$work"/new/*.deb; do
+		stand_in "$deb" "$version.1" "$work/renamed" \
+			"$abi.$((${abi_version#*.} + 1))" || return
 	done
 }
 
@@ -188,8 +215,9 @@ test_that "all that is needed is in Debian's libraries" complete
 older_packages=yes
 older_source=yes
 test_that "packages of two versions are there" prepare_update
+test_that "packages with other names of libraries are there" prepare_renaming
 [ $older_packages = yes ] ||
 	skip "DPDK is updated from an older version" "it cannot be had, the same under another name was used"
 [ $older_source = yes ] ||
 	skip "our package is built for an older version" "its source cannot be had, the same under another name was used"
-"$top/devtools/vm.sh" -t 1800 -n "$vm/package-update.sh" "$work/old" "$work/new" || exit
+"$top/devtools/vm.sh" -t 1800 -n "$vm/package-update.sh" "$work/old" "$work/new" "$work/renamed" || exit

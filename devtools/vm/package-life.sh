@@ -71,8 +71,8 @@ repack()
 
 originals()
 {
-	cmp "$lower$pci" "${pci%%.so.*}.distrib" &&
-		cmp "$lower$ethdev" "${ethdev%%.so.*}.distrib"
+	cmp "$lower$pci" "${pci/.so}.distrib" &&
+		cmp "$lower$ethdev" "${ethdev/.so}.distrib"
 }
 
 # What programs get, and no other library took their names.

@@ -3,19 +3,31 @@
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
 # To be run in the virtual machine: Debian updates DPDK while our package is
-# installed. Each of the two folders has a version of DPDK's packages, and our
-# package for it; the second one has a list of DPDK's, too. Prints a line
-# for each test; they build on each other.
+# installed. Each of the folders has a version of DPDK's packages, and our
+# package for it; the second one has a list of DPDK's, too, and the libraries of
+# the last one have other names. Prints a line for each test; they build on each
+# other.
 #
-#   devtools/vm/package-update.sh OLD-FOLDER NEW-FOLDER
+#   devtools/vm/package-update.sh OLD-FOLDER NEW-FOLDER RENAMED-FOLDER
 
 . "$(dirname "$0")/../tests/common"
 
 old=$1
 new=$2
+renamed=$3
 bus_pci=$(dpkg-deb -f "$(echo "$new"/librte-bus-pci*.deb)" Package)
 libraries=("$bus_pci" "${bus_pci/bus-pci/eal}" "${bus_pci/bus-pci/ethdev}")
 ours=${bus_pci/pci/mdev}
+pmds=$(echo /usr/lib/*/dpdk/pmds-*)
+pmds=${pmds%-*}
+
+# abi_version FOLDER: the end of the name of its libraries
+abi_version()
+{
+	dpkg-deb -c "$(echo "$1/$ours"_*.deb)" |
+		sed -n 's,.*/librte_ethdev\.so\.\([0-9.]*\)$,\1,p'
+}
+
 mkdir -p /run/apt/lists/partial /run/apt/archives/partial
 : >/run/apt/sources.list
 
@@ -54,7 +66,37 @@ held()
 
 updated()
 {
-	apt install "$new/$ours"_*.deb && have "$new" && verified "$ours"
+	apt install "$new/$ours"_*.deb && have "$new" && in_place "$(abi_version "$new")"
+}
+
+# Are all files in their places, and is it our libraries of that version of the ABI,
+# and no others, that have the places of DPDK's?
+in_place()
+{
+	local places
+
+	verified "${libraries[@]}" "$ours" || return
+	places=$(dpkg-divert --list "$ours")
+	printf '%s\n' "$places"
+	[ "$(wc -l <<<"$places")" = 2 ] &&
+		[ "$(grep -c "\.so\.$1 to " <<<"$places")" = 2 ] &&
+		[ "$(find /usr/lib -name '*.distrib' | wc -l)" = 2 ]
+}
+
+# What a new library needs a place for cannot be written.
+failed_renaming()
+{
+	local folder
+
+	folder=$pmds-$(abi_version "$renamed")
+	mkdir "$folder" && mount -t tmpfs -o ro none "$folder" || return
+	! dpkg --install "$renamed/$ours"_*.deb || return
+	umount "$folder" && rmdir "$folder" && have "$new" && in_place "$(abi_version "$new")"
+}
+
+with_new_names()
+{
+	dpkg --install "$renamed"/*.deb && have "$renamed" && in_place "$(abi_version "$renamed")"
 }
 
 # Who overrules the dependency is told of it by apt from then on.
@@ -75,5 +117,8 @@ removed()
 test_that "DPDK and our package are installed, in the older version" old_version
 test_that "apt keeps the update of DPDK back" held
 test_that "our package for the new version brings the update" updated
+test_that "our package for another minor ABI fails to be installed: all is as it was" \
+	failed_renaming
+test_that "DPDK of another minor ABI and our package are installed" with_new_names
 test_that "who overrules that is told so by apt" overruled
 test_that "it is removed, DPDK's libraries are in their place" removed
