@@ -6,6 +6,7 @@
 # installed nowhere but in the virtual machine.
 
 . "$(dirname "$0")/common"
+. "$(dirname "$0")/libraries"
 . "$(dirname "$0")/nics"
 
 vm=$top/devtools/vm
@@ -35,15 +36,11 @@ checked()
 
 # What Debian's source package builds without us, by the same rules and options
 build_reference()
-(
-	export DH_INTERNAL_OPTIONS=--buildsystem=meson
-	export DPDK_CONFIG_OPTIONS="-Denable_drivers=bus/pci -Ddisable_apps=* -Dtests=false"
-
+{
 	rm -rf "$reference"
-	mkdir -p "$reference" && cp -r "$source/." "$reference" && cd "$reference" &&
-		debian/rules override_dh_auto_configure &&
-		ninja -C obj-* "${libraries[@]}"
-)
+	mkdir -p "$reference" && cp -r "$source/." "$reference" &&
+		build_libraries "$reference" bus/pci "${libraries[@]}"
+}
 
 # The code is that of the installed library, to the byte.
 same_code()

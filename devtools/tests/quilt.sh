@@ -2,17 +2,22 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
-# The quilt series for Debian's source package makes the tree of which
-# devtools/package.sh builds the libraries that tests/package.sh tests.
+# The quilt series for Debian's source package: what is built with it are, to the
+# byte, the libraries of our package, which tests/package.sh tests.
 
 . "$(dirname "$0")/common"
+. "$(dirname "$0")/libraries"
 
 "$top/devtools/install-deps.sh" quilt || exit
-dpdk=$("$top/devtools/get-dpdk.sh")
+deb=$("$top/devtools/package.sh") || exit
+packaged=$(dirname "$deb")/source/dpdk
+# the folder is named by the version of DPDK
+dpdk=$("$top/devtools/get-dpdk.sh" "$(basename "$(dirname "$deb")")")
+abi_version=$(cat "$dpdk/ABI_VERSION")
+libraries=(drivers/librte_bus_{mdev,pci}".so.$abi_version" "lib/librte_ethdev.so.$abi_version")
 work=$(mktemp -d "$top/.cache/quilt-test.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 cp -r "$dpdk" "$work/quilt"
-cp -r "$dpdk" "$work/applied"
 
 # Somebody must sign off the patches.
 export GIT_CONFIG_COUNT=2
@@ -32,11 +37,26 @@ pushes()
 
 equal()
 {
-	"$top/devtools/apply.sh" "$work/applied" &&
-		diff -r -x debian -x .pc "$work/applied" "$work/quilt"
+	diff -r -x debian -x .pc -x 'obj-*' "$packaged" "$work/quilt"
+}
+
+builds()
+{
+	build_libraries "$work/quilt" bus/mdev,bus/pci "${libraries[@]}"
+}
+
+same()
+{
+	local library
+
+	for library in "${libraries[@]}"; do
+		cmp "$packaged"/obj-*/"$library" "$work"/quilt/obj-*/"$library" || return
+	done
 }
 
 test_that "the series is added to that of Debian" \
 	"$top/devtools/export-quilt.sh" "$work/quilt"
 test_that "quilt applies it without fuzz" pushes
-test_that "the result is the tree that apply.sh makes" equal
+test_that "the result is the tree of which our package is built" equal
+test_that "Debian's rules build the libraries of it" builds
+test_that "they are, to the byte, those of our package" same
