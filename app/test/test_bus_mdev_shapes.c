@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <linux/pci_regs.h>
 #include <linux/vfio.h>
 #include <poll.h>
 #include <stdbool.h>
@@ -36,6 +35,7 @@
 
 #define SHAPE_VENDOR 0x1b36
 #define SHAPE_DEVICE 0x0005
+#define SHAPE_INTERRUPT_LINE 0x3c /* a byte that can be written */
 #define SHAPE_MSIX_ENTRY 16
 #define SHAPE_MAX_AREAS 8
 /* The regions that VFIO knows, and some of the device's own. */
@@ -520,9 +520,9 @@ check_config(const struct shape *shape)
 		    "wrote beyond the end");
 
 	for (line = 0x5a; line != 0x5c; line++) {
-		TEST_ASSERT_EQUAL(rte_pci_write_config(device, &line, 1, PCI_INTERRUPT_LINE), 1,
+		TEST_ASSERT_EQUAL(rte_pci_write_config(device, &line, 1, SHAPE_INTERRUPT_LINE), 1,
 				  "cannot write");
-		TEST_ASSERT_EQUAL(rte_pci_read_config(device, &dword, 1, PCI_INTERRUPT_LINE), 1,
+		TEST_ASSERT_EQUAL(rte_pci_read_config(device, &dword, 1, SHAPE_INTERRUPT_LINE), 1,
 				  "cannot read");
 		TEST_ASSERT_EQUAL((uint8_t)dword, line, "wrote %#x, read %#x", line, dword);
 	}
@@ -535,13 +535,13 @@ check_capabilities(const struct shape *shape)
 {
 	bool is_long = shape->regions[VFIO_PCI_CONFIG_REGION_INDEX].size > 256;
 
-	TEST_ASSERT_SUCCESS(mdev_check_capability(device, PCI_CAP_ID_MSI,
+	TEST_ASSERT_SUCCESS(mdev_check_capability(device, RTE_PCI_CAP_ID_MSI,
 						  shape->irqs[VFIO_PCI_MSI_IRQ_INDEX] != 0),
 			    "MSI");
-	TEST_ASSERT_SUCCESS(mdev_check_capability(device, PCI_CAP_ID_MSIX,
+	TEST_ASSERT_SUCCESS(mdev_check_capability(device, RTE_PCI_CAP_ID_MSIX,
 						  shape->irqs[VFIO_PCI_MSIX_IRQ_INDEX] != 0),
 			    "MSI-X");
-	TEST_ASSERT_EQUAL(rte_pci_find_ext_capability(device, PCI_EXT_CAP_ID_DSN) > 0, is_long,
+	TEST_ASSERT_EQUAL(rte_pci_find_ext_capability(device, RTE_PCI_EXT_CAP_ID_DSN) > 0, is_long,
 			  "the serial number is%s there", is_long ? " not" : "");
 
 	return TEST_SUCCESS;

@@ -19,6 +19,9 @@
 
 #include "test.h"
 
+#define RTE_PCI_CAP_ID_MSI 0x05
+#define RTE_PCI_CAP_ID_MSIX 0x11
+
 static inline int
 mdev_check_mmio_read(const struct rte_pci_device *dev __rte_unused, int bar __rte_unused,
 		     uint64_t offset __rte_unused, uint32_t expected __rte_unused)
