@@ -10,51 +10,16 @@
 dpdk=$("$top/devtools/get-dpdk.sh")
 work=$(mktemp -d "$top/.cache/series-test.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-series=$work/series
+. "$(dirname "$0")/patches"
 copy=$work/copy
 
-# Somebody must sign off the patches.
-export GIT_CONFIG_COUNT=2
-export GIT_CONFIG_KEY_0=user.name GIT_CONFIG_VALUE_0="Series Test"
-export GIT_CONFIG_KEY_1=user.email GIT_CONFIG_VALUE_1=series@test.invalid
 # the dictionary of codespell is no matter of this test, and takes half a minute
 export DPDK_CHECKPATCH_CODESPELL=off
-
-make_repository()
-{
-	cp -r "$dpdk" "$work/git"
-	git -C "$work/git" init -q
-	git -C "$work/git" add -Af
-	git -C "$work/git" commit -qm base
-}
-
-exports()
-{
-	"$top/devtools/export-series.sh" "$work/git" "$series" &&
-		[ -z "$(git -C "$work/git" status --porcelain)" ]
-}
 
 from_directory()
 {
 	"$top/devtools/export-series.sh" "$dpdk" "$work/series2" || return
 	diff -r -I '^From ' -I '^Date: ' "$series" "$work/series2"
-}
-
-applies()
-{
-	git -C "$work/git" am -q "$series"/*
-}
-
-equal()
-{
-	cp -r "$dpdk" "$work/applied"
-	"$top/devtools/apply.sh" "$work/applied" || return
-	diff -r -x .git "$work/applied" "$work/git"
-}
-
-checked()
-{
-	"$top/devtools/check-series.sh" "$work/git" "$(find "$series" -type f | wc -l)"
 }
 
 # The checks must see the patches: a tab where DPDK's meson files have none.
