@@ -1,0 +1,502 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# Build DPDK trees with the mdev bus in all the ways that DPDK is built, and check
+# what else needs no device. The trees are not touched. Without an argument it is
+# the tree of Debian's source package.
+#
+#   devtools/matrix.sh [-c CHECK]... [DPDK-DIRECTORY]...
+#
+# It prints a line of the Test Anything Protocol for every check, and at last a
+# table, which is kept in .cache/matrix/table.md. With -c only these checks are
+# made, and the table has the others from before if the sources are the same.
+# Exits with 1 if one failed.
+
+# shellcheck disable=SC2317 # the checks are called by their names
+
+. "$(dirname "$0")/common.sh"
+
+declare -A titles=(
+	[gcc-shared]="gcc, shared"
+	[gcc-static]="gcc, static"
+	[clang-shared]="clang, shared"
+	[clang-static]="clang, static"
+	[no-bus]="bus disabled"
+	[32-bit]="32-bit x86"
+	[aarch64]="aarch64"
+	[windows]="Windows as it was"
+	[freebsd]="FreeBSD as it was"
+	[docs]="guides and API"
+	[series]="patches"
+)
+checks=(gcc-shared gcc-static clang-shared clang-static no-bus 32-bit aarch64
+	windows freebsd docs series)
+# what a check exits with if it cannot be made
+skipped=77
+
+matrix=$cache/matrix
+export CCACHE_DIR=$matrix/ccache
+export PYTHONDONTWRITEBYTECODE=1
+cross=$top/devtools/matrix
+
+usage()
+{
+	cat <<-END
+	usage: devtools/matrix.sh [-c CHECK]... [DPDK-DIRECTORY]...
+
+	checks: ${checks[*]}
+	END
+}
+
+# Something to tell of this check, in its line and below the table
+note()
+{
+	printf '%s\n' "$*" >"$matrix/note"
+}
+
+skip()
+{
+	note "$*"
+	exit "$skipped"
+}
+
+needs()
+{
+	"$top/devtools/install-deps.sh" "$@" || skip "cannot be installed: $*"
+}
+
+#
+# Trees
+#
+
+# Files of ours, and of DPDK that are not the same any more
+changed()
+{
+	{ diff -rq "$work/unmodified" "$work/dpdk" || true; } | sed -n "
+		s|^Files .* and $work/dpdk/\(.*\) differ\$|\1|p
+		s|^Only in $work/dpdk/\?\(.*\): \(.*\)|\1/\2|p" |
+		while read -r name; do
+			(cd "$work/dpdk" && find "${name#/}" -type f)
+		done
+}
+
+# What was found with other sources is of no use.
+drop_old_results()
+{
+	local sources
+
+	sources=$(tar -C "$work/dpdk" -c --sort=name --mtime=@0 . | sha256sum)
+	[ -f "$work/results/sources" ] && [ "$(cat "$work/results/sources")" = "$sources" ] &&
+		return
+	rm -rf "$work/results"
+	mkdir "$work/results"
+	echo "$sources" >"$work/results/sources"
+}
+
+make_trees()
+{
+	rm -rf "$work/unmodified"
+	mkdir -p "$work/unmodified"
+	tar -C "$dpdk" -c --exclude=./.git . | tar -x -C "$work/unmodified"
+	python3 "$top/devtools/apply.py" "$work/unmodified" "$work/dpdk"
+	drop_old_results
+	changed >"$work/changed"
+	[ -s "$work/changed" ]
+}
+
+#
+# Builds
+#
+
+# The options of our own build, with no more libraries and programs than show
+# whether our part is right
+mapfile -t profile < <(
+	sed -n '/^platform=\|^enable_drivers=/s/^/-D/p' "$top/config/small"
+	printf '%s\n' '-Ddisable_libs=*' -Denable_apps=test,test-pmd
+)
+# Warnings need no more of it, but for those of gcc.
+fast=(-Doptimization=1)
+
+# setup TREE [OPTION-OF-MESON]...: configure $work/build-TREE
+setup()
+{
+	local tree=$1
+
+	shift
+	rm -rf "$work/build-$tree"
+	nice meson setup --native-file "$top/config/native.ini" \
+		-Ddeveloper_mode=enabled "$@" "$work/build-$tree" "$work/$tree"
+}
+
+# build TREE [OPTION-OF-MESON]...: what is wrong with it is in $work/TREE.findings,
+# without line numbers, so that it can be compared.
+build()
+{
+	local tree=$1 status=0
+
+	setup "$@" || return
+	nice ninja -j "$(nproc)" -k 0 -C "$work/build-$tree" >"$work/$tree.log" 2>&1 || status=$?
+	grep -E 'warning: |error: |^FAILED: |undefined reference' "$work/$tree.log" |
+		sed "s|$work/$tree/||g; s|build-$tree|build|g; s/:[0-9]\+//g" |
+		sort -u >"$work/$tree.findings"
+	return "$status"
+}
+
+# It is no use to build without what is to be tested.
+has_bus()
+{
+	local objects
+
+	objects=$(find "$work/build-dpdk" -name '*bus_mdev*.o' | wc -l)
+	echo "$objects objects of the bus and its tests"
+	[ "$objects" -gt 5 ]
+}
+
+# builds CHECK [OPTION-OF-MESON]...: without a warning that unmodified DPDK has not
+builds()
+{
+	local check=$1 status=0 status_before=0 new
+
+	shift
+	build dpdk "${profile[@]}" "$@" || status=$?
+	if [ -s "$work/dpdk.findings" ]; then
+		build unmodified "${profile[@]}" "$@" || status_before=$?
+		new=$(comm -23 "$work/dpdk.findings" "$work/unmodified.findings")
+		if [ -n "$new" ]; then
+			printf '%s\n' "$new"
+			return 1
+		fi
+		note "DPDK itself: $(head -n 1 "$work/unmodified.findings")"
+		[ "$status_before" = 0 ] || exit "$skipped"
+	fi
+	[ "$status" = 0 ] || { tail "$work/dpdk.log"; return 1; }
+	[ "$check" = no-bus ] || has_bus
+}
+
+# DPDK's check that a header compiles alone and in C++, for ours
+header_compiles()
+{
+	local objects=()
+
+	meson configure -Dcheck_includes=true "$work/build-dpdk"
+	ninja -C "$work/build-dpdk" build.ninja
+	mapfile -t objects < <(ninja -C "$work/build-dpdk" -t targets all |
+		sed -n 's/^\(.*chkincs.*bus_mdev_driver\.c.*\.o\):.*/\1/p')
+	[ ${#objects[@]} -gt 1 ]
+	ninja -C "$work/build-dpdk" "${objects[@]}" | tee "$work/header.log"
+	if grep -q 'warning: ' "$work/header.log"; then
+		return 1
+	fi
+}
+
+# The libraries are always built in both ways, from the same objects; it is the
+# programs that are linked with the ones or with the others.
+check_gcc()
+{
+	needs ccache g++
+	CC="ccache gcc" builds "$1" --default-library="${1#gcc-}"
+	header_compiles
+}
+
+check_clang()
+{
+	needs ccache clang
+	CC="ccache clang" builds "$1" "${fast[@]}" --default-library="${1#clang-}"
+}
+
+# The options are those of gcc-shared, of which most objects come from the cache.
+check_no-bus()
+{
+	needs ccache
+	CC="ccache gcc" builds no-bus --default-library=shared -Ddisable_drivers=bus/mdev
+	[ -z "$(find "$work/build-dpdk" -name '*mdev*.o' -print -quit)" ]
+}
+
+check_32-bit()
+{
+	needs ccache gcc-i686-linux-gnu
+	builds 32-bit "${fast[@]}" --default-library=shared --cross-file "$cross/i686.ini"
+}
+
+check_aarch64()
+{
+	needs ccache gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+	builds aarch64 "${fast[@]}" --default-library=shared \
+		--cross-file "$work/dpdk/config/arm/arm64_armv8_linux_gcc"
+}
+
+#
+# Systems that have no mediated devices
+#
+
+# What meson would build in build-TREE, and how
+targets()
+{
+	{
+		meson introspect --targets "$work/build-$1" | jq -r '.[] |
+			"\(.name), \(.type)" + (.target_sources[] |
+			": " + (.sources + .generated_sources + .parameters)[])'
+		sed -n 's/^#define/config:/p' "$work/build-$1/rte_build_config.h"
+	} | sed "s|$work/build-$1|build|g; s|$work/$1|source|g" | sort
+}
+
+# compare_targets CROSS-FILE: prints what differs, and keeps it
+compare_targets()
+{
+	local tree
+
+	for tree in unmodified dpdk; do
+		setup "$tree" --cross-file "$1" >"$work/setup.log" || {
+			tail "$work/setup.log"
+			return 1
+		}
+		targets "$tree" >"$work/$tree.targets"
+	done
+	wc -l "$work"/*.targets
+	# the number of groups is one for all systems
+	diff "$work/unmodified.targets" "$work/dpdk.targets" |
+		sed -n '/RTE_MAX_VFIO_GROUPS/d; /^[<>]/p' >"$work/differences" || true
+	cat "$work/differences"
+}
+
+# Files that were changed compile for Windows, too.
+check_windows()
+{
+	local file files=()
+
+	needs ccache g++-mingw-w64-x86-64 mingw-w64-tools jq
+	compare_targets "$work/dpdk/config/x86/cross-mingw"
+	[ ! -s "$work/differences" ]
+
+	while read -r file; do
+		files+=("../dpdk/$file^")
+	done < <(grep '\.c$' "$work/changed" | sort -u |
+		comm -12 - <(sed -n 's/.*: source\///p' "$work/dpdk.targets" | sort -u))
+	nice ninja -C "$work/build-dpdk" "${files[@]}" | tee "$work/dpdk.log"
+	if grep -q 'warning: ' "$work/dpdk.log"; then
+		return 1
+	fi
+	note "${#files[@]} changed files compile"
+}
+
+# EAL is one file more: the lock is of use for other devices as well.
+check_freebsd()
+{
+	needs jq
+	compare_targets "$cross/freebsd.ini"
+	[ -s "$work/differences" ]
+	if grep -vx '> rte_eal.*: source/lib/eal/common/eal_hotplug_lock.c' \
+			"$work/differences"; then
+		return 1
+	fi
+	note "configured only; EAL has one file more, the lock of hotplug"
+}
+
+#
+# Documents
+#
+
+is_there()
+{
+	[ -f "$1" ] || { echo "$1: not built"; return 1; }
+}
+
+is_linked()
+{
+	grep -qF "$2" "$1" || { echo "$1: no link to $2"; return 1; }
+}
+
+# Is what we have written built, and can it be found?
+is_built()
+{
+	local html=$work/build-dpdk/doc/guides/html api=$work/build-dpdk/doc/api/html file
+
+	while read -r file; do
+		case $file in
+		*/index.rst | */rel_notes/*) ;;
+		*.rst)
+			file=${file%.rst}.html
+			is_there "$html/$file"
+			is_linked "$html/$(dirname "$file")/index.html" "$(basename "$file")"
+			;;
+		*.svg)
+			is_there "$html/_images/$(basename "$file")"
+			;;
+		esac
+	done < <(sed -n 's|^doc/guides/||p' "$work/changed")
+	is_there "$api/bus__mdev__driver_8h.html"
+	is_linked "$api/index.html" bus__mdev__driver_8h.html
+}
+
+check_docs()
+{
+	local count
+
+	needs doxygen graphviz python3-sphinx python3-sphinx-rtd-theme
+	setup dpdk "${profile[@]}" -Denable_docs=true
+	nice ninja -C "$work/build-dpdk" doc >"$work/dpdk.log" 2>&1 || {
+		tail -n 50 "$work/dpdk.log"
+		return 1
+	}
+	grep -Ei 'warning|error' "$work/dpdk.log" >"$work/dpdk.findings" || true
+	if grep -Ff "$work/changed" "$work/dpdk.findings"; then
+		return 1
+	fi
+	is_built
+	count=$(wc -l <"$work/dpdk.findings")
+	[ "$count" = 0 ] || note "$count warnings, none of them of our pages"
+}
+
+#
+# Patches
+#
+
+check_series()
+{
+	local work=$work/series
+
+	rm -rf "$work"
+	mkdir "$work"
+	. "$top/devtools/tests/patches"
+	make_repository
+	exports
+	applies
+	equal
+	checked
+	note "$(find "$series" -type f | wc -l) patches"
+	rm -rf "$work"
+}
+
+#
+# Results
+#
+
+# run_check CHECK: the function with its name, or with what is before the dash
+run_check()
+{
+	local check=$1 function status cell note
+
+	function=check_$check
+	declare -F "$function" >/dev/null || function=check_${check%%-*}
+	say "  $check"
+	: >"$matrix/note"
+	# a plain subshell, as errexit is off in whatever "if" tests
+	set +e
+	(set -e; "$function" "$check") >"$work/$check.log" 2>&1
+	status=$?
+	set -e
+	note=$(cat "$matrix/note")
+	case $status in
+	0)
+		cell=yes
+		echo "ok - DPDK $version, ${titles[$check]}${note:+: $note}"
+		;;
+	"$skipped")
+		cell=skipped
+		echo "ok - DPDK $version, ${titles[$check]} # SKIP $note"
+		;;
+	*)
+		cell=no
+		note=
+		tail -n 100 "$work/$check.log" | sed 's/^/# /'
+		echo "not ok - DPDK $version, ${titles[$check]}"
+		failed=1
+		;;
+	esac
+	printf '%s\t%s\n' "$cell" "$note" >"$work/results/$check"
+	rm -rf "$work"/build-*
+}
+
+# One row; the notes go to the end, where those with the same text share a number.
+row()
+{
+	local check cell note
+
+	printf '| %s |' "$version"
+	for check in "${checks[@]}"; do
+		cell=
+		note=
+		[ ! -f "$work/results/$check" ] ||
+			IFS=$'\t' read -r cell note <"$work/results/$check"
+		if [ -n "$note" ]; then
+			[ -n "${numbers[$note]-}" ] || {
+				notes+=("$note")
+				numbers[$note]=${#notes[@]}
+			}
+			cell+=" (${numbers[$note]})"
+		fi
+		printf ' %s |' "$cell"
+	done
+	echo
+}
+
+table()
+{
+	local check i
+
+	printf '| DPDK |'
+	for check in "${checks[@]}"; do
+		printf ' %s |' "${titles[$check]}"
+	done
+	printf '\n|---|'
+	printf '%s' "${checks[@]/*/---|}"
+	echo
+	for version in "${versions[@]}"; do
+		work=$matrix/$version
+		row
+	done
+	echo
+	for i in "${!notes[@]}"; do
+		echo "$((i + 1)). ${notes[i]}"
+	done
+	echo
+	tools
+}
+
+tools()
+{
+	local program versions=()
+
+	for program in gcc clang meson sphinx-build doxygen; do
+		! command -v "$program" >/dev/null ||
+			versions+=("$program $("$program" --version |
+				sed -n '1s/^\(.* \)\?\([0-9.]\+\).*/\2/p')")
+	done
+	printf '%s, ' "${versions[@]}" | sed 's/, $/\n/'
+}
+
+chosen=()
+while getopts hc: option; do
+	case $option in
+	c)
+		[ -n "${titles[$OPTARG]-}" ] || { usage >&2; exit 1; }
+		chosen+=("$OPTARG")
+		;;
+	h) usage; exit ;;
+	*) usage >&2; exit 1 ;;
+	esac
+done
+shift $((OPTIND - 1))
+[ ${#chosen[@]} != 0 ] || chosen=("${checks[@]}")
+[ $# != 0 ] || set -- "$("$top/devtools/get-dpdk.sh")"
+
+"$top/devtools/install-deps.sh"
+mkdir -p "$matrix"
+lock matrix
+failed=0
+versions=()
+notes=()
+declare -A numbers=()
+for dpdk; do
+	version=$(cat "$dpdk/VERSION")
+	versions+=("$version")
+	work=$matrix/$version
+	say "DPDK $version"
+	make_trees
+	for check in "${chosen[@]}"; do
+		run_check "$check"
+	done
+done
+table | tee "$matrix/table.md"
+exit $failed
