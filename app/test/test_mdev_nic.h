@@ -68,8 +68,10 @@ mdev_nic_interface(const char *uuid, char name[IF_NAMESIZE])
 	if (dir == NULL)
 		return -errno;
 	while ((entry = readdir(dir)) != NULL) {
-		if (entry->d_name[0] != '.')
-			strlcpy(name, entry->d_name, IF_NAMESIZE);
+		/* what does not fit is no name of an interface */
+		if (entry->d_name[0] != '.' &&
+				strlcpy(name, entry->d_name, IF_NAMESIZE) >= IF_NAMESIZE)
+			name[0] = '\0';
 	}
 	closedir(dir);
 
