@@ -215,7 +215,7 @@ check_no-bus()
 
 check_32-bit()
 {
-	needs ccache gcc-i686-linux-gnu
+	needs ccache gcc-i686-linux-gnu libc6-dev-i386-cross
 	builds 32-bit "${fast[@]}" --default-library=shared --cross-file "$cross/i686.ini"
 }
 
