@@ -1375,7 +1375,7 @@ create_big_pool(void)
 static int
 check_big_pool(struct rte_mempool *big, size_t before, rte_iova_t *iovas)
 {
-	TEST_ASSERT_EQUAL(total_memory() > before, !memory_is_fixed(),
+	TEST_ASSERT_EQUAL((total_memory() > before), !memory_is_fixed(),
 			  "%zu bytes of memory, %zu before", total_memory(), before);
 
 	rte_mempool_obj_iter(big, note_iova, iovas);

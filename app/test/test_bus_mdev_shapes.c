@@ -332,7 +332,8 @@ read_region(const struct region *region, uint64_t offset, uint32_t *value)
 static int
 check_mapped(const struct region *region, int bar, uint64_t offset)
 {
-	volatile uint32_t *dword = RTE_PTR_ADD(device->mem_resource[bar].addr, offset);
+	volatile uint32_t *dword = RTE_PTR_ADD(device->mem_resource[bar].addr,
+						(uintptr_t)offset);
 	uint32_t wrote = bar ^ offset ^ 0x5a5a5a5a;
 	uint32_t value = 0;
 
@@ -444,7 +445,7 @@ check_bar(const struct shape *shape, int bar)
 
 	TEST_ASSERT_EQUAL(device->mem_resource[bar].len, region->size, "BAR %d is of %#" PRIx64,
 			  bar, device->mem_resource[bar].len);
-	TEST_ASSERT_EQUAL(device->mem_resource[bar].addr != NULL, is_mapped(shape, bar),
+	TEST_ASSERT_EQUAL((device->mem_resource[bar].addr != NULL), is_mapped(shape, bar),
 			  "BAR %d is mapped, or it is not", bar);
 	if (region->size == 0)
 		return TEST_SUCCESS;
@@ -541,8 +542,8 @@ check_capabilities(const struct shape *shape)
 	TEST_ASSERT_SUCCESS(mdev_check_capability(device, RTE_PCI_CAP_ID_MSIX,
 						  shape->irqs[VFIO_PCI_MSIX_IRQ_INDEX] != 0),
 			    "MSI-X");
-	TEST_ASSERT_EQUAL(rte_pci_find_ext_capability(device, RTE_PCI_EXT_CAP_ID_DSN) > 0, is_long,
-			  "the serial number is%s there", is_long ? " not" : "");
+	TEST_ASSERT_EQUAL((rte_pci_find_ext_capability(device, RTE_PCI_EXT_CAP_ID_DSN) > 0),
+			  is_long, "the serial number is%s there", is_long ? " not" : "");
 
 	return TEST_SUCCESS;
 }
@@ -642,7 +643,7 @@ check_notifier(const struct shape *shape)
 {
 	bool expected = shape->irqs[VFIO_PCI_REQ_IRQ_INDEX] != 0;
 
-	TEST_ASSERT_EQUAL(rte_intr_fd_get(device->vfio_req_intr_handle) >= 0, expected,
+	TEST_ASSERT_EQUAL((rte_intr_fd_get(device->vfio_req_intr_handle) >= 0), expected,
 			  "the notifier of removal is%s there", expected ? " not" : "");
 
 	return TEST_SUCCESS;

@@ -62,7 +62,7 @@ mdev_check_mmio_end(const struct rte_pci_device *dev, int bar, uint64_t size)
 static inline int
 mdev_check_capability(const struct rte_pci_device *dev, uint8_t id, bool expected)
 {
-	TEST_ASSERT_EQUAL(rte_pci_find_capability(dev, id) > 0, expected,
+	TEST_ASSERT_EQUAL((rte_pci_find_capability(dev, id) > 0), expected,
 			  "capability %#x is %sthere", id, expected ? "not " : "");
 
 	return TEST_SUCCESS;
