@@ -82,7 +82,7 @@ pci_vfio_map_areas_at(void *place, int dev_fd, const struct vfio_region_info *in
 		if (sparse->areas[i].offset > info->size ||
 				sparse->areas[i].size > info->size - sparse->areas[i].offset)
 			return -1;
-		if (pci_map_resource(RTE_PTR_ADD(place, sparse->areas[i].offset), dev_fd,
+		if (pci_map_resource(RTE_PTR_ADD(place, (uintptr_t)sparse->areas[i].offset), dev_fd,
 				     info->offset + sparse->areas[i].offset,
 				     sparse->areas[i].size, RTE_MAP_FORCE_ADDRESS) == NULL)
 			return -1;
