@@ -18,8 +18,6 @@
  * Power management is read-only, so the function stays awake.
  */
 
-#include <asm/unaligned.h>
-
 #include "mdev_pci.h"
 
 /* There is no room for more of them. */

@@ -92,7 +92,7 @@ static irqreturn_t mpci_intx_handler(int irq, void *opaque)
 		ret = IRQ_HANDLED;
 		if (!mp->irq.intx_masked && !mp->irq.intx_disabled) {
 			mp->irq.intx_masked = true;
-			eventfd_signal(mp->irq.intx, 1);
+			eventfd_signal(mp->irq.intx);
 		}
 	}
 	spin_unlock_irqrestore(&mp->irq.lock, flags);
@@ -111,7 +111,7 @@ static void mpci_intx_update(struct mpci *mp)
 		pci_intx(mpci_pdev(mp), 0);
 	} else if (!pci_check_and_unmask_intx(mpci_pdev(mp))) {
 		irq->intx_masked = true;
-		eventfd_signal(irq->intx, 1);
+		eventfd_signal(irq->intx);
 	}
 }
 
@@ -222,7 +222,7 @@ static irqreturn_t mpci_msi_handler(int irq, void *opaque)
 {
 	struct mpci_vector *vector = opaque;
 
-	eventfd_signal(vector->trigger, 1);
+	eventfd_signal(vector->trigger);
 	return IRQ_HANDLED;
 }
 
@@ -406,7 +406,7 @@ static void mpci_irq_loopback(struct mpci *mp, const struct vfio_irq_set *set,
 			mpci_irq_trigger(&mp->irq, set->index, set->start + i);
 
 		if (trigger && (!bools || bools[i]))
-			eventfd_signal(trigger, 1);
+			eventfd_signal(trigger);
 	}
 }
 
@@ -452,7 +452,7 @@ int mpci_irq_set(struct mpci *mp, const struct vfio_irq_set *set,
 void mpci_irq_request(struct mpci *mp, unsigned int count)
 {
 	if (mp->irq.req)
-		eventfd_signal(mp->irq.req, 1);
+		eventfd_signal(mp->irq.req);
 	else if (!count)
 		dev_notice(mp->vdev.dev,
 			   "in use by a program that takes no removal requests, waiting until it closes the device\n");

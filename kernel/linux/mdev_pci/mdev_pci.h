@@ -12,6 +12,8 @@
 #include <linux/types.h>
 #include <linux/vfio.h>
 
+#include "../mdev_compat.h"
+
 #define MPCI_NAME	"mdev_pci"
 
 /* Where the capabilities that need attention are, 0 if there is none. */

@@ -13,7 +13,6 @@
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
-#include <asm/unaligned.h>
 
 #include "mdev_pci.h"
 
@@ -251,57 +250,29 @@ static int mpci_add_sparse(const struct mpci_func *func, unsigned int index,
 	return ret;
 }
 
-/*
- * Capabilities follow the structure, if user space has made room for them. If
- * not, argsz tells how much it takes, and user space asks again.
- */
-static long mpci_put_region_info(void __user *arg,
-				 struct vfio_region_info *info,
-				 struct vfio_info_cap *caps)
+/* VFIO has copied the structure and copies it back, and caps with it. */
+static int mpci_get_region_info(struct vfio_device *vdev,
+				struct vfio_region_info *info,
+				struct vfio_info_cap *caps)
 {
-	if (caps->size) {
-		info->flags |= VFIO_REGION_INFO_FLAG_CAPS;
-		if (info->argsz < sizeof(*info) + caps->size) {
-			info->argsz = sizeof(*info) + caps->size;
-		} else {
-			vfio_info_cap_shift(caps, sizeof(*info));
-			if (copy_to_user(arg + sizeof(*info), caps->buf,
-					 caps->size))
-				return -EFAULT;
-			info->cap_offset = sizeof(*info);
-		}
-	}
-	return copy_to_user(arg, info, sizeof(*info)) ? -EFAULT : 0;
-}
-
-static long mpci_get_region_info(const struct mpci *mp, void __user *arg)
-{
+	const struct mpci *mp = mpci_of(vdev);
 	const struct mpci_func *func = mp->func;
-	struct vfio_info_cap caps = {};
-	struct vfio_region_info info;
 	const struct mpci_bar *bar;
-	long ret = 0;
 
-	if (copy_from_user(&info, arg, sizeof(info)))
-		return -EFAULT;
-	if (info.argsz < sizeof(info) || info.index >= VFIO_PCI_NUM_REGIONS)
+	if (info->index >= VFIO_PCI_NUM_REGIONS)
 		return -EINVAL;
 
-	bar = mpci_bar(mp, info.index);
-	info.offset = mpci_region_offset(info.index);
-	info.size = mpci_region_size(mp, info.index);
-	info.cap_offset = 0;
-	info.flags = info.size ? VFIO_REGION_INFO_FLAG_READ |
-				 VFIO_REGION_INFO_FLAG_WRITE : 0;
-	if (bar && bar->can_mmap) {
-		info.flags |= VFIO_REGION_INFO_FLAG_MMAP;
-		if (info.index == func->msix_bar && func->msix_end)
-			ret = mpci_add_sparse(func, info.index, &caps);
-	}
-	if (!ret)
-		ret = mpci_put_region_info(arg, &info, &caps);
-	kfree(caps.buf);
-	return ret;
+	bar = mpci_bar(mp, info->index);
+	info->offset = mpci_region_offset(info->index);
+	info->size = mpci_region_size(mp, info->index);
+	info->flags = info->size ? VFIO_REGION_INFO_FLAG_READ |
+				   VFIO_REGION_INFO_FLAG_WRITE : 0;
+	if (!bar || !bar->can_mmap)
+		return 0;
+	info->flags |= VFIO_REGION_INFO_FLAG_MMAP;
+	if (info->index != func->msix_bar || !func->msix_end)
+		return 0;
+	return mpci_add_sparse(func, info->index, caps);
 }
 
 static long mpci_get_irq_info(const struct mpci *mp, void __user *arg)
@@ -372,8 +343,6 @@ static long mpci_ioctl(struct vfio_device *vdev, unsigned int cmd,
 	switch (cmd) {
 	case VFIO_DEVICE_GET_INFO:
 		return mpci_get_info(mp, uarg);
-	case VFIO_DEVICE_GET_REGION_INFO:
-		return mpci_get_region_info(mp, uarg);
 	case VFIO_DEVICE_GET_IRQ_INFO:
 		return mpci_get_irq_info(mp, uarg);
 	case VFIO_DEVICE_SET_IRQS:
@@ -381,7 +350,8 @@ static long mpci_ioctl(struct vfio_device *vdev, unsigned int cmd,
 	case VFIO_DEVICE_RESET:
 		return mpci_ioctl_reset(mp);
 	default:
-		return -ENOTTY;
+		return mdev_compat_ioctl(vdev, cmd, uarg,
+					 mpci_get_region_info);
 	}
 }
 
@@ -417,7 +387,7 @@ static int mpci_init_device(struct vfio_device *vdev)
 static void mpci_release_device(struct vfio_device *vdev)
 {
 	mutex_destroy(&mpci_of(vdev)->lock);
-	vfio_free_device(vdev);
+	mdev_compat_free(vdev);
 }
 
 /*
@@ -489,6 +459,8 @@ const struct vfio_device_ops mpci_vfio_ops = {
 	.read = mpci_read,
 	.write = mpci_write,
 	.ioctl = mpci_ioctl,
+	MDEV_COMPAT_REGION_INFO(mpci_get_region_info)
+	MDEV_COMPAT_IOMMUFD
 	.mmap = mpci_mmap,
 	.request = mpci_request,
 };

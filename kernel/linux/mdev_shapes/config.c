@@ -8,7 +8,6 @@
  */
 
 #include <linux/log2.h>
-#include <asm/unaligned.h>
 
 #include "mdev_shapes.h"
 

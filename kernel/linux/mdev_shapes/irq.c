@@ -75,7 +75,7 @@ static void mshape_irq_signal(struct mshapes *ms, u32 index, u32 vector)
 			return;
 		ms->intx_masked = true;
 	}
-	eventfd_signal(trigger, 1);
+	eventfd_signal(trigger);
 }
 
 /* The device raises an interrupt: an error if user space would not see it. */

@@ -11,6 +11,8 @@
 #include <linux/vfio.h>
 #include <linux/xarray.h>
 
+#include "../mdev_compat.h"
+
 #define MSHAPE_NAME		"mdev_shapes"
 
 /* The standard ones, and four more of a device's own. */

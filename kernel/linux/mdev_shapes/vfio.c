@@ -247,10 +247,10 @@ static int mshape_mmap(struct vfio_device *vdev, struct vm_area_struct *vma)
 
 	/* mprotect() must not give what was not given here. */
 	if (!(region->flags & VFIO_REGION_INFO_FLAG_READ))
-		vma->vm_flags &= ~VM_MAYREAD;
+		vm_flags_clear(vma, VM_MAYREAD);
 	if (!(region->flags & VFIO_REGION_INFO_FLAG_WRITE))
-		vma->vm_flags &= ~VM_MAYWRITE;
-	vma->vm_flags |= VM_DONTEXPAND | VM_DONTDUMP;
+		vm_flags_clear(vma, VM_MAYWRITE);
+	vm_flags_set(vma, VM_DONTEXPAND | VM_DONTDUMP);
 	vma->vm_private_data = ms;
 	vma->vm_ops = &mshape_vm_ops;
 	return 0;
@@ -309,52 +309,27 @@ static int mshape_add_type(const struct mshape *shape, unsigned int index,
 	return vfio_info_add_capability(caps, &type.header, sizeof(type));
 }
 
-static int mshape_put_region_info(void __user *arg,
+static int mshape_get_region_info(struct vfio_device *vdev,
 				  struct vfio_region_info *info,
 				  struct vfio_info_cap *caps)
 {
-	if (caps->size) {
-		info->flags |= VFIO_REGION_INFO_FLAG_CAPS;
-		if (info->argsz < sizeof(*info) + caps->size) {
-			info->argsz = sizeof(*info) + caps->size;
-		} else {
-			vfio_info_cap_shift(caps, sizeof(*info));
-			if (copy_to_user(arg + sizeof(*info), caps->buf,
-					 caps->size))
-				return -EFAULT;
-			info->cap_offset = sizeof(*info);
-		}
-	}
-	return copy_to_user(arg, info, sizeof(*info)) ? -EFAULT : 0;
-}
-
-static long mshape_get_region_info(const struct mshapes *ms, void __user *arg)
-{
+	const struct mshape *shape = &mshape_of(vdev)->shape;
 	const struct mshape_region *region;
-	struct vfio_info_cap caps = {};
-	struct vfio_region_info info;
 	int ret = 0;
 
-	if (copy_from_user(&info, arg, sizeof(info)))
-		return -EFAULT;
-	if (info.argsz < sizeof(info) ||
-	    info.index >= mshape_nr_regions(&ms->shape))
+	if (info->index >= mshape_nr_regions(shape))
 		return -EINVAL;
 
-	region = &ms->shape.regions[info.index];
-	info.size = region->size;
-	info.offset = region->offset;
-	info.cap_offset = 0;
-	info.flags = region->flags & (VFIO_REGION_INFO_FLAG_READ |
-				      VFIO_REGION_INFO_FLAG_WRITE |
-				      VFIO_REGION_INFO_FLAG_MMAP);
+	region = &shape->regions[info->index];
+	info->size = region->size;
+	info->offset = region->offset;
+	info->flags = region->flags & (VFIO_REGION_INFO_FLAG_READ |
+				       VFIO_REGION_INFO_FLAG_WRITE |
+				       VFIO_REGION_INFO_FLAG_MMAP);
 	if (region->nr_areas)
-		ret = mshape_add_sparse(region, &caps);
-	if (!ret && info.index >= VFIO_PCI_NUM_REGIONS)
-		ret = mshape_add_type(&ms->shape, info.index, &caps);
-	if (!ret)
-		ret = mshape_put_region_info(arg, &info, &caps);
-	kfree(caps.buf);
+		ret = mshape_add_sparse(region, caps);
+	if (!ret && info->index >= VFIO_PCI_NUM_REGIONS)
+		ret = mshape_add_type(shape, info->index, caps);
 	return ret;
 }
 
@@ -429,8 +404,6 @@ static long mshape_ioctl(struct vfio_device *vdev, unsigned int cmd,
 	switch (cmd) {
 	case VFIO_DEVICE_GET_INFO:
 		return mshape_get_info(ms, uarg);
-	case VFIO_DEVICE_GET_REGION_INFO:
-		return mshape_get_region_info(ms, uarg);
 	case VFIO_DEVICE_GET_IRQ_INFO:
 		return mshape_get_irq_info(ms, uarg);
 	case VFIO_DEVICE_SET_IRQS:
@@ -438,7 +411,8 @@ static long mshape_ioctl(struct vfio_device *vdev, unsigned int cmd,
 	case VFIO_DEVICE_RESET:
 		return mshape_reset(ms);
 	default:
-		return -ENOTTY;
+		return mdev_compat_ioctl(vdev, cmd, uarg,
+					 mshape_get_region_info);
 	}
 }
 
@@ -457,7 +431,7 @@ static int mshape_init_device(struct vfio_device *vdev)
 static void mshape_release_device(struct vfio_device *vdev)
 {
 	mutex_destroy(&mshape_of(vdev)->lock);
-	vfio_free_device(vdev);
+	mdev_compat_free(vdev);
 }
 
 static int mshape_open_device(struct vfio_device *vdev)
@@ -506,6 +480,8 @@ const struct vfio_device_ops mshape_vfio_ops = {
 	.read = mshape_read,
 	.write = mshape_write,
 	.ioctl = mshape_ioctl,
+	MDEV_COMPAT_REGION_INFO(mshape_get_region_info)
+	MDEV_COMPAT_IOMMUFD
 	.mmap = mshape_mmap,
 	.request = mshape_request,
 };

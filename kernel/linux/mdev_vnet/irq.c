@@ -62,7 +62,7 @@ static struct eventfd_ctx **mvnet_irq_triggers(struct mvnet_irq *irq,
 static void mvnet_irq_signal(struct eventfd_ctx *trigger)
 {
 	if (trigger)
-		eventfd_signal(trigger, 1);
+		eventfd_signal(trigger);
 }
 
 static void mvnet_irq_replace(struct eventfd_ctx **trigger,

@@ -18,6 +18,8 @@
 #include <linux/virtio_ring.h>
 #include <linux/workqueue.h>
 
+#include "../mdev_compat.h"
+
 #define MVNET_NAME		"mdev_vnet"
 
 /* One workqueue slot each, see mvnet_wq. */

@@ -11,7 +11,6 @@
  */
 
 #include <linux/virtio_ids.h>
-#include <asm/unaligned.h>
 
 #include "mdev_vnet.h"
 

@@ -198,22 +198,19 @@ static long mvnet_get_info(void __user *arg)
 	return copy_to_user(arg, &info, minsz) ? -EFAULT : 0;
 }
 
-static long mvnet_get_region_info(void __user *arg)
+/* VFIO has copied the structure and copies it back. */
+static int mvnet_get_region_info(struct vfio_device *vdev,
+				 struct vfio_region_info *info,
+				 struct vfio_info_cap *caps)
 {
-	unsigned long minsz = offsetofend(struct vfio_region_info, offset);
-	struct vfio_region_info info;
-
-	if (copy_from_user(&info, arg, minsz))
-		return -EFAULT;
-	if (info.argsz < minsz || info.index >= VFIO_PCI_NUM_REGIONS)
+	if (info->index >= VFIO_PCI_NUM_REGIONS)
 		return -EINVAL;
 
-	info.size = mvnet_region_size(info.index);
-	info.flags = info.size ? VFIO_REGION_INFO_FLAG_READ |
-				 VFIO_REGION_INFO_FLAG_WRITE : 0;
-	info.offset = (u64)info.index << MVNET_REGION_SHIFT;
-	info.cap_offset = 0;
-	return copy_to_user(arg, &info, minsz) ? -EFAULT : 0;
+	info->size = mvnet_region_size(info->index);
+	info->flags = info->size ? VFIO_REGION_INFO_FLAG_READ |
+				   VFIO_REGION_INFO_FLAG_WRITE : 0;
+	info->offset = (u64)info->index << MVNET_REGION_SHIFT;
+	return 0;
 }
 
 static long mvnet_get_irq_info(void __user *arg)
@@ -283,8 +280,6 @@ static long mvnet_ioctl(struct vfio_device *vdev, unsigned int cmd,
 	switch (cmd) {
 	case VFIO_DEVICE_GET_INFO:
 		return mvnet_get_info(uarg);
-	case VFIO_DEVICE_GET_REGION_INFO:
-		return mvnet_get_region_info(uarg);
 	case VFIO_DEVICE_GET_IRQ_INFO:
 		return mvnet_get_irq_info(uarg);
 	case VFIO_DEVICE_SET_IRQS:
@@ -292,7 +287,8 @@ static long mvnet_ioctl(struct vfio_device *vdev, unsigned int cmd,
 	case VFIO_DEVICE_RESET:
 		return mvnet_reset(mv);
 	default:
-		return -ENOTTY;
+		return mdev_compat_ioctl(vdev, cmd, uarg,
+					 mvnet_get_region_info);
 	}
 }
 
@@ -309,7 +305,7 @@ static void mvnet_release_device(struct vfio_device *vdev)
 {
 	mutex_destroy(&mvnet_of(vdev)->irq.lock);
 	mutex_destroy(&mvnet_of(vdev)->lock);
-	vfio_free_device(vdev);
+	mdev_compat_free(vdev);
 }
 
 /*
@@ -369,6 +365,8 @@ const struct vfio_device_ops mvnet_vfio_ops = {
 	.read = mvnet_read,
 	.write = mvnet_write,
 	.ioctl = mvnet_ioctl,
+	MDEV_COMPAT_REGION_INFO(mvnet_get_region_info)
+	MDEV_COMPAT_IOMMUFD
 	.request = mvnet_request,
 	.dma_unmap = mvnet_dma_unmap,
 };

@@ -25,7 +25,6 @@
 
 #include <linux/etherdevice.h>
 #include <linux/virtio_config.h>
-#include <asm/unaligned.h>
 
 #include "mdev_vnet.h"
 
