@@ -6,19 +6,26 @@
 # sources, with the source packages enabled, and everything apt writes below
 # .cache/apt. Needs no root and changes nothing on the machine.
 #
-#   devtools/apt.sh [--cache] ARGUMENT...
+#   devtools/apt.sh [--suite SUITE] [--cache] ARGUMENT...
 #
-# With --cache it is apt-cache that is run.
+# With --suite it knows nothing but the packages of another release of Debian,
+# from the mirror of this one, and none as installed. With --cache it is apt-cache
+# that is run.
 
 . "$(dirname "$0")/common.sh"
 
 program="apt-get"
+suite=
+if [ "${1-}" = --suite ]; then
+	suite=$2
+	shift 2
+fi
 if [ "${1-}" = --cache ]; then
 	program="apt-cache"
 	shift
 fi
 
-apt=$cache/apt
+apt=$cache/apt${suite:+/$suite}
 etc=/etc/apt
 
 # One-line format: each deb line once more as deb-src.
@@ -39,10 +46,6 @@ copy_machine_sources()
 {
 	local file
 
-	rm -rf "$apt/sources.list" "$apt/sources.list.d"
-	mkdir -p "$apt/sources.list.d" "$apt/lists/partial" \
-		"$apt/archives/partial"
-	: >"$apt/sources.list"
 	for file in "$etc"/sources.list "$etc"/sources.list.d/*.list; do
 		[ ! -f "$file" ] || copy_list "$file"
 	done
@@ -51,18 +54,46 @@ copy_machine_sources()
 	done
 }
 
+write_suite()
+{
+	local codename mirror
+
+	codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+	# shellcheck disable=SC2016 # apt's variables, not the shell's
+	mirror=$(apt-get indextargets --format '$(RELEASE) $(REPO_URI)' |
+		sed -n "s/^$codename //p" | head -n 1)
+	[ -n "$mirror" ] || die "apt knows no mirror of $codename, see $etc"
+	echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" \
+		>"$apt/sources.list"
+	: >"$apt/status"
+}
+
+write_sources()
+{
+	rm -rf "$apt/sources.list" "$apt/sources.list.d"
+	mkdir -p "$apt/sources.list.d" "$apt/lists/partial" \
+		"$apt/archives/partial"
+	: >"$apt/sources.list"
+	if [ -n "$suite" ]; then
+		write_suite
+	else
+		copy_machine_sources
+	fi
+}
+
 private_apt()
 {
 	"$@" -o Dir::Etc::SourceList="$apt/sources.list" \
 		-o Dir::Etc::SourceParts="$apt/sources.list.d" \
 		-o Dir::State::Lists="$apt/lists" \
 		-o Dir::Cache="$apt" \
-		-o APT::Sandbox::User=
+		-o APT::Sandbox::User= \
+		${suite:+-o Dir::State::Status="$apt/status"}
 }
 
 lock apt
 if [ -z "$(find "$apt/updated" -mmin -720 2>/dev/null)" ]; then
-	copy_machine_sources
+	write_sources
 	if private_apt apt-get -qq update; then
 		touch "$apt/updated"
 	else

@@ -16,6 +16,11 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 cache=$top/.cache
 mkdir -p "$cache"
 
+# The virtual machine's kernel: Debian's of this machine's release, or of the suite
+# that the user names in MDEV_KERNEL. Then what builds it comes from there as well.
+# shellcheck disable=SC2034 # used by the scripts that source this
+linux=$cache/linux${MDEV_KERNEL:+-$MDEV_KERNEL}
+
 # Progress goes to stderr: stdout belongs to the command that is run.
 say()
 {

@@ -5,10 +5,15 @@
 # Copy the files that match the patterns out of Debian's package of the kernel's
 # source, which is downloaded once, without the first LEVELS of their folders.
 #
-#   devtools/linux-source.sh VERSION DIRECTORY LEVELS PATTERN...
+#   devtools/linux-source.sh [--suite SUITE] VERSION DIRECTORY LEVELS PATTERN...
 
 . "$(dirname "$0")/common.sh"
 
+suite=()
+if [ "$1" = --suite ]; then
+	suite=("$1" "$2")
+	shift 2
+fi
 package=linux-source-$1
 directory=$(realpath "$2")
 levels=$3
@@ -20,7 +25,7 @@ download()
 	rm -rf "$cache/$package.new"
 	mkdir "$cache/$package.new"
 	cd "$cache/$package.new"
-	quiet "$top/devtools/apt.sh" -qq download "$package"
+	quiet "$top/devtools/apt.sh" "${suite[@]}" -qq download "$package"
 	mv ./*.deb "$cache/$package.deb"
 	rm -rf "$cache/$package.new"
 )

@@ -15,6 +15,9 @@
 #
 # What else it prints is kept in .cache/tests, and shown if a test failed. It
 # must exit with 0, or that is one more failure: it has not run to its end.
+#
+# With MDEV_KERNEL=SUITE in the environment, the virtual machine has the kernel of
+# another release of Debian, as trixie or forky.
 
 . "$(dirname "$0")/common.sh"
 

@@ -13,6 +13,8 @@ usage()
 	this machine's files: every program is there, what is written is lost,
 	except below .cache/vm. The exit code is that of COMMAND, 124 when the
 	time is over, 125 when the machine fails or its kernel complains.
+	With MDEV_KERNEL=SUITE in the environment, the kernel is that of another
+	release of Debian, as trixie or forky.
 
 	  -n          load no modules; else vfio, mdev and mdev_vnet
 	  -m MODULE   load MODULE too, with its parameters: one of the kernel,
@@ -80,7 +82,6 @@ write_job()
 		cat "$linux/initrd" - >initrd
 }
 
-linux=$cache/linux
 shared=$cache/vm
 directory=$PWD
 mkdir -p "$shared"

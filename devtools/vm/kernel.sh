@@ -4,10 +4,13 @@
 #
 # Unpack Debian's kernel, its headers and a static busybox into .cache/linux,
 # and make the initramfs of the virtual machine. Nothing is installed.
+#
+# With MDEV_KERNEL it is the kernel of that suite, in .cache/linux-SUITE. Its
+# headers want the compiler and the libraries of the same suite, so these are
+# unpacked there, too: enough to build modules in that directory as a root.
 
 . "$(dirname "$0")/../common.sh"
 
-linux=$cache/linux
 # What is needed until the host's root directory is mounted.
 boot_modules="virtio_pci virtio_console 9pnet_virtio 9p overlay"
 
@@ -15,6 +18,17 @@ depends()
 {
 	"$top/devtools/apt.sh" --cache depends -i "$1" |
 		sed -n 's/^[ |]*Depends: \(linux-[^ ]*\)$/\1/p'
+}
+
+# All of debs, the named ones first
+unpack()
+{
+	local deb
+
+	for deb in "$@" debs/*.deb; do
+		dpkg-deb -x "$deb" .
+	done
+	rm -r debs
 }
 
 unpack_packages()
@@ -25,38 +39,58 @@ unpack_packages()
 	headers=$(depends linux-headers-amd64)
 	[ "linux-headers-${image#linux-image-}" = "$headers" ] ||
 		die "apt knows no matching kernel and headers, see /etc/apt"
-	echo "${image#linux-image-}" >release
 
 	say "fetching $image and its headers"
+	mkdir debs
 	# shellcheck disable=SC2046 # a list of package names
-	quiet "$top/devtools/apt.sh" -qq download "$image" "$headers" \
-		$(depends "$headers") busybox-static
-	for deb in *.deb; do
-		dpkg-deb -x "$deb" .
-	done
-	rm -- *.deb
+	(cd debs && quiet "$top/devtools/apt.sh" -qq download "$image" "$headers" \
+		$(depends "$headers") busybox-static)
+	unpack
+	# the headers name their own place by an absolute path
+	sed -i "s,/usr/src,$linux/usr/src," usr/src/linux-headers-*-amd64/Makefile
+}
+
+# base-files has the links from /lib to /usr/lib, and the like.
+unpack_suite()
+{
+	"$top/devtools/install-deps.sh" zstd
+	say "fetching the kernel of Debian $MDEV_KERNEL and its compiler"
+	mkdir -p debs/partial
+	quiet "$top/devtools/apt.sh" --suite "$MDEV_KERNEL" -qqy \
+		--no-install-recommends --download-only \
+		-o Dir::Cache::Archives="$PWD/debs" -o Debug::NoLocking=1 \
+		install linux-image-amd64 linux-headers-amd64 busybox-static \
+		base-files bash coreutils dash findutils grep make mawk sed
+	unpack debs/base-files_*.deb
+	ln -s mawk usr/bin/awk
+}
+
+# A number in the header of the kernel's image, of so many bytes
+header()
+{
+	od -An -t "u$3" -j "$2" -N "$3" "$1"
 }
 
 # The kernel unpacks itself slowly when every instruction is emulated, so
-# unpack it here; QEMU starts the plain ELF file as well.
+# unpack it here; QEMU starts the plain ELF file as well. Where the packed data
+# are is in the header; their size when unpacked is behind them.
 extract_vmlinux()
 {
-	local vmlinuz=boot/vmlinuz-$1 offset
+	local vmlinuz config unpack=xz start length
 
-	offset=$(grep -abom1 -F $'\xFD7zXZ' "$vmlinuz" | head -n 1 | cut -d: -f1)
-	# xz stops where its data end; that must not count as tail's failure
-	xz -dc --single-stream < <(tail -c +$((offset + 1)) "$vmlinuz") >vmlinux
-}
-
-# The headers name their own place by an absolute path.
-relocate_headers()
-{
-	sed -i "s,/usr/src,$linux/usr/src," "usr/src/linux-headers-$1/Makefile"
+	# /boot, or the directory of the modules since Debian 14
+	vmlinuz=$(find boot lib/modules/* -maxdepth 1 -name 'vmlinuz*')
+	config=$(find boot lib/modules/* -maxdepth 1 -name 'config*')
+	! grep -q '^CONFIG_KERNEL_ZSTD=y' "$config" || unpack=zstd
+	start=$((($(header "$vmlinuz" 0x1f1 1) + 1) * 512 + $(header "$vmlinuz" 0x248 4)))
+	length=$(($(header "$vmlinuz" 0x24c 4) - 4))
+	# head stops there; that must not count as tail's failure
+	head -c $length < <(tail -c +$((start + 1)) "$vmlinuz") | $unpack -dc >vmlinux
 }
 
 make_initramfs()
 {
-	local release=$1 module
+	local release=$1 module name
 
 	mkdir -p initramfs/{bin,modules,dev,proc,sys,lower,rw,root}
 	cp bin/busybox initramfs/bin/
@@ -68,27 +102,33 @@ make_initramfs()
 			--show-depends "$module" || exit 1
 	done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' |
 	while read -r module; do
-		cp "$module" initramfs/modules/
-		basename "$module"
+		name=$(basename "$module" .xz)
+		# what is not compressed is copied
+		xz -dcf "$module" >"initramfs/modules/$name"
+		echo "$name"
 	done >initramfs/modules/order
 	(cd initramfs && find . | bin/busybox cpio -o -H newc) >initrd.new
 	mv initrd.new initrd
 }
 
-unpack()
+make_directory()
 (
 	rm -rf "$linux" "$linux.new"
 	mkdir "$linux.new"
 	cd "$linux.new"
-	unpack_packages
-	release=$(cat release)
-	extract_vmlinux "$release"
-	relocate_headers "$release"
+	if [ -n "${MDEV_KERNEL-}" ]; then
+		unpack_suite
+	else
+		unpack_packages
+	fi
+	release=$(basename lib/modules/*)
+	echo "$release" >release
+	extract_vmlinux
 	mv "$linux.new" "$linux"
 )
 
 lock linux
-[ -d "$linux" ] || unpack
+[ -d "$linux" ] || make_directory
 cd "$linux"
 if [ ! "$linux/initrd" -nt "$top/devtools/vm/init" ]; then
 	release=$(cat release)
