@@ -6,6 +6,9 @@
 # in few lines.
 #
 #   devtools/build.sh [-C DIRECTORY] [OPTION-OF-MESON]...
+#
+# With MDEV_DPDK=DPDK-DIRECTORY in the environment, that tree is built: a copy of it
+# with the mdev bus, as itself and not as a part of this project, in .cache/build-NAME.
 
 . "$(dirname "$0")/common.sh"
 
@@ -30,24 +33,44 @@ is_outdated()
 		! sha256sum config/* | cmp -s - "$build/profile"
 }
 
+# The options in config/small for a build of DPDK as itself
+options()
+{
+	sed -n 's/^[a-z]/-D&/p' "$top/config/small"
+}
+
 build=$top/build
+source=$top
+# As many ports as the test of many devices has. testpmd makes its pool of buffers
+# for that many: scripts give it --total-num-mbufs.
+options=(-Ddpdk:max_ethports=256)
+if [ -n "${MDEV_DPDK-}" ]; then
+	dpdk=$(realpath "$MDEV_DPDK")
+	name=$(basename "$dpdk")
+	build=$cache/build-$name
+	source=$cache/dpdk-mdev-$name
+	mapfile -t options < <(options)
+	options+=(-Dmax_ethports=256 -Dbuildtype=release -Dwarning_level=2)
+fi
 if [ "${1-}" = -C ]; then
 	build=$(realpath "$2")
 	shift 2
 fi
 
 "$top/devtools/install-deps.sh"
-"$top/devtools/get-dpdk.sh" >/dev/null
-
 lock build
 cd "$top"
+if [ -n "${MDEV_DPDK-}" ]; then
+	mkdir -p "$source"
+	python3 devtools/apply.py "$dpdk" "$source"
+else
+	"$top/devtools/get-dpdk.sh" >/dev/null
+fi
 if [ ! -f "$build/build.ninja" ] || is_outdated; then
 	say "configuring DPDK with the mdev bus"
 	rm -rf "$build"
-	# As many ports as the test of many devices has. testpmd makes its pool
-	# of buffers for that many: scripts give it --total-num-mbufs.
-	quiet meson setup --native-file config/native.ini \
-		-Ddpdk:max_ethports=256 "$build" "$@"
+	quiet meson setup --native-file config/native.ini "${options[@]}" "$@" \
+		"$build" "$source"
 	sha256sum config/* >"$build/profile"
 fi
 if ! ninja -C "$build" -n | grep -q 'no work to do'; then

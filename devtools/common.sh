@@ -18,6 +18,7 @@ mkdir -p "$cache"
 
 # The virtual machine's kernel: Debian's of this machine's release, or of the suite
 # that the user names in MDEV_KERNEL. Then what builds it comes from there as well.
+! grep -qx "VERSION_CODENAME=${MDEV_KERNEL-}" /etc/os-release || unset MDEV_KERNEL
 # shellcheck disable=SC2034 # used by the scripts that source this
 linux=$cache/linux${MDEV_KERNEL:+-$MDEV_KERNEL}
 

@@ -17,7 +17,8 @@
 # must exit with 0, or that is one more failure: it has not run to its end.
 #
 # With MDEV_KERNEL=SUITE in the environment, the virtual machine has the kernel of
-# another release of Debian, as trixie or forky.
+# another release of Debian, as trixie or forky. With MDEV_DPDK=DIRECTORY, that is the
+# DPDK that is built and tested. What tests a package of Debian ignores it.
 
 . "$(dirname "$0")/common.sh"
 

@@ -7,4 +7,4 @@
 . "$(dirname "$0")/common"
 
 exec "$top/devtools/vm.sh" "$top/devtools/vm/processes.sh" \
-	"$apps/../examples/dpdk-hotplug_mp" "$apps/dpdk-testpmd" "$apps/dpdk-proc-info"
+	"$built/examples/dpdk-hotplug_mp" "$apps/dpdk-testpmd" "$apps/dpdk-proc-info"
