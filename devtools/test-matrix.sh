@@ -1,0 +1,79 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# Run tests with each of the DPDK trees, and with Debian's source package if there is
+# none, on the kernel of each Debian release. Prints a table in Markdown: how many
+# passed. Exits with 1 if one failed; logs are in .cache/test-matrix.
+#
+#   devtools/test-matrix.sh [-k "SUITE..."] [-t "TEST..."] [DPDK-DIRECTORY]...
+
+. "$(dirname "$0")/common.sh"
+
+kernels="bookworm trixie forky"
+tests="mdev-vnet mdev-pci mdev-shapes bus ping stock life hotplug processes removal"
+while getopts k:t: option; do
+	case $option in
+	k) kernels=$OPTARG ;;
+	t) tests=$OPTARG ;;
+	*) die "usage: devtools/test-matrix.sh [-k \"SUITE...\"] [-t \"TEST...\"] [DPDK-DIRECTORY]..." ;;
+	esac
+done
+shift $((OPTIND - 1))
+read -ra kernels <<<"$kernels"
+read -ra tests <<<"$tests"
+trees=("$@")
+[ $# != 0 ] || trees=("")
+logs=$cache/test-matrix
+failed=0
+
+# A line of the table
+row()
+{
+	printf '| %s ' "$@"
+	echo "|"
+}
+
+# What a test has come to, from the last line of devtools/test.sh
+result()
+{
+	local counts='^([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped$'
+
+	if ! [[ $(tail -n 1 "$1") =~ $counts ]]; then
+		echo "**did not run**"
+	elif [ "${BASH_REMATCH[2]}" != 0 ]; then
+		echo "**${BASH_REMATCH[2]} failed**, ${BASH_REMATCH[1]} passed"
+	elif [ "${BASH_REMATCH[3]}" != 0 ]; then
+		echo "${BASH_REMATCH[1]}, ${BASH_REMATCH[3]} skipped"
+	else
+		echo "${BASH_REMATCH[1]}"
+	fi
+}
+
+# run_tests DPDK-DIRECTORY SUITE
+run_tests()
+(
+	local version release log cells=()
+
+	export MDEV_DPDK=$1 MDEV_KERNEL=$2
+	version=$(cat "${MDEV_DPDK:-$("$top/devtools/get-dpdk.sh")}/VERSION")
+	release=$("$top/devtools/vm.sh" -n uname -r)
+	for test in "${tests[@]}"; do
+		log=$logs/$version-$release-$test.log
+		say "DPDK $version, Linux $release: $test"
+		"$top/devtools/test.sh" "$test" >"$log" 2>&1 || failed=1
+		cells+=("$(result "$log")")
+	done
+	row "$version" "${release%-amd64}" "${cells[@]}"
+	exit $failed
+)
+
+mkdir -p "$logs"
+row DPDK Linux "${tests[@]}"
+row --- --- "${tests[@]//*/---:}"
+for tree in "${trees[@]}"; do
+	for kernel in "${kernels[@]}"; do
+		run_tests "$tree" "$kernel" || failed=1
+	done
+done
+exit $failed
