@@ -2,14 +2,42 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
-# The distribution's testpmd and drivers, with our two libraries.
+# An unmodified testpmd and its drivers, with our two libraries: the distribution's, or
+# one built of the tree in MDEV_DPDK.
 
 . "$(dirname "$0")/common"
 
-abi=$(cut -d. -f1 "$("$top/devtools/get-dpdk.sh")/ABI_VERSION")
-"$top/devtools/install-deps.sh" dpdk-dev librte-{mempool-ring,net-virtio}"$abi" || exit
+# The options of our build but the bus, and no program but testpmd
+options()
+{
+	grep -v '^examples=' "$top/config/small" |
+		sed -n 's/bus\/mdev,//; s/^enable_apps=.*/enable_apps=test-pmd/; s/^[a-z]/-D&/p'
+}
 
-test_that "Debian's testpmd answers pings with our two libraries" \
-	"$top/devtools/vm.sh" "$top/devtools/vm/stock.sh" \
-	"$top/build/subprojects/dpdk/drivers" \
-	"$top/devtools/vm/icmpecho.sh" dpdk-testpmd
+build_unmodified()
+{
+	local options
+
+	mapfile -t options < <(options)
+	[ -f "$unmodified/build.ninja" ] ||
+		meson setup --native-file "$top/config/native.ini" -Ddefault_library=shared \
+			-Dbuildtype=release -Dtests=false "${options[@]}" \
+			"$unmodified" "$MDEV_DPDK" || return
+	ninja -C "$unmodified"
+}
+
+if [ -n "${MDEV_DPDK-}" ]; then
+	unmodified=$top/.cache/unmodified-${built##*/build-}
+	test_that "DPDK is built without the mdev bus" build_unmodified
+	drivers=$unmodified/drivers
+	testpmd=("$unmodified/app/dpdk-testpmd" -d "$drivers")
+else
+	abi=$(cut -d. -f1 "$("$top/devtools/get-dpdk.sh")/ABI_VERSION")
+	"$top/devtools/install-deps.sh" dpdk-dev librte-{mempool-ring,net-virtio}"$abi" || exit
+	drivers=$(echo /usr/lib/*/dpdk/pmds-*)
+	testpmd=(dpdk-testpmd)
+fi
+
+test_that "an unmodified testpmd answers pings with our two libraries" \
+	"$top/devtools/vm.sh" "$top/devtools/vm/stock.sh" "$built/drivers" "$drivers" \
+	"$top/devtools/vm/icmpecho.sh" "${testpmd[@]}"
