@@ -138,7 +138,7 @@ build()
 	setup "$@" || return
 	nice ninja -j "$(nproc)" -k 0 -C "$work/build-$tree" >"$work/$tree.log" 2>&1 || status=$?
 	grep -E 'warning: |error: |^FAILED: |undefined reference' "$work/$tree.log" |
-		sed "s|$work/$tree/||g; s|build-$tree|build|g; s/:[0-9]\+//g" |
+		sed "s,\(\.\.\|$work\)/$tree/,,g; s,build-$tree,build,g; s/:[0-9]\+//g" |
 		sort -u >"$work/$tree.findings"
 	return "$status"
 }
