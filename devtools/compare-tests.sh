@@ -2,21 +2,34 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
-# Nothing changes for what is not a mediated device: DPDK's fast tests have the same
-# results in the tree of Debian's source package as it is, and with the mdev bus.
-# Prints the differences, and exits with 1 if there are any.
+# Nothing changes for what is not a mediated device: DPDK's fast tests, and what
+# works with every NIC on the PCI bus, have the same results in the tree of Debian's
+# source package as it is, and with the mdev bus. Prints the differences, and exits
+# with 1 if there are any.
 #
 #   devtools/compare-tests.sh
 
 . "$(dirname "$0")/common.sh"
+. "$top/devtools/tests/pmd_machines"
 
 unmodified=$cache/unmodified
-results=$cache/fast-tests
+results=$cache/compare-tests
 
 # The options of our build, without the bus
 options()
 {
 	grep -v '^#' "$top/config/small" | sed -n 's/bus\/mdev,//; s/^./-D&/p'
+}
+
+# As it is, but for one more test in dpdk-test, which tries what works with a NIC
+add_test()
+{
+	mkdir -p "$unmodified.source"
+	cp -r --update "$1/." "$unmodified.source"
+	cp --update "$top/app/test/test_bus_mdev_pmds.c" "$unmodified.source/app/test"
+	grep -q bus_mdev "$unmodified.source/app/test/meson.build" ||
+		sed -i "/^test_sources = files(/a 'test_bus_mdev_pmds.c'," \
+			"$unmodified.source/app/test/meson.build"
 }
 
 # run_tests NAME DIRECTORY: every test that has run, and its result
@@ -31,21 +44,42 @@ run_tests()
 	grep -q ' OK$' "$results/$1"
 }
 
+# try_nics NAME DIRECTORY: every NIC and feature with the drivers of the PCI bus
+try_nics()
+{
+	local driver dpdk_test
+
+	say "trying the NICs, $1"
+	dpdk_test=$(find "$2" -name dpdk-test -type f)
+	for driver in uio_pci_generic vfio-pci; do
+		try_driver $driver "$dpdk_test" "$results/$1.$driver"
+	done
+	for driver in uio_pci_generic vfio-pci; do
+		ended_well "$results/$1.$driver"
+		sed -n "s/^result:/$driver:/p" "$results/$1.$driver" >"$results/$1.nics"
+		[ -s "$results/$1.nics" ]
+		cat "$results/$1.nics" >>"$results/$1"
+	done
+}
+
 "$top/devtools/build.sh"
 "$top/devtools/install-deps.sh" jq
 mkdir -p "$results"
+add_test "$("$top/devtools/get-dpdk.sh")"
 if [ ! -f "$unmodified/build.ninja" ]; then
 	mapfile -t options < <(options)
 	quiet meson setup --native-file "$top/config/native.ini" -Dbuildtype=release \
 		-Dwarning_level=2 -Dmax_ethports=256 "${options[@]}" \
-		"$unmodified" "$("$top/devtools/get-dpdk.sh")"
+		"$unmodified" "$unmodified.source"
 fi
 say "building DPDK as it is"
 quiet ninja -C "$unmodified"
 
 run_tests unmodified "$unmodified"
+try_nics unmodified "$unmodified"
 run_tests with-mdev "$top/build"
+try_nics with-mdev "$top/build"
 diff "$results/unmodified" "$results/with-mdev" && status=0 || status=1
-awk '{ count[$2]++ } END { for (result in count) print result, count[result] }' \
+awk '{ count[$NF]++ } END { for (result in count) print result, count[result] }' \
 	"$results/with-mdev"
 exit "$status"
