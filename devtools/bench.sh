@@ -3,8 +3,8 @@
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
 # What the mdev bus costs, in ratios to the PCI bus measured in the same run:
-# starting with many devices present, attaching one, forwarding. The figures are
-# in .cache/bench, one plot of them is drawn for the guide.
+# starting with many devices present, attaching one, forwarding, receiving. The
+# figures are in .cache/bench, one plot of them is drawn for the guide.
 #
 #   devtools/bench.sh [ROUNDS]
 
@@ -17,6 +17,18 @@ plot=$top/doc/guides/linux_gsg/img/mediated_devices_startup.svg
 apps=$top/build/subprojects/dpdk/app
 
 nics express e1000e
+qemu+=" -machine kernel-irqchip=off -device intel-iommu,intremap=off"
+
+# bench WHAT ROUNDS [OPTION-OF-QEMU]...
+bench()
+{
+	"$top/devtools/vm.sh" -t $((600 + $2 * 240)) -q "$qemu ${*:3}" \
+		-m "mdev_pci allow_unsafe=1" -m e1000e -m pktgen \
+		-k "intel_iommu=on iommu=pt vfio_iommu_type1.allow_unsafe_interrupts=1" \
+		"$top/devtools/vm/bench.sh" "$1" "$dpdk_test" "$apps/dpdk-testpmd" "$2" \
+		>"$results/$1.tsv"
+}
+
 "$top/devtools/build.sh"
 "$top/devtools/install-deps.sh" gnuplot-nox strace
 dpdk_test=$(find "$apps" -name dpdk-test -type f)
@@ -29,11 +41,10 @@ qemu-system-x86_64 --version | head -n 1
 
 say "starting with many devices"
 "$top/devtools/bench/startup.py" "$dpdk_test" >"$results/startup.tsv"
-say "attaching and forwarding in the virtual machine"
-"$top/devtools/vm.sh" -t $((rounds * 240)) -m "mdev_pci allow_unsafe=1" \
-	-k "intel_iommu=on iommu=pt vfio_iommu_type1.allow_unsafe_interrupts=1" -q "-machine kernel-irqchip=off -device intel-iommu,intremap=off $qemu" \
-	"$top/devtools/vm/bench.sh" "$dpdk_test" "$apps/dpdk-testpmd" "$rounds" \
-	>"$results/vm.tsv"
+say "attaching, forwarding and receiving in the virtual machine"
+bench time "$rounds"
+say "counting instructions"
+bench instructions "$rounds" -smp 1 -icount shift=0,sleep=off
 
-"$top/devtools/bench/ratios.py" "$results/startup.tsv" "$results/vm.tsv"
+"$top/devtools/bench/ratios.py" "$results"/{startup,time,instructions}.tsv
 gnuplot -e "input='$results/startup.tsv'; output='$plot'" "$top/devtools/bench/startup.gnuplot"

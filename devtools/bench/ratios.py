@@ -5,6 +5,7 @@
 
 import argparse
 import collections
+import fileinput
 import statistics
 
 # what is compared in the virtual machine: name, unit, this one to that one
@@ -15,6 +16,10 @@ COMPARED = (
     ('detach-calls', 'detach, system calls', 'mdev_pci', 'vfio-pci'),
     ('forward-pps', 'forward, packets/s', 'mdev_pci', 'uio_pci_generic'),
     ('forward-cycles', 'forward, cycles/packet', 'mdev_pci', 'uio_pci_generic'),
+    ('forward-instructions', 'forward, instructions/packet', 'mdev_pci', 'uio_pci_generic'),
+    ('receive-pps', 'receive, packets/s', 'mdev_pci', 'uio_pci_generic'),
+    ('receive-cycles', 'receive, cycles/packet', 'mdev_pci', 'uio_pci_generic'),
+    ('receive-instructions', 'receive, instructions/packet', 'mdev_pci', 'uio_pci_generic'),
 )
 
 
@@ -39,12 +44,11 @@ def spread(values):
     return '%.0f (%.0f to %.0f)' % (statistics.median(values), min(values), max(values))
 
 
-def machine(path):
+def machine(paths):
     values = collections.defaultdict(list)
-    with open(path, encoding='utf-8') as file:
-        for line in file:
-            name, driver, value = line.split('\t')
-            values[name, driver].append(float(value))
+    for line in fileinput.input(paths, encoding='utf-8'):
+        name, driver, value = line.split('\t')
+        values[name, driver].append(float(value))
     for name, title, mdev, pci in COMPARED:
         pairs = list(zip(values[name, mdev], values[name, pci]))
         ratios = [a / b for a, b in pairs]
@@ -62,7 +66,7 @@ def machine(path):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('startup', help='what startup.py has printed')
-    parser.add_argument('machine', help='what vm/bench.sh has printed')
+    parser.add_argument('machine', nargs='+', help='what vm/bench.sh has printed')
     arguments = parser.parse_args()
     startup(arguments.startup)
     machine(arguments.machine)

@@ -2,42 +2,49 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
-# To be run in the virtual machine, with the module mdev_pci, an IOMMU that passes
-# through, and two e1000e wired back-to-back: use them by turns through the mdev
-# bus and through the PCI bus. There, vfio-pci is what attaching is compared with.
-# Its DMA goes through QEMU's IOMMU, so uio_pci_generic is what forwarding is
-# compared with. Then use the sample NIC. Prints tab-separated lines: what was
-# measured, the driver, the value.
+# To be run in the virtual machine, with the modules mdev_pci, e1000e and pktgen, an
+# IOMMU that passes through, and two e1000e wired back-to-back: use them by turns
+# through the mdev bus and through the PCI bus. There, vfio-pci is what attaching
+# is compared with. Its DMA goes through QEMU's IOMMU, so uio_pci_generic is what
+# forwarding and receiving is compared with. Then use the sample NIC. Prints
+# tab-separated lines: what was measured, the driver, the value.
 #
-#   devtools/vm/bench.sh DPDK-TEST TESTPMD ROUNDS
+# In a machine with -icount shift=0 and one processor, a cycle is an instruction:
+# "instructions" counts them, while nothing but testpmd has something to do.
+#
+#   devtools/vm/bench.sh time|instructions DPDK-TEST TESTPMD ROUNDS
 
 set -eu
 
 . "$(dirname "$0")/functions"
 . "$(dirname "$0")/testpmd"
+. "$(dirname "$0")/traffic"
 
-dpdk_test=$1
-testpmd=$2
-rounds=$3
+what=$1
+dpdk_test=$2
+testpmd=$3
+rounds=$4
 uuids=(83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 83b8f4f2-509f-382f-3c1e-e6bfe0fa1002)
 sample=83b8f4f2-509f-382f-3c1e-e6bfe0fa1003
 mapfile -t functions < <(functions_of 8086:10d3)
 # for testpmd
-options=(--total-num-mbufs=4096 --record-core-cycles)
+options=(--total-num-mbufs=16384 --record-core-cycles)
 
-# bind_both DRIVER: then they are called names, on that bus
-bind_both()
+# give DRIVER NIC...: names are then what EAL calls them, on that bus
+give()
 {
-	local nic
+	local nic driver=$1
 
+	shift
 	bus=pci
-	names=("${functions[@]}")
-	for nic in 0 1; do
-		bind "${functions[nic]}" "$1"
-		[ "$1" = mdev_pci ] || continue
+	names=()
+	for nic; do
+		bind "${functions[nic]}" "$driver"
+		names+=("${functions[nic]}")
+		[ "$driver" = mdev_pci ] || continue
 		mdevctl start -u "${uuids[nic]}" -p "${functions[nic]}" -t mdev_pci-function
 		bus=mdev
-		names[nic]=${uuids[nic]}
+		names[-1]=${uuids[nic]}
 	done
 }
 
@@ -61,7 +68,7 @@ calls()
 
 measure_attach()
 {
-	bind_both "$1"
+	give "$1" 0
 	attach >/run/attach || cat /run/attach
 	sed -nE "s/.*: attach ([0-9]+) us, detach ([0-9]+) us.*/attach-us\t$1\t\1\ndetach-us\t$1\t\2/p" \
 		/run/attach
@@ -91,19 +98,99 @@ per_second()
 	echo $((($(total "$1") - before) * 1000000000 / ($(date +%s%N) - begin)))
 }
 
-# They send to each other what they receive.
-measure_forwarding()
+# What testpmd needed of the processor for a packet; stops it.
+cycles()
 {
-	bind_both "$1"
-	run=("$testpmd")
+	: >$console
+	tell stop
+	sed -nE 's,.*CPU cycles/packet=([0-9.]+).*,\1,p' $console
+}
+
+# They send to each other what they receive.
+start_forwarding_both()
+{
+	give "$1" 0 1
 	start -a "${names[0]}" -a "${names[1]}" --iova-mode=pa
 	links_up
 	tell "start tx_first"
 	sleep 1
+}
+
+measure_forwarding()
+{
+	start_forwarding_both "$1"
 	printf 'forward-pps\t%s\t%d\n' "$1" "$(per_second RX-packets)"
-	: >$console
-	tell stop
-	sed -nE "s,.*CPU cycles/packet=([0-9.]+).*,forward-cycles\t$1\t\1,p" $console
+	printf 'forward-cycles\t%s\t%s\n' "$1" "$(cycles)"
+	finish
+}
+
+count_forwarding()
+{
+	start_forwarding_both "$1"
+	printf 'forward-instructions\t%s\t%s\n' "$1" "$(cycles)"
+	finish
+}
+
+# One is testpmd's, to the other one the kernel's pktgen sends.
+start_receiving()
+{
+	give "$1" 0
+	bind "${functions[1]}" e1000e
+	interfaces=("$(ls "/sys/bus/pci/devices/${functions[1]}/net")")
+	ip link set "${interfaces[0]}" up
+	start -a "${names[0]}" --iova-mode=pa
+	tell "set fwd rxonly"
+	carrier_up
+}
+
+carrier_up()
+{
+	for _ in {1..50}; do
+		[ "$(cat "/sys/class/net/${interfaces[0]}/carrier")" != 1 ] || return 0
+		sleep 0.2
+	done
+	return 1
+}
+
+measure_receiving()
+{
+	start_receiving "$1"
+	tell start
+	feed 0 0
+	pktgen pgctrl start &
+	sleep 1
+	printf 'receive-pps\t%s\t%d\n' "$1" "$(per_second RX-packets)"
+	stop_feeding
+	pktgen kpktgend_0 rem_device_all
+	printf 'receive-cycles\t%s\t%s\n' "$1" "$(cycles)"
+	finish
+}
+
+# send COUNT: from the kernel to testpmd, and wait until it has got them
+send()
+{
+	feed 0 "$1"
+	pktgen pgctrl start
+	pktgen kpktgend_0 rem_device_all
+	sleep 1
+}
+
+# All packets are in the ring before testpmd starts to take them, so that nothing
+# else runs while it does. It reports only if the NIC has got one since then.
+count_receiving()
+{
+	local count=4000
+
+	options+=(--rxd=4096 --no-flush-rx)
+	start_receiving "$1"
+	options=("${options[@]::2}")
+	send $count
+	tell start
+	send 1
+	cycles >/dev/null
+	sed -nE 's,.*total cycles=([0-9]+).*,\1,p' $console |
+		awk -v driver="$1" -v count=$((count + 1)) \
+			'{ printf "receive-instructions\t%s\t%.2f\n", driver, $1 / count }'
 	finish
 }
 
@@ -113,15 +200,15 @@ kernel_time()
 	awk '$1 == "cpu" { print $4 + $7 + $8 }' /proc/stat
 }
 
-# testpmd sends as fast as the kernel takes the packets, and drops them.
+# testpmd sends as fast as the kernel takes the packets, and drops them. The module
+# has a processor for itself, as where processors of DPDK are kept free of others.
 measure_sample()
 {
 	local before time
 
 	mdevctl start -u "$sample" -p mdev_vnet -t mdev_vnet-nic
 	ip link set "$(ls "/sys/bus/mdev/devices/$sample/net")" up
-	run=("$testpmd" --no-pci)
-	start -a "$sample"
+	start --no-pci -a "$sample"
 	tell "set fwd txonly"
 	tell start
 	before=$(total TX-packets)
@@ -134,12 +221,23 @@ measure_sample()
 }
 
 modprobe -a vfio-pci uio_pci_generic
+echo 1 >/sys/devices/virtual/workqueue/cpumask
+# the last processor is that of the thread that has the packets
+run=("$testpmd" --lcores "0@0,1@$(($(nproc) - 1))")
 for ((round = 0; round < rounds; round++)); do
-	for driver in mdev_pci vfio-pci; do
-		measure_attach $driver
-	done
+	if [ "$what" = time ]; then
+		for driver in mdev_pci vfio-pci; do
+			measure_attach $driver
+		done
+	fi
 	for driver in mdev_pci uio_pci_generic; do
-		measure_forwarding $driver
+		if [ "$what" = instructions ]; then
+			count_forwarding $driver
+			count_receiving $driver
+		else
+			measure_forwarding $driver
+			measure_receiving $driver
+		fi
 	done
-	measure_sample
+	[ "$what" = instructions ] || measure_sample
 done
