@@ -80,7 +80,8 @@ in_place()
 	printf '%s\n' "$places"
 	[ "$(wc -l <<<"$places")" = 2 ] &&
 		[ "$(grep -c "\.so\.$1 to " <<<"$places")" = 2 ] &&
-		[ "$(find /usr/lib -name '*.distrib' | wc -l)" = 2 ]
+		[ "$(find "${pmds%/dpdk/*}" "$pmds"-* -maxdepth 1 -name '*.distrib' |
+			wc -l)" = 2 ]
 }
 
 # What a new library needs a place for cannot be written.
