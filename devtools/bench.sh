@@ -47,4 +47,5 @@ say "counting instructions"
 bench instructions "$rounds" -smp 1 -icount shift=0,sleep=off
 
 "$top/devtools/bench/ratios.py" "$results"/{startup,time,instructions}.tsv
-gnuplot -e "input='$results/startup.tsv'; output='$plot'" "$top/devtools/bench/startup.gnuplot"
+gnuplot -e "input='$results/startup.tsv'" "$top/devtools/bench/startup.gnuplot" |
+	sed 's/ *$//' >"$plot"

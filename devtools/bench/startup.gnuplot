@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
-# Time to start over the number of devices: gnuplot -e "input='...'; output='...'"
+# Time to start over the number of devices: gnuplot -e "input='...'" >...
 
 set terminal svg size 640,400 font "sans-serif,12" background "white"
-set output output
 set datafile separator "\t"
 set logscale xy
 set xlabel "devices present"
