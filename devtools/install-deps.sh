@@ -35,4 +35,5 @@ set -- $missing
 say "installing $# packages: $*"
 export DEBIAN_FRONTEND=noninteractive
 quiet apt-get -q update
-quiet apt-get -qy --no-install-recommends install "$@"
+# another installation may be under way
+quiet apt-get -qy --no-install-recommends -o DPkg::Lock::Timeout=600 install "$@"
