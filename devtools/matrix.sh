@@ -29,9 +29,10 @@ declare -A titles=(
 	[freebsd]="FreeBSD as it was"
 	[docs]="guides and API"
 	[series]="patches"
+	[each]="each patch builds"
 )
 checks=(gcc-shared gcc-static clang-shared clang-static no-bus 32-bit aarch64
-	windows freebsd docs series)
+	windows freebsd docs series each)
 # what a check exits with if it cannot be made
 skipped=77
 
@@ -352,19 +353,43 @@ check_docs()
 # Patches
 #
 
-check_series()
+# Both checks of them set work to a directory of their own.
+export_patches()
 {
-	local work=$work/series
-
 	rm -rf "$work"
 	mkdir "$work"
 	. "$top/devtools/tests/patches"
 	make_repository
 	exports
+}
+
+check_series()
+{
+	local work=$work/series
+
+	export_patches
 	applies
 	equal
 	checked
 	note "$(find "$series" -type f | wc -l) patches"
+	rm -rf "$work"
+}
+
+# A tree with only the first of the patches must build, too.
+check_each()
+{
+	local work=$work/each patch
+
+	needs ccache
+	export_patches
+	CC="ccache gcc" setup git "${profile[@]}" "${fast[@]}"
+	for patch in "" "$series"/*; do
+		[ -z "$patch" ] || git -C "$work/git" am -q "$patch"
+		nice ninja -C "$work/build-git" | tee "$work/build.log"
+		if [ -n "$patch" ] && grep 'warning: ' "$work/build.log"; then
+			return 1
+		fi
+	done
 	rm -rf "$work"
 }
 
