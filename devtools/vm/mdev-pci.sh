@@ -131,8 +131,7 @@ kernel_driver()
 }
 
 while read -r id driver kind; do
-	mapfile -t functions < <(functions_of "$id")
-	if [ ${#functions[@]} != 2 ]; then
+	if ! take_two "$id"; then
 		skip "$kind" "not two of them"
 		continue
 	fi

@@ -47,10 +47,7 @@ group_may_open()
 # create NETWORK VENDOR:DEVICE DRIVER
 create()
 {
-	local functions
-
-	mapfile -t functions < <(functions_of "$2")
-	[ ${#functions[@]} = 2 ] && bind "${functions[0]}" mdev_pci &&
+	take_two "$2" && bind "${functions[0]}" mdev_pci &&
 		mdevctl start -u "${sample%?}$1" -p "${functions[0]}" \
 			-t mdev_pci-function &&
 		modprobe "$3" || return

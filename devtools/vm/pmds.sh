@@ -18,18 +18,12 @@ driver=$2
 create=/mdev_supported_types/mdev_pci-function/create
 uuids=(83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 83b8f4f2-509f-382f-3c1e-e6bfe0fa1002)
 
-# vendor:device, what people call it, and options of EAL for VFIO. What has the
-# same ID is told apart by the bus: the first two are on the root bus.
-kinds="8086:100e,82540EM,--vfio-intr=legacy
-8086:100f,82545EM,--vfio-intr=legacy
-8086:10d3,82574L,--vfio-intr=legacy
-15ad:07b0,vmxnet3,
-1af4:1000,virtio legacy,
-1af4:1000,virtio transitional,
-1af4:1041,virtio modern,"
-
-# how many of an ID have been used
-declare -A used
+# Options of EAL that a kind needs with VFIO
+declare -A options=(
+	[82540EM]=--vfio-intr=legacy
+	[82545EM]=--vfio-intr=legacy
+	[82574L]=--vfio-intr=legacy
+)
 
 # The test calls it with a MAC address and "on" or "off", see tests/nics.
 export MDEV_PMDS_LINK=/run/set-link
@@ -70,11 +64,8 @@ pmds()
 }
 
 status=0
-while IFS=, read -r id kind option; do
-	mapfile -t functions < <(functions_of "$id")
-	functions=("${functions[@]:${used[$id]:-0}:2}")
-	used[$id]=$((${used[$id]:-0} + 2))
-	prepare "$option" && pmds "$kind" || status=1
+while read -r id _ kind; do
+	take_two "$id" && prepare "${options[$kind]-}" && pmds "$kind" || status=1
 	for function in "${functions[@]}"; do
 		unbind "$function"
 	done
