@@ -69,8 +69,9 @@ try_nics()
 "$top/devtools/install-deps.sh" jq
 mkdir -p "$results"
 add_test "$("$top/devtools/get-dpdk.sh")"
-if [ ! -f "$unmodified/build.ninja" ]; then
+if [ ! "$unmodified/build.ninja" -nt "$top/config/small" ]; then
 	mapfile -t options < <(options)
+	rm -rf "$unmodified"
 	quiet meson setup --native-file "$top/config/native.ini" -Dbuildtype=release \
 		-Dwarning_level=2 -Dmax_ethports=256 "${options[@]}" \
 		"$unmodified" "$unmodified.source"

@@ -19,10 +19,12 @@ build_unmodified()
 	local options
 
 	mapfile -t options < <(options)
-	[ -f "$unmodified/build.ninja" ] ||
+	if [ ! "$unmodified/build.ninja" -nt "$top/config/small" ]; then
+		rm -rf "$unmodified"
 		meson setup --native-file "$top/config/native.ini" -Ddefault_library=shared \
 			-Dbuildtype=release -Dtests=false "${options[@]}" \
 			"$unmodified" "$MDEV_DPDK" || return
+	fi
 	ninja -C "$unmodified"
 }
 
