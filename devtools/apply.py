@@ -98,8 +98,15 @@ def expectations(cocci):
         yield text, int(least), int(most or least)
 
 
+def is_wanted(cocci, text):
+    """Has the file of this release what the semantic patch is about?"""
+    return all(needed in text for needed in header(read(cocci), 'only-if'))
+
+
 def met(cocci, text):
     """Does the text look like the result of the semantic patch? Say why not."""
+    if not is_wanted(cocci, text):
+        return None
     for wanted, least, most in expectations(cocci):
         count = text.count(wanted)
         if not least <= count <= most:

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright(c) 2026 The DPDK mdev bus authors
+//
+// The list of areas of a BAR is in memory that all processes share. A secondary
+// process that released its device freed the list of the primary process.
+//
+// file: drivers/bus/pci/linux/pci_vfio.c
+// only-if: maps[i].areas
+// expect: 1 if (maps[i].nr_areas > 0 && rte_eal_process_type() == RTE_PROC_PRIMARY)
+
+@shared_areas@
+identifier list, dev, addr, i;
+expression map;
+@@
+ find_and_unmap_vfio_resource(struct mapped_pci_res_list *list, struct rte_pci_device *dev, const char *addr)
+ {
+ <+...
+-if (map[i].nr_areas > 0)
++if (map[i].nr_areas > 0 && rte_eal_process_type() == RTE_PROC_PRIMARY)
+ 	rte_free(map[i].areas);
+ ...+>
+ }
