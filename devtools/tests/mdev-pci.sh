@@ -27,7 +27,7 @@ refuses()
 
 cc -O2 -Wall -Wextra -o "$check" "$top/kernel/linux/mdev_pci/check.c" || exit
 "$top/devtools/vm.sh" -t 1200 -m "mdev_pci allow_unsafe=1" -q "$qemu" \
-	"$top/devtools/vm/mdev-pci.sh" "$apps/dpdk-testpmd" "$check" || exit
+	"$top/devtools/vm/mdev-pci.sh" "$apps"/dpdk-{testpmd,proc-info} "$check" || exit
 test_that "mdev_pci refuses a function unless unsafe is allowed" \
 	refuses "DMA would let user space reach all of memory" -m mdev_pci
 test_that "mdev_pci refuses a function behind an IOMMU" \

@@ -6,19 +6,18 @@
 # that is there twice, wired back-to-back, as mediated devices. The machine itself
 # fails if the kernel complains. Prints a line for each test.
 #
-#   devtools/vm/mdev-pci.sh TESTPMD CHECK
+#   devtools/vm/mdev-pci.sh TESTPMD PROC-INFO CHECK
 
 . "$(dirname "$0")/../tests/common"
 . "$(dirname "$0")/functions"
 . "$(dirname "$0")/testpmd"
 
-testpmd=$1
-check=$2
+testpmd=$1 proc_info=$2 check=$3
 uuids=(83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 83b8f4f2-509f-382f-3c1e-e6bfe0fa1002)
 
 # for start
 # shellcheck disable=SC2034
-run=("$testpmd" --no-pci --iova-mode=pa --in-memory --no-telemetry)
+run=("$testpmd" --no-pci --iova-mode=pa --no-telemetry)
 # shellcheck disable=SC2034
 options=(--total-num-mbufs=4096)
 
@@ -64,8 +63,28 @@ traffic()
 {
 	local status=0
 
-	start -a "${uuids[0]}" -a "${uuids[1]}" && bounce || status=1
+	start --in-memory -a "${uuids[0]}" -a "${uuids[1]}" && bounce || status=1
 	finish || status=1
+	[ $status = 0 ] || cat $console
+	return $status
+}
+
+# What a secondary process leaves is as it was, for the next one.
+secondaries()
+{
+	local status=0
+
+	start -a "${uuids[0]}" -a "${uuids[1]}" && bounce || status=1
+	for _ in 1 2; do
+		"$proc_info" --no-pci -a "${uuids[0]}" -a "${uuids[1]}" -- --stats \
+			>/run/proc-info-output 2>&1 || status=1
+		cat /run/proc-info-output
+		[ "$(awk '/RX-packets:/ { print $2; exit }' /run/proc-info-output)" -gt 1000 ] ||
+			status=1
+	done
+	bounce && finish || status=1
+	# what EAL says of memory that is freed twice
+	! grep -q "Invalid memory" $console || status=1
 	[ $status = 0 ] || cat $console
 	return $status
 }
@@ -75,7 +94,8 @@ killed()
 {
 	local function status=0
 
-	start -a "${uuids[0]}" -a "${uuids[1]}" && bounce && tell start || status=1
+	start --in-memory -a "${uuids[0]}" -a "${uuids[1]}" && bounce && tell start ||
+		status=1
 	end testpmd KILL 2>/dev/null
 	[ $status = 0 ] || return
 	for function in "${functions[@]}"; do
@@ -91,7 +111,8 @@ unbind_open()
 {
 	local options=(--total-num-mbufs=4096 --hot-plug)
 
-	start -a "${uuids[0]}" -a "${uuids[1]}" && tell "port start all" || return
+	start --in-memory -a "${uuids[0]}" -a "${uuids[1]}" && tell "port start all" ||
+		return
 	if ! in_time unbind "${functions[0]}"; then
 		end testpmd KILL
 		return 1
@@ -139,6 +160,7 @@ while read -r id driver kind; do
 	test_that "$kind: registers, regions, interrupts, reset" \
 		"$check" "${uuids[0]}" "${functions[0]}"
 	test_that "$kind: testpmd sends and receives" traffic
+	test_that "$kind: two secondary processes, one after the other" secondaries
 	test_that "$kind: testpmd is killed and starts again" killed
 	test_that "$kind: driver unbound while testpmd runs" unbind_open
 	test_that "$kind: device removed, driver unbound" release_kind
