@@ -35,7 +35,8 @@ memory=4096
 hugepages=512
 seconds=600
 allowed=
-complaints='WARNING:|BUG:|Oops|Call Trace|protection fault|Kernel panic|UBSAN'
+# pktgen's warnings begin with its name
+complaints='\] WARNING:|BUG:|Oops|Call Trace|protection fault|Kernel panic|UBSAN'
 
 while getopts hnm:k:q:M:H:t:w option; do
 	case $option in
