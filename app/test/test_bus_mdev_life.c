@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include <bus_pci_driver.h>
+#include <rte_alarm.h>
 #include <rte_common.h>
 #include <rte_cycles.h>
 #include <rte_dev.h>
@@ -147,13 +148,18 @@ live(const char *uuid)
  * What the process uses
  */
 
+/*
+ * Files of memory come and go, and so does that on which the interrupt thread waits:
+ * it makes a new one when interrupts are added or removed.
+ */
 static bool
-is_memory(const char *target)
+is_transient(const char *target)
 {
-	return strstr(target, "/rtemap_") != NULL || strstr(target, "/memfd:") != NULL;
+	return strstr(target, "/rtemap_") != NULL || strstr(target, "/memfd:") != NULL ||
+		strcmp(target, "anon_inode:[eventpoll]") == 0;
 }
 
-/* Count the open files, but for those that are memory. */
+/* Count the open files, but for those that come and go. */
 static unsigned int
 count_fds(void)
 {
@@ -171,7 +177,7 @@ count_fds(void)
 		if (len < 0)
 			continue;
 		target[len] = '\0';
-		count += !is_memory(target);
+		count += !is_transient(target);
 	}
 	closedir(dir);
 
@@ -1209,6 +1215,46 @@ test_failed_probe(void)
 	return TEST_SUCCESS;
 }
 
+struct limited_probe {
+	struct rlimit limit;
+	int ret;
+	/* readable when the result is there */
+	int done;
+};
+
+static void
+probe_with_limit(void *arg)
+{
+	struct limited_probe *probe = arg;
+	struct rlimit saved;
+
+	if (getrlimit(RLIMIT_NOFILE, &saved) != 0 ||
+			setrlimit(RLIMIT_NOFILE, &probe->limit) != 0) {
+		probe->ret = -errno;
+	} else {
+		probe->ret = rte_dev_probe(NIC_A);
+		setrlimit(RLIMIT_NOFILE, &saved);
+	}
+	eventfd_write(probe->done, 1);
+}
+
+/*
+ * EAL ends the process if its interrupt thread cannot open a file, as it does when
+ * interrupts are added or removed. So this is the thread that attaches the device.
+ */
+static int
+probe_in_interrupt_thread(struct limited_probe *probe)
+{
+	eventfd_t count;
+	int ret;
+
+	ret = rte_eal_alarm_set(1, probe_with_limit, probe);
+	if (ret == 0 && eventfd_read(probe->done, &count) != 0)
+		ret = -errno;
+
+	return ret != 0 ? ret : probe->ret;
+}
+
 /*
  * Let a probe fail wherever it opens a file: allow one file more each time, until
  * there are enough.
@@ -1216,35 +1262,38 @@ test_failed_probe(void)
 static int
 test_probe_without_files(void)
 {
-	struct rlimit saved, limit;
+	struct limited_probe probe;
 	struct usage before;
 	int lowest, ret;
+	rlim_t enough;
 
 	TEST_ASSERT_SUCCESS(live(NIC_A), "no life before");
+	probe.done = eventfd(0, EFD_CLOEXEC);
+	TEST_ASSERT(probe.done >= 0, "no eventfd");
 	get_usage(&before);
-	TEST_ASSERT_SUCCESS(getrlimit(RLIMIT_NOFILE, &saved), "no limit");
+	TEST_ASSERT_SUCCESS(getrlimit(RLIMIT_NOFILE, &probe.limit), "no limit");
+	enough = probe.limit.rlim_cur;
 	lowest = dup(event_pipe[0]);
 	TEST_ASSERT(lowest >= 0, "not one file more");
 	close(lowest);
 
-	limit = saved;
-	limit.rlim_cur = lowest;
+	probe.limit.rlim_cur = lowest;
 	do {
-		TEST_ASSERT_SUCCESS(setrlimit(RLIMIT_NOFILE, &limit), "cannot set a limit");
-		ret = rte_dev_probe(NIC_A);
-		setrlimit(RLIMIT_NOFILE, &saved);
+		ret = probe_in_interrupt_thread(&probe);
 		if (ret == 0)
 			break;
 		TEST_ASSERT(is_errno(ret), "limit %u: result %d",
-			    (unsigned int)limit.rlim_cur, ret);
+			    (unsigned int)probe.limit.rlim_cur, ret);
 		TEST_ASSERT_NULL(find_device(NIC_A), "attached in spite of an error");
 		TEST_ASSERT_SUCCESS(compare_usage(&before), "limit %u leaves something",
-				    (unsigned int)limit.rlim_cur);
-	} while (++limit.rlim_cur < saved.rlim_cur);
-	printf("from %u files on, %u were needed\n", lowest, (unsigned int)limit.rlim_cur);
+				    (unsigned int)probe.limit.rlim_cur);
+	} while (++probe.limit.rlim_cur < enough);
+	printf("from %u files on, %u were needed\n", lowest,
+	       (unsigned int)probe.limit.rlim_cur);
+	close(probe.done);
 
 	TEST_ASSERT_SUCCESS(ret, "it cannot be attached at all");
-	TEST_ASSERT((int)limit.rlim_cur > lowest, "it needs no files");
+	TEST_ASSERT((int)probe.limit.rlim_cur > lowest, "it needs no files");
 	TEST_ASSERT_SUCCESS(start_and_exchange(NIC_A, pool), "no traffic");
 
 	return TEST_SUCCESS;
