@@ -9,6 +9,9 @@
 
 set -eu
 
+# EAL loads no driver from below a directory that everybody may write to.
+chmod o-w /tmp
+
 ours=$1
 drivers=$2
 shift 2
