@@ -353,9 +353,11 @@ check_docs()
 # Patches
 #
 
-# Both checks of them set work to a directory of their own.
+# export_patches DIRECTORY: the files in there are those of tests/patches
 export_patches()
 {
+	local work=$1
+
 	rm -rf "$work"
 	mkdir "$work"
 	. "$top/devtools/tests/patches"
@@ -367,7 +369,7 @@ check_series()
 {
 	local work=$work/series
 
-	export_patches
+	export_patches "$work"
 	applies
 	equal
 	checked
@@ -375,22 +377,26 @@ check_series()
 	rm -rf "$work"
 }
 
-# A tree with only the first of the patches must build, too.
+# A tree with only the first of the patches must build, too. It takes the place of
+# the whole one, so that most objects come from the cache.
 check_each()
 {
-	local work=$work/each patch
+	local patch
 
 	needs ccache
-	export_patches
-	CC="ccache gcc" setup git "${profile[@]}" "${fast[@]}"
+	export_patches "$work/each"
+	mv "$work/dpdk" "$work/whole"
+	trap 'rm -rf "$work/dpdk"; mv "$work/whole" "$work/dpdk"' EXIT
+	mv "$work/each/git" "$work/dpdk"
+	CC="ccache gcc" setup dpdk "${profile[@]}" --default-library=shared
 	for patch in "" "$series"/*; do
-		[ -z "$patch" ] || git -C "$work/git" am -q "$patch"
-		nice ninja -C "$work/build-git" | tee "$work/build.log"
-		if [ -n "$patch" ] && grep 'warning: ' "$work/build.log"; then
+		[ -z "$patch" ] || git -C "$work/dpdk" am -q "$patch"
+		nice ninja -C "$work/build-dpdk" | tee "$work/dpdk.log"
+		if [ -n "$patch" ] && grep 'warning: ' "$work/dpdk.log"; then
 			return 1
 		fi
 	done
-	rm -rf "$work"
+	rm -rf "$work/each"
 }
 
 #
