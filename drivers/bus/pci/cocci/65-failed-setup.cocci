@@ -1,10 +1,25 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright(c) 2026 The DPDK mdev bus authors
 //
-// Close the interrupt of a device that fails after it was set up.
+// A device that fails before or after it was set up keeps no file: drivers unmap it
+// all the same, and that would close a file of another, or standard input.
 //
 // file: drivers/bus/pci/linux/pci_vfio.c
-// expect: 1 pci_vfio_close_interrupt(dev);
+// expect: 1 if (rte_intr_dev_fd_set(dev->intr_handle, -1))
+// expect: 1 pci_vfio_undo_setup(dev);
+
+@no_file@
+identifier dev;
+@@
+ pci_vfio_map_resource_primary(struct rte_pci_device *dev)
+ {
+ <+...
+ if (rte_intr_fd_set(dev->intr_handle, -1))
+	return -1;
++if (rte_intr_dev_fd_set(dev->intr_handle, -1))
++	return -1;
+ ...+>
+ }
 
 @failed_setup@
 identifier dev, name, fd, release =~ "^rte_vfio_release_device$";
@@ -13,7 +28,7 @@ expression sysfs;
  pci_vfio_map_resource_primary(struct rte_pci_device *dev)
  {
  <+...
-+pci_vfio_close_interrupt(dev);
++pci_vfio_undo_setup(dev);
  release(sysfs, name, fd);
  return -1;
  ...+>

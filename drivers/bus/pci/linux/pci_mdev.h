@@ -35,15 +35,18 @@ pci_vfio_has_interrupt(const struct rte_pci_device *dev)
 	return rte_intr_fd_get(dev->intr_handle) >= 0;
 }
 
-/** Close the interrupt of a device, if it has one. */
+/**
+ * Undo the setup of a device that failed, but for its file, which the caller closes:
+ * close the interrupt, if it has one, and leave no file for who may unmap the device.
+ */
 static inline void
-pci_vfio_close_interrupt(struct rte_pci_device *dev)
+pci_vfio_undo_setup(struct rte_pci_device *dev)
 {
-	if (!pci_vfio_has_interrupt(dev))
-		return;
+	if (pci_vfio_has_interrupt(dev))
+		close(rte_intr_fd_get(dev->intr_handle));
 
-	close(rte_intr_fd_get(dev->intr_handle));
 	rte_intr_fd_set(dev->intr_handle, -1);
+	rte_intr_dev_fd_set(dev->intr_handle, -1);
 }
 
 #ifdef PCI_MDEV
