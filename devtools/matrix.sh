@@ -214,21 +214,8 @@ check_no-bus()
 	[ -z "$(find "$work/build-dpdk" -name '*mdev*.o' -print -quit)" ]
 }
 
-check_32-bit()
-{
-	needs ccache gcc-i686-linux-gnu libc6-dev-i386-cross
-	builds 32-bit "${fast[@]}" --default-library=shared --cross-file "$cross/i686.ini"
-}
-
-check_aarch64()
-{
-	needs ccache gcc-aarch64-linux-gnu libc6-dev-arm64-cross
-	builds aarch64 "${fast[@]}" --default-library=shared \
-		--cross-file "$work/dpdk/config/arm/arm64_armv8_linux_gcc"
-}
-
 #
-# Systems that have no mediated devices
+# Other processors
 #
 
 # What meson would build in build-TREE, and how
@@ -241,6 +228,43 @@ targets()
 		sed -n 's/^#define/config:/p' "$work/build-$1/rte_build_config.h"
 	} | sed "s|$work/build-$1|build|g; s|$work/$1|source|g" | sort
 }
+
+# Ours, and those of DPDK that are not the same any more
+changed_files_compile()
+{
+	local file files=()
+
+	while read -r file; do
+		files+=("../dpdk/$file^")
+	done < <(grep '\.c$' "$work/changed" | sort -u |
+		comm -12 - <(targets dpdk | sed -n 's/.*: source\///p' | sort -u))
+	nice ninja -C "$work/build-dpdk" "${files[@]}" | tee "$work/dpdk.log"
+	if grep -q 'warning: ' "$work/dpdk.log"; then
+		return 1
+	fi
+	note "${#files[@]} changed files compile"
+}
+
+check_32-bit()
+{
+	needs ccache gcc-i686-linux-gnu libc6-dev-i386-cross jq
+	setup dpdk "${profile[@]}" --cross-file "$cross/i686.ini"
+	changed_files_compile
+	has_bus
+}
+
+check_aarch64()
+{
+	needs ccache gcc-aarch64-linux-gnu libc6-dev-arm64-cross jq
+	setup dpdk "${profile[@]}" \
+		--cross-file "$work/dpdk/config/arm/arm64_armv8_linux_gcc"
+	changed_files_compile
+	has_bus
+}
+
+#
+# Systems that have no mediated devices
+#
 
 # compare_targets CROSS-FILE: prints what differs, and keeps it
 compare_targets()
@@ -261,24 +285,12 @@ compare_targets()
 	cat "$work/differences"
 }
 
-# Files that were changed compile for Windows, too.
 check_windows()
 {
-	local file files=()
-
 	needs ccache g++-mingw-w64-x86-64 mingw-w64-tools jq
 	compare_targets "$work/dpdk/config/x86/cross-mingw"
 	[ ! -s "$work/differences" ]
-
-	while read -r file; do
-		files+=("../dpdk/$file^")
-	done < <(grep '\.c$' "$work/changed" | sort -u |
-		comm -12 - <(sed -n 's/.*: source\///p' "$work/dpdk.targets" | sort -u))
-	nice ninja -C "$work/build-dpdk" "${files[@]}" | tee "$work/dpdk.log"
-	if grep -q 'warning: ' "$work/dpdk.log"; then
-		return 1
-	fi
-	note "${#files[@]} changed files compile"
+	changed_files_compile
 }
 
 # EAL is one file more: the lock is of use for other devices as well.
