@@ -48,4 +48,4 @@ bench instructions "$rounds" -smp 1 -icount shift=0,sleep=off
 
 "$top/devtools/bench/ratios.py" "$results"/{startup,time,instructions}.tsv
 gnuplot -e "input='$results/startup.tsv'" "$top/devtools/bench/startup.gnuplot" |
-	sed 's/ *$//' >"$plot"
+	sed 's/ *$//; ${/^$/d}' >"$plot"
