@@ -400,11 +400,12 @@ check_each()
 	mv "$work/dpdk" "$work/whole"
 	trap 'rm -rf "$work/dpdk"; mv "$work/whole" "$work/dpdk"' EXIT
 	mv "$work/each/git" "$work/dpdk"
-	CC="ccache gcc" setup dpdk "${profile[@]}" --default-library=shared
-	for patch in "" "$series"/*; do
-		[ -z "$patch" ] || git -C "$work/dpdk" am -q "$patch"
+	for patch in "$series"/*; do
+		git -C "$work/dpdk" am -q "$patch"
+		[ -d "$work/build-dpdk" ] ||
+			CC="ccache gcc" setup dpdk "${profile[@]}" --default-library=shared
 		nice ninja -C "$work/build-dpdk" | tee "$work/dpdk.log"
-		if [ -n "$patch" ] && grep 'warning: ' "$work/dpdk.log"; then
+		if grep 'warning: ' "$work/dpdk.log"; then
 			return 1
 		fi
 	done
