@@ -1347,6 +1347,30 @@ total_memory(void)
 }
 
 /*
+ * Find the file of EAL's container. In 23.11 and 24.11, the function that should return it
+ * opens another one each time.
+ */
+static int
+find_container(void)
+{
+	char path[PATH_MAX], target[PATH_MAX];
+	ssize_t len;
+	int fd;
+
+	for (fd = 0; fd < sysconf(_SC_OPEN_MAX); fd++) {
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+		len = readlink(path, target, sizeof(target) - 1);
+		if (len < 0)
+			continue;
+		target[len] = '\0';
+		if (strcmp(target, "/dev/vfio/vfio") == 0)
+			return fd;
+	}
+
+	return -1;
+}
+
+/*
  * Can a device reach memory at this address? VFIO maps nothing over what is
  * mapped, so try to map a page there. Some device must be attached.
  */
@@ -1365,7 +1389,7 @@ is_mapped(rte_iova_t iova)
 		.iova = map.iova,
 		.size = page,
 	};
-	int container = rte_vfio_get_container_fd();
+	int container = find_container();
 	bool mapped = true;
 	void *memory;
 
