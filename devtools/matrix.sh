@@ -144,6 +144,15 @@ build()
 	return "$status"
 }
 
+# builds_without_warning [TARGET]...: in the tree that is set up
+builds_without_warning()
+{
+	nice ninja -C "$work/build-dpdk" "$@" | tee "$work/dpdk.log"
+	if grep -q 'warning: ' "$work/dpdk.log"; then
+		return 1
+	fi
+}
+
 # It is no use to build without what is to be tested.
 has_bus()
 {
@@ -185,10 +194,7 @@ header_compiles()
 	mapfile -t objects < <(ninja -C "$work/build-dpdk" -t targets all |
 		sed -n 's/^\(.*chkincs.*bus_mdev_driver\.c.*\.o\):.*/\1/p')
 	[ ${#objects[@]} -gt 1 ]
-	ninja -C "$work/build-dpdk" "${objects[@]}" | tee "$work/header.log"
-	if grep -q 'warning: ' "$work/header.log"; then
-		return 1
-	fi
+	builds_without_warning "${objects[@]}"
 }
 
 # The libraries are always built in both ways, from the same objects; it is the
@@ -229,7 +235,7 @@ targets()
 	} | sed "s|$work/build-$1|build|g; s|$work/$1|source|g" | sort
 }
 
-# Ours, and those of DPDK that are not the same any more
+# Ours, and those of DPDK that are not the same any more; the targets are known.
 changed_files_compile()
 {
 	local file files=()
@@ -237,29 +243,30 @@ changed_files_compile()
 	while read -r file; do
 		files+=("../dpdk/$file^")
 	done < <(grep '\.c$' "$work/changed" | sort -u |
-		comm -12 - <(targets dpdk | sed -n 's/.*: source\///p' | sort -u))
-	nice ninja -C "$work/build-dpdk" "${files[@]}" | tee "$work/dpdk.log"
-	if grep -q 'warning: ' "$work/dpdk.log"; then
-		return 1
-	fi
+		comm -12 - <(sed -n 's/.*: source\///p' "$work/dpdk.targets" | sort -u))
+	builds_without_warning "${files[@]}"
 	note "${#files[@]} changed files compile"
+}
+
+# compiles_for CROSS-FILE
+compiles_for()
+{
+	setup dpdk "${profile[@]}" --cross-file "$1"
+	targets dpdk >"$work/dpdk.targets"
+	changed_files_compile
+	has_bus
 }
 
 check_32-bit()
 {
 	needs ccache gcc-i686-linux-gnu libc6-dev-i386-cross jq
-	setup dpdk "${profile[@]}" --cross-file "$cross/i686.ini"
-	changed_files_compile
-	has_bus
+	compiles_for "$cross/i686.ini"
 }
 
 check_aarch64()
 {
 	needs ccache gcc-aarch64-linux-gnu libc6-dev-arm64-cross jq
-	setup dpdk "${profile[@]}" \
-		--cross-file "$work/dpdk/config/arm/arm64_armv8_linux_gcc"
-	changed_files_compile
-	has_bus
+	compiles_for "$work/dpdk/config/arm/arm64_armv8_linux_gcc"
 }
 
 #
@@ -404,10 +411,7 @@ check_each()
 		git -C "$work/dpdk" am -q "$patch"
 		[ -d "$work/build-dpdk" ] ||
 			CC="ccache gcc" setup dpdk "${profile[@]}" --default-library=shared
-		nice ninja -C "$work/build-dpdk" | tee "$work/dpdk.log"
-		if grep 'warning: ' "$work/dpdk.log"; then
-			return 1
-		fi
+		builds_without_warning
 	done
 	rm -rf "$work/each"
 }
