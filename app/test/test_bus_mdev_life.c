@@ -159,6 +159,20 @@ is_transient(const char *target)
 		strcmp(target, "anon_inode:[eventpoll]") == 0;
 }
 
+/* Read what an open file is; false if the entry of its directory is no file. */
+static bool
+read_target(DIR *dir, const struct dirent *entry, char *target, size_t size)
+{
+	ssize_t len;
+
+	len = readlinkat(dirfd(dir), entry->d_name, target, size - 1);
+	if (len < 0)
+		return false;
+	target[len] = '\0';
+
+	return true;
+}
+
 /* Count the open files, but for those that come and go. */
 static unsigned int
 count_fds(void)
@@ -166,18 +180,14 @@ count_fds(void)
 	const struct dirent *entry;
 	char target[PATH_MAX];
 	unsigned int count = 0;
-	ssize_t len;
 	DIR *dir;
 
 	dir = opendir("/proc/self/fd");
 	if (dir == NULL)
 		return 0;
 	while ((entry = readdir(dir)) != NULL) {
-		len = readlinkat(dirfd(dir), entry->d_name, target, sizeof(target) - 1);
-		if (len < 0)
-			continue;
-		target[len] = '\0';
-		count += !is_transient(target);
+		if (read_target(dir, entry, target, sizeof(target)))
+			count += !is_transient(target);
 	}
 	closedir(dir);
 
@@ -1353,21 +1363,22 @@ total_memory(void)
 static int
 find_container(void)
 {
-	char path[PATH_MAX], target[PATH_MAX];
-	ssize_t len;
-	int fd;
+	const struct dirent *entry;
+	char target[PATH_MAX];
+	int fd = -1;
+	DIR *dir;
 
-	for (fd = 0; fd < sysconf(_SC_OPEN_MAX); fd++) {
-		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-		len = readlink(path, target, sizeof(target) - 1);
-		if (len < 0)
-			continue;
-		target[len] = '\0';
-		if (strcmp(target, "/dev/vfio/vfio") == 0)
-			return fd;
+	dir = opendir("/proc/self/fd");
+	if (dir == NULL)
+		return -1;
+	while (fd < 0 && (entry = readdir(dir)) != NULL) {
+		if (read_target(dir, entry, target, sizeof(target)) &&
+				strcmp(target, "/dev/vfio/vfio") == 0)
+			fd = atoi(entry->d_name);
 	}
+	closedir(dir);
 
-	return -1;
+	return fd;
 }
 
 /*
@@ -1375,7 +1386,7 @@ find_container(void)
  * mapped, so try to map a page there. Some device must be attached.
  */
 static bool
-is_mapped(rte_iova_t iova)
+is_mapped(int container, rte_iova_t iova)
 {
 	size_t page = sysconf(_SC_PAGESIZE);
 	struct vfio_iommu_type1_dma_map map = {
@@ -1389,7 +1400,6 @@ is_mapped(rte_iova_t iova)
 		.iova = map.iova,
 		.size = page,
 	};
-	int container = find_container();
 	bool mapped = true;
 	void *memory;
 
@@ -1417,11 +1427,12 @@ note_iova(struct rte_mempool *mp __rte_unused, void *iovas, void *mbuf, unsigned
 static unsigned int
 count_mapped(const rte_iova_t *iovas, unsigned int count)
 {
+	int container = find_container();
 	unsigned int mapped = 0;
 	unsigned int i;
 
 	for (i = 0; i < count; i++)
-		mapped += is_mapped(iovas[i]);
+		mapped += is_mapped(container, iovas[i]);
 
 	return mapped;
 }
