@@ -76,10 +76,7 @@ secondaries()
 
 	start -a "${uuids[0]}" -a "${uuids[1]}" && bounce || status=1
 	for _ in 1 2; do
-		"$proc_info" --no-pci -a "${uuids[0]}" -a "${uuids[1]}" -- --stats \
-			>/run/proc-info-output 2>&1 || status=1
-		cat /run/proc-info-output
-		[ "$(awk '/RX-packets:/ { print $2; exit }' /run/proc-info-output)" -gt 1000 ] ||
+		received_at_least 1000 "$proc_info" --no-pci -a "${uuids[0]}" -a "${uuids[1]}" ||
 			status=1
 	done
 	bounce && finish || status=1

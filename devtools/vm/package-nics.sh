@@ -56,13 +56,6 @@ create()
 	give_address "net$1" "$interface" "10.0.$1.1"
 }
 
-statistics()
-{
-	dpdk-proc-info -a $sample -- --stats | tee /run/proc-info-output
-	# the first of these lines is that of the port, those of its queues follow
-	[ "$(awk '/RX-packets:/ { print $2; exit }' /run/proc-info-output)" -ge $count ]
-}
-
 # Two interfaces on the one of NETWORK, each in a namespace. They send all of their
 # packets to the wire, even to each other.
 share()
@@ -124,7 +117,8 @@ while read -r id driver kind; do
 	nic=$((nic + 1))
 	test_that "$kind: dpdk-testpmd answers pings" pings net$nic 10.0.$nic.2
 done <<<"$kinds"
-test_that "dpdk-proc-info reads the statistics" statistics
+test_that "dpdk-proc-info reads the statistics" \
+	received_at_least $count dpdk-proc-info -a $sample
 test_that "dpdk-testpmd ends well" finish
 
 # It demands of a NIC what only this kind can do.
