@@ -7,42 +7,37 @@
 
 /**
  * @file
- * Devices are attached and detached one after the other.
+ * Mediated devices are attached and detached one after the other.
  *
  * The threads of the application, and the interrupt thread on behalf of the
  * secondary processes, may ask for it at the same time, but neither the list of
  * device arguments nor the list of devices of a bus can be changed by two of
  * them at once.
  *
+ * Other buses are as they were: some of their drivers attach devices in alarms
+ * and wait for these alarms while they are detached, or hold locks of their own
+ * meanwhile. A thread that holds this lock must not wait for such a driver.
+ *
  * In a secondary process only the interrupt thread attaches and detaches, on
  * request of the primary process. There, a lock held while waiting for the
  * answer of the primary process would stop these requests, so there is none.
  */
 
-#ifdef RTE_EXEC_ENV_WINDOWS
-
-static inline void
-eal_hotplug_begin(void)
-{
-}
-
-static inline int
-eal_hotplug_end(int ret)
-{
-	return ret;
-}
-
-#else
+#ifdef RTE_EXEC_ENV_LINUX
 
 /**
- * Wait until no other thread attaches or detaches a device.
+ * If the device is mediated, wait until no other thread attaches or detaches
+ * such a one.
  *
  * A driver may attach and detach other devices meanwhile.
+ *
+ * @param device
+ *   The device as in device arguments, or only its bus.
  */
-void eal_hotplug_begin(void);
+void eal_hotplug_begin(const char *device);
 
 /**
- * Let other threads attach and detach devices.
+ * End what eal_hotplug_begin() began.
  *
  * @param ret
  *   Result of the operation that ends.
@@ -51,6 +46,20 @@ void eal_hotplug_begin(void);
  */
 int eal_hotplug_end(int ret);
 
-#endif /* RTE_EXEC_ENV_WINDOWS */
+#else /* no mediated devices */
+
+static inline void
+eal_hotplug_begin(const char *device)
+{
+	(void)device;
+}
+
+static inline int
+eal_hotplug_end(int ret)
+{
+	return ret;
+}
+
+#endif /* RTE_EXEC_ENV_LINUX */
 
 #endif /* EAL_HOTPLUG_LOCK_H */

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright(c) 2026 The DPDK mdev bus authors
 //
-// Attach and detach devices one after the other, whichever thread asks for it:
-// on the way in, and on every way out.
+// Attach and detach mediated devices one after the other, whichever thread asks for
+// it: on the way in, and on every way out.
 //
 // file: lib/eal/common/eal_common_dev.c
 // expect: 1 #include "eal_hotplug_lock.h"
-// expect: 3 eal_hotplug_begin();
+// expect: 1 eal_hotplug_begin(devargs);
+// expect: 1 eal_hotplug_begin(rte_bus_name(dev->bus));
+// expect: 1 eal_hotplug_begin(busname);
 // expect: 16-17 return eal_hotplug_end(
 
 @include@
@@ -14,14 +16,41 @@
  #include "eal_private.h"
 +#include "eal_hotplug_lock.h"
 
-@begin@
-identifier func =~ "^rte_(dev_probe|dev_remove|eal_hotplug_remove)$";
+@probe@
+identifier func =~ "^rte_dev_probe$";
+identifier devargs;
 statement first, other;
 @@
- func(...)
+ func(const char *devargs)
  {
  ... when != other
-+eal_hotplug_begin();
++eal_hotplug_begin(devargs);
+ first
+ ... when any
+ }
+
+@remove@
+identifier func =~ "^rte_dev_remove$";
+identifier dev;
+statement first, other;
+@@
+ func(struct rte_device *dev)
+ {
+ ... when != other
++eal_hotplug_begin(rte_bus_name(dev->bus));
+ first
+ ... when any
+ }
+
+@hotplug_remove@
+identifier func =~ "^rte_eal_hotplug_remove$";
+identifier busname, devname;
+statement first, other;
+@@
+ func(const char *busname, const char *devname)
+ {
+ ... when != other
++eal_hotplug_begin(busname);
  first
  ... when any
  }

@@ -5,7 +5,7 @@
 //
 // file: lib/eal/common/hotplug_mp.c
 // expect: 1 #include "eal_hotplug_lock.h"
-// expect: 1 eal_hotplug_begin();
+// expect: 1 eal_hotplug_begin(req->devargs);
 // expect: 1 eal_hotplug_end(0);
 
 @include@
@@ -19,7 +19,7 @@ identifier bundle, req, tmp_req, param;
  __handle_secondary_request(void *param)
  {
  ...
-+eal_hotplug_begin();
++eal_hotplug_begin(req->devargs);
  tmp_req = *req;
  ... when any
 +eal_hotplug_end(0);
