@@ -140,6 +140,13 @@ no_vfio()
 	test_that "$1" with_testpmd check_bad --vdev net_null0 -a $nic1
 }
 
+# What the message says helps without a new start.
+heeds()
+{
+	! says "port attach $nic1" "is attached" && modprobe vfio_iommu_type1 &&
+		says "port attach $nic1" "is attached"
+}
+
 for uuid in $nic1 $nic2 $taken; do
 	mdevctl start -u "$uuid" -p mdev_vnet -t mdev_vnet-nic
 done
@@ -185,3 +192,4 @@ no_vfio "no rights on VFIO" "check the rights on /dev/vfio/vfio"
 chmod 666 /dev/vfio/vfio
 rmmod vfio_iommu_type1
 no_vfio "vfio_iommu_type1 is not loaded" "run: modprobe vfio_iommu_type1"
+test_that "a running program takes the advice" with_testpmd heeds --vdev net_null0
