@@ -185,11 +185,20 @@ int
 mdev_unplug_device(struct rte_device *dev)
 {
 	struct rte_mdev_device *mdev = mdev_of(dev);
+	int ret;
 
 	MDEV_LOG(DEBUG, "Driver %s removes device %s",
 		 mdev->driver->driver.name, dev->name);
 
-	return mdev->driver->remove(mdev);
+	ret = mdev->driver->remove(mdev);
+	if (ret != 0)
+		return ret;
+
+	/* the next attachment brings its own */
+	rte_devargs_remove(dev->devargs);
+	dev->devargs = NULL;
+
+	return 0;
 }
 
 void

@@ -68,8 +68,6 @@ mdev_unplug(struct rte_device *dev)
 	if (ret != 0)
 		return ret;
 
-	rte_devargs_remove(dev->devargs);
-	dev->devargs = NULL;
 	dev->driver = NULL;
 
 	return 0;
