@@ -272,14 +272,18 @@ pci_mdev_identify(struct pci_mdev_device *mdev)
 	return 0;
 }
 
-/* Forget what an earlier attachment found, but not what the bus has set. */
+/*
+ * Forget what an earlier attachment found, all but the generic device: it is in
+ * the list of the bus, where other threads may come across it.
+ */
 static void
 pci_mdev_forget(struct pci_mdev_device *mdev)
 {
-	struct rte_device device = mdev->pci.device.device;
+	size_t begin = offsetof(struct pci_mdev_device, pci.device.device);
+	size_t end = begin + sizeof(struct rte_device);
 
-	memset(mdev, 0, sizeof(*mdev));
-	mdev->pci.device.device = device;
+	memset(mdev, 0, begin);
+	memset(RTE_PTR_ADD(mdev, end), 0, sizeof(*mdev) - end);
 }
 
 static int
