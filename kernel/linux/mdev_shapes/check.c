@@ -153,7 +153,8 @@ static void check_default(void)
 	check(region_info(CONFIG)->size == PCI_CFG_SPACE_SIZE);
 	check(region_info(0)->size == PAGE && region_info(1)->size == 0);
 	for (i = 0; i < VFIO_PCI_NUM_IRQS; i++)
-		check(try_irq_info(i, &irq) == 0 && !irq.count && !irq.flags);
+		check(try_irq_info(i, &irq) == 0 && !irq.count &&
+		      irq.flags == VFIO_IRQ_INFO_EVENTFD);
 	close_device();
 }
 

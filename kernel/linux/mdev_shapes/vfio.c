@@ -346,7 +346,8 @@ static long mshape_get_irq_info(const struct mshapes *ms, void __user *arg)
 	info.count = ms->shape.irqs[info.index];
 	if (!info.count && ms->shape.absent_irq_fails)
 		return -EINVAL;
-	info.flags = info.count ? VFIO_IRQ_INFO_EVENTFD : 0;
+	/* as vfio-pci says, even of what is not there */
+	info.flags = VFIO_IRQ_INFO_EVENTFD;
 	if (info.count && info.index == VFIO_PCI_INTX_IRQ_INDEX)
 		info.flags |= VFIO_IRQ_INFO_MASKABLE |
 			      VFIO_IRQ_INFO_AUTOMASKED;

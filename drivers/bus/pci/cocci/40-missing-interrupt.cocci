@@ -2,12 +2,12 @@
 // Copyright(c) 2026 The DPDK mdev bus authors
 //
 // A mediated device may have fewer kinds of interrupts than a PCI function, or
-// none: an index that the kernel cannot describe is skipped, and finding no
-// interrupt at all is left to the device to judge.
+// none: an index that the kernel cannot describe or that has none is skipped, and
+// finding no interrupt at all is left to the device to judge.
 //
 // file: drivers/bus/pci/linux/pci_vfio.c
 // expect: 1 pci_vfio_no_interrupt(dev, vfio_dev_fd, intr_mode)
-// expect: 1 if (pci_dev_is_mdev(dev))
+// expect: 1 if (pci_dev_is_mdev(dev) && (ret < 0 || irq.count == 0))
 
 @missing_index@
 identifier dev, fd, irq, ret;
@@ -16,9 +16,9 @@ identifier dev, fd, irq, ret;
  {
  <+...
  ret = ioctl(fd, VFIO_DEVICE_GET_IRQ_INFO, &irq);
++if (pci_dev_is_mdev(dev) && (ret < 0 || irq.count == 0))
++	continue;
  if (ret < 0) {
-+	if (pci_dev_is_mdev(dev))
-+		continue;
 	...
 	return -1;
  }
