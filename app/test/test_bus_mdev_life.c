@@ -1400,18 +1400,18 @@ is_mapped(int container, rte_iova_t iova)
 		.iova = map.iova,
 		.size = page,
 	};
-	bool mapped = true;
+	bool mapped = false;
 	void *memory;
 
 	if (posix_memalign(&memory, page, page) != 0)
 		return false;
 	map.vaddr = (uintptr_t)memory;
-	if (ioctl(container, VFIO_IOMMU_MAP_DMA, &map) == 0) {
+	if (ioctl(container, VFIO_IOMMU_MAP_DMA, &map) == 0)
 		ioctl(container, VFIO_IOMMU_UNMAP_DMA, &unmap);
-		mapped = false;
-	} else if (errno != EEXIST) {
+	else if (errno == EEXIST)
+		mapped = true;
+	else
 		printf("VFIO maps nothing: %s\n", strerror(errno));
-	}
 	free(memory);
 
 	return mapped;

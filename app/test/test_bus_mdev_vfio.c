@@ -560,6 +560,8 @@ test_secondary(void)
 
 	pid = fork();
 	if (pid == 0) {
+		/* what it does there; the prompt would do nothing */
+		setenv("DPDK_TEST", "bus_mdev_vfio_autotest", 1);
 		execl("/proc/self/exe", "dpdk-test", "--proc-type=secondary",
 		      "-a", mtty.name, "-a", mdpy.name, NULL);
 		_exit(127);
