@@ -190,7 +190,7 @@ rte_mdev_sysfs_path(void);
  *   Filled with what VFIO_DEVICE_GET_INFO answers; its argsz must be set.
  * @return
  *   0 on success, a negative errno value on failure:
- *   - -ENODEV: the device is gone, or has no IOMMU group.
+ *   - -ENODEV: the device has no IOMMU group, as when it is gone.
  *   - -ENOTSUP: VFIO is not available.
  *   - -EBUSY: another process uses the device.
  *   - -EACCES: no rights on the VFIO group.
