@@ -29,6 +29,7 @@
 #include <rte_log.h>
 #include <rte_malloc.h>
 #include <rte_memory.h>
+#include <rte_thread.h>
 
 #include "test.h"
 
@@ -68,6 +69,8 @@ static size_t log_size, log_seen;
 static unsigned int probes, removals, dma_maps, dma_unmaps;
 static char probed_args[64];
 static int probe_result, remove_result;
+/* What else happens during a probe, unless it is NULL. */
+static void (*probe_meanwhile)(void);
 
 /* Name a file or directory of the test; the next call reuses the string. */
 __rte_format_printf(1, 2)
@@ -291,6 +294,8 @@ test_probe(struct rte_mdev_driver *drv __rte_unused, struct rte_mdev_device *dev
 	probes++;
 	snprintf(probed_args, sizeof(probed_args), "%s",
 		 devargs != NULL ? devargs->args : "none");
+	if (probe_meanwhile != NULL)
+		probe_meanwhile();
 
 	return probe_result;
 }
@@ -441,6 +446,7 @@ case_setup(void)
 {
 	probes = removals = dma_maps = dma_unmaps = 0;
 	probe_result = remove_result = 0;
+	probe_meanwhile = NULL;
 	bus->conf.scan_mode = RTE_BUS_SCAN_UNDEFINED;
 	open_log();
 	set_registered(&generic_driver, true);
@@ -1014,6 +1020,7 @@ test_detached_twice(void)
 	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "cannot attach");
 	dev = find_device(DEV_A);
 	TEST_ASSERT_SUCCESS(rte_dev_remove(dev), "cannot detach");
+	TEST_ASSERT_EQUAL(count_devargs(), 0, "its arguments stayed");
 	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_B), "cannot attach another device");
 
 	TEST_ASSERT_EQUAL(rte_dev_remove(dev), -ENOENT, "detached twice");
@@ -1022,6 +1029,41 @@ test_detached_twice(void)
 
 	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "cannot attach again");
 	TEST_ASSERT(rte_dev_is_probed(dev), "another device was attached");
+
+	return TEST_SUCCESS;
+}
+
+static bool other_ended;
+
+static uint32_t
+attach_to_other_bus(void *arg __rte_unused)
+{
+	/* there is no such device, and it is known at once */
+	other_ended = rte_eal_hotplug_add("vdev", "bus_mdev_none", "") != 0;
+
+	return 0;
+}
+
+static void
+wait_for_other_bus(void)
+{
+	rte_thread_t thread;
+
+	if (rte_thread_create(&thread, NULL, attach_to_other_bus, NULL) == 0)
+		rte_thread_join(thread, NULL);
+}
+
+/*
+ * Drivers that attach other devices in alarms or under locks of their own must not
+ * wait for a mediated device that may wait for them.
+ */
+static int
+test_other_bus_meanwhile(void)
+{
+	other_ended = false;
+	probe_meanwhile = wait_for_other_bus;
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "cannot attach");
+	TEST_ASSERT(other_ended, "nothing was attached meanwhile");
 
 	return TEST_SUCCESS;
 }
@@ -1211,6 +1253,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(case_setup, case_teardown, test_malformed),
 		TEST_CASE_ST(case_setup, case_teardown, test_hotplug),
 		TEST_CASE_ST(case_setup, case_teardown, test_detached_twice),
+		TEST_CASE_ST(case_setup, case_teardown, test_other_bus_meanwhile),
 		TEST_CASE_ST(case_setup, case_teardown, test_hotplug_absent),
 		TEST_CASE_ST(case_setup, case_teardown, test_devargs_respelled),
 		TEST_CASE_ST(case_setup, case_teardown, test_probe_fails),
