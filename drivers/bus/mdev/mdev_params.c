@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/queue.h>
@@ -75,15 +76,21 @@ mdev_looks_like_uuid(const char *name)
 	return dashes == 4;
 }
 
-/* The devices of Hyper-V's VMBus are named by UUID, too. */
+/*
+ * The devices of Hyper-V's VMBus are named by UUID, too. Where there is that bus,
+ * what is no mediated device is left to it, even if it does not have it either.
+ */
 static bool
 mdev_belongs_to_vmbus(const char *uuid)
 {
-	char path[sizeof(VMBUS_SYSFS_DEVICES "/") + RTE_UUID_STRLEN];
+	char path[PATH_MAX];
 
-	snprintf(path, sizeof(path), VMBUS_SYSFS_DEVICES "/%s", uuid);
+	if (access(VMBUS_SYSFS_DEVICES, F_OK) != 0)
+		return false;
 
-	return access(path, F_OK) == 0;
+	snprintf(path, sizeof(path), "%s/%s", rte_mdev_sysfs_path(), uuid);
+
+	return access(path, F_OK) != 0;
 }
 
 /*
