@@ -131,11 +131,11 @@ setup()
 }
 
 # findings TREE PATTERN: keep these lines of its log in $work/TREE.findings, without
-# line numbers, so that they can be compared.
+# line numbers and addresses, so that they can be compared.
 findings()
 {
 	{ grep -Ei "$2" "$work/$1.log" || true; } |
-		sed "s,\(\.\.\|$work\)/$1/,,g; s,build-$1,build,g; s/:[0-9]\+//g" |
+		sed "s,\(\.\.\|$work\)/$1/,,g; s,build-$1,build,g; s/:[0-9]\+//g; s/0x[0-9a-f]\+//g" |
 		sort -u >"$work/$1.findings"
 }
 
