@@ -11,7 +11,7 @@
 . "$(dirname "$0")/common.sh"
 
 kernels="bookworm trixie forky"
-tests="mdev-vnet mdev-pci mdev-shapes bus ping stock life hotplug processes removal"
+tests="mdev-vnet mdev-pci mdev-shapes bus ping life hotplug processes removal"
 while getopts k:t: option; do
 	case $option in
 	k) kernels=$OPTARG ;;
