@@ -4,8 +4,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <limits.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/queue.h>
 #include <unistd.h>
@@ -83,14 +81,7 @@ mdev_looks_like_uuid(const char *name)
 static bool
 mdev_belongs_to_vmbus(const char *uuid)
 {
-	char path[PATH_MAX];
-
-	if (access(VMBUS_SYSFS_DEVICES, F_OK) != 0)
-		return false;
-
-	snprintf(path, sizeof(path), "%s/%s", rte_mdev_sysfs_path(), uuid);
-
-	return access(path, F_OK) != 0;
+	return access(VMBUS_SYSFS_DEVICES, F_OK) == 0 && !mdev_is_in_sysfs(uuid);
 }
 
 /*

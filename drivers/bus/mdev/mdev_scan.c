@@ -48,6 +48,16 @@ rte_mdev_sysfs_path(void)
 	return path != NULL ? path : SYSFS_MDEV_DEVICES;
 }
 
+bool
+mdev_is_in_sysfs(const char *uuid)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/%s", rte_mdev_sysfs_path(), uuid);
+
+	return access(path, F_OK) == 0;
+}
+
 /* Read a link; the target is empty if it is none. */
 static void
 mdev_read_link(const char *path, char *target, size_t size)
@@ -337,14 +347,12 @@ static void
 mdev_drop_vanished(void)
 {
 	struct rte_device *dev, *next;
-	char path[PATH_MAX];
 
 	for (dev = TAILQ_FIRST(&rte_mdev_bus.device_list); dev != NULL; dev = next) {
 		next = TAILQ_NEXT(dev, next);
 		if (rte_dev_is_probed(dev))
 			continue;
-		snprintf(path, sizeof(path), "%s/%s", rte_mdev_sysfs_path(), dev->name);
-		if (access(path, F_OK) != 0)
+		if (!mdev_is_in_sysfs(dev->name))
 			mdev_drop(rte_mdev_from_device(dev));
 	}
 }

@@ -43,6 +43,8 @@ struct rte_device *mdev_match_devices(const struct rte_device *start,
  * Devices in sysfs: mdev_scan.c
  */
 
+bool mdev_is_in_sysfs(const char *uuid);
+
 /* Update the list of devices from sysfs, following the policy of the user. */
 int mdev_scan(enum rte_bus_scan_mode mode);
 
