@@ -17,11 +17,10 @@
 +#include "eal_hotplug_lock.h"
 
 @probe@
-identifier func =~ "^rte_dev_probe$";
 identifier devargs;
 statement first, other;
 @@
- func(const char *devargs)
+ rte_dev_probe(const char *devargs)
  {
  ... when != other
 +eal_hotplug_begin(devargs);
@@ -30,11 +29,10 @@ statement first, other;
  }
 
 @remove@
-identifier func =~ "^rte_dev_remove$";
 identifier dev;
 statement first, other;
 @@
- func(struct rte_device *dev)
+ rte_dev_remove(struct rte_device *dev)
  {
  ... when != other
 +eal_hotplug_begin(rte_bus_name(dev->bus));
@@ -43,11 +41,10 @@ statement first, other;
  }
 
 @hotplug_remove@
-identifier func =~ "^rte_eal_hotplug_remove$";
 identifier busname, devname;
 statement first, other;
 @@
- func(const char *busname, const char *devname)
+ rte_eal_hotplug_remove(const char *busname, const char *devname)
  {
  ... when != other
 +eal_hotplug_begin(busname);
