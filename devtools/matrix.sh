@@ -139,6 +139,15 @@ findings()
 		sort -u >"$work/$1.findings"
 }
 
+# Prints what was found only with our change, and fails if there is any.
+no_new_findings()
+{
+	local new
+
+	new=$(comm -23 "$work/dpdk.findings" "$work/unmodified.findings") || return
+	[ -z "$new" ] || { printf '%s\n' "$new"; return 1; }
+}
+
 # build TREE [OPTION-OF-MESON]...: what is wrong with it is in $work/TREE.findings
 build()
 {
@@ -172,17 +181,13 @@ has_bus()
 # builds CHECK [OPTION-OF-MESON]...: without a warning that unmodified DPDK has not
 builds()
 {
-	local check=$1 status=0 status_before=0 new
+	local check=$1 status=0 status_before=0
 
 	shift
 	build dpdk "${profile[@]}" "$@" || status=$?
 	if [ -s "$work/dpdk.findings" ]; then
 		build unmodified "${profile[@]}" "$@" || status_before=$?
-		new=$(comm -23 "$work/dpdk.findings" "$work/unmodified.findings")
-		if [ -n "$new" ]; then
-			printf '%s\n' "$new"
-			return 1
-		fi
+		no_new_findings || return
 		note "DPDK itself: $(head -n 1 "$work/unmodified.findings")"
 		[ "$status_before" = 0 ] || exit "$skipped"
 	fi
@@ -378,9 +383,7 @@ check_docs()
 	is_built
 	if [ -s "$work/dpdk.findings" ]; then
 		build_documents unmodified
-		if comm -23 "$work/dpdk.findings" "$work/unmodified.findings" | grep .; then
-			return 1
-		fi
+		no_new_findings
 		note "DPDK itself: $(wc -l <"$work/dpdk.findings") warnings"
 	fi
 }
