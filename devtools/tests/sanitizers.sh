@@ -10,8 +10,8 @@
 build=$top/.cache/sanitizers
 vm=$top/devtools/vm
 
-"$top/devtools/build.sh" -C "$build" -Dbuildtype=debug -Doptimization=1 \
-	-Db_sanitize=address,undefined -Db_lundef=false || exit
+CC=$top/devtools/tests/sanitizing-gcc "$top/devtools/build.sh" -C "$build" \
+	-Dbuildtype=debug -Db_sanitize=address,undefined -Db_lundef=false || exit
 
 # sanitized "OPTION-OF-VM.SH..." SCRIPT ARGUMENT...
 sanitized()
