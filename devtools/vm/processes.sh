@@ -134,6 +134,9 @@ next_start_answers()
 	start_testpmd primary -l 0-1 && answers primary
 }
 
+# The machine has that switched off, but users have it, and processes must bear it.
+echo 2 >/proc/sys/kernel/randomize_va_space
+
 for nic in "${nics[@]}"; do
 	mdevctl start -u "$nic" -p mdev_vnet -t mdev_vnet-nic
 done
