@@ -134,7 +134,8 @@ next_start_answers()
 	start_testpmd primary -l 0-1 && answers primary
 }
 
-# The machine has that switched off, but users have it, and processes must bear it.
+# vm.sh switches randomized addresses off. Users have them, and processes that share
+# memory must bear it.
 echo 2 >/proc/sys/kernel/randomize_va_space
 
 for nic in "${nics[@]}"; do
