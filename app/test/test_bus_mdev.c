@@ -22,6 +22,7 @@
 #include <mdev_logs.h>
 #include <rte_bus.h>
 #include <rte_common.h>
+#include <rte_cycles.h>
 #include <rte_dev.h>
 #include <rte_devargs.h>
 #include <rte_eal.h>
@@ -32,6 +33,7 @@
 #include <rte_thread.h>
 
 #include "test.h"
+#include "test_mdev_bus.h"
 
 /*
  * The devices of this test are directories and links that it makes like those
@@ -69,8 +71,8 @@ static size_t log_size, log_seen;
 static unsigned int probes, removals, dma_maps, dma_unmaps;
 static char probed_args[64];
 static int probe_result, remove_result;
-/* What else happens during a probe, unless it is NULL. */
-static void (*probe_meanwhile)(void);
+/* What else happens during a probe or a removal, unless it is NULL. */
+static void (*probe_meanwhile)(void), (*remove_meanwhile)(void);
 
 /* Name a file or directory of the test; the next call reuses the string. */
 __rte_format_printf(1, 2)
@@ -304,6 +306,8 @@ static int
 test_remove(struct rte_mdev_device *dev __rte_unused)
 {
 	removals++;
+	if (remove_meanwhile != NULL)
+		remove_meanwhile();
 
 	return remove_result;
 }
@@ -379,10 +383,52 @@ static struct rte_mdev_driver embedding_driver = {
 	.device_offset = offsetof(struct embedding, device),
 };
 
+/* A driver that sees whether two threads are in it for the same device. */
+struct stress_device {
+	struct rte_device device;
+	unsigned int inside, attached, overlaps;
+};
+
+static int
+stress_enter(struct rte_mdev_device *mdev, unsigned int attached)
+{
+	struct stress_device *dev = container_of(mdev->device, struct stress_device, device);
+
+	if (dev->inside++ != 0 || dev->attached == attached)
+		dev->overlaps++;
+	dev->attached = attached;
+	rte_delay_us_sleep(1);
+	dev->inside--;
+
+	return 0;
+}
+
+static int
+stress_probe(struct rte_mdev_driver *drv __rte_unused, struct rte_mdev_device *mdev)
+{
+	return stress_enter(mdev, 1);
+}
+
+static int
+stress_remove(struct rte_mdev_device *mdev)
+{
+	return stress_enter(mdev, 0);
+}
+
+static struct rte_mdev_driver stress_driver = {
+	.driver.name = "test_mdev_stress",
+	.id_table = any_type,
+	.probe = stress_probe,
+	.remove = stress_remove,
+	.device_size = sizeof(struct stress_device),
+	.device_offset = offsetof(struct stress_device, device),
+};
+
 static struct rte_mdev_driver * const drivers[] = {
 	&generic_driver,
 	&special_driver,
 	&embedding_driver,
+	&stress_driver,
 };
 static bool registered[RTE_DIM(drivers)];
 
@@ -446,7 +492,7 @@ case_setup(void)
 {
 	probes = removals = dma_maps = dma_unmaps = 0;
 	probe_result = remove_result = 0;
-	probe_meanwhile = NULL;
+	probe_meanwhile = remove_meanwhile = NULL;
 	bus->conf.scan_mode = RTE_BUS_SCAN_UNDEFINED;
 	open_log();
 	set_registered(&generic_driver, true);
@@ -463,6 +509,7 @@ case_teardown(void)
 	unsigned int i;
 
 	remove_result = 0;
+	remove_meanwhile = NULL;
 	do {
 		RTE_DEV_FOREACH(dev, "bus=mdev", &it) {
 			if (rte_dev_is_probed(dev) && rte_dev_remove(dev) == 0)
@@ -594,9 +641,12 @@ test_parse_devargs(void)
 		TEST_ASSERT(devargs.bus == bus, "%s went to another bus", good[i]);
 		TEST_ASSERT_EQUAL(strcmp(devargs.args, "key=1"), 0,
 				  "%s: wrong arguments: %s", good[i], devargs.args);
+		TEST_ASSERT_SUCCESS(bus->devargs_parse(&devargs), "%s refused by the bus", good[i]);
+		TEST_ASSERT_EQUAL(strcmp(devargs.name, DEV_A), 0, "%s: parsed as %s",
+				  good[i], devargs.name);
 		rte_devargs_reset(&devargs);
 
-		/* the scan makes the name canonical */
+		/* where EAL does not let the bus parse the name, the scan makes it canonical */
 		TEST_ASSERT_SUCCESS(rte_devargs_add(RTE_DEVTYPE_ALLOWED, good[i]),
 				    "%s refused", good[i]);
 		TEST_ASSERT_SUCCESS(bus->scan(), "the scan failed");
@@ -943,6 +993,46 @@ test_vanished(void)
 	return TEST_SUCCESS;
 }
 
+/* A pointer to a device outlives the device, and leads to it if it comes back. */
+static int
+test_returned(void)
+{
+	struct rte_device *dev;
+
+	TEST_ASSERT_SUCCESS(scan_all(), "the scan failed");
+	dev = find_device(DEV_A);
+	TEST_ASSERT_NOT_NULL(dev, "the device was not found");
+
+	unlink(tree("bus/" DEV_A));
+	TEST_ASSERT_SUCCESS(scan_all(), "the scan failed without a device");
+	TEST_ASSERT_NULL(find_device(DEV_A), "the device that vanished is still there");
+	TEST_ASSERT_EQUAL(strcmp(rte_dev_name(dev), DEV_A), 0, "wrong name");
+	TEST_ASSERT_EQUAL(mdev_bus_attach(dev), -ENODEV, "attached what vanished");
+	TEST_ASSERT_EQUAL(rte_dev_remove(dev), -ENOENT, "detached what vanished");
+
+	TEST_ASSERT_SUCCESS(symlink("../devices/" PARENT "/" DEV_A, tree("bus/" DEV_A)),
+			    "cannot restore the link");
+	TEST_ASSERT_SUCCESS(scan_all(), "the scan failed");
+	TEST_ASSERT(find_device(DEV_A) == dev, "another device came back");
+
+	/* a device of another type, and the first one again */
+	unlink(tree("devices/" PARENT "/" DEV_A "/mdev_type"));
+	TEST_ASSERT_SUCCESS(symlink("../mdev_supported_types/" TYPE_SPECIAL,
+			tree("devices/" PARENT "/" DEV_A "/mdev_type")), "cannot change a type");
+	TEST_ASSERT_SUCCESS(scan_all(), "the scan failed");
+	TEST_ASSERT_EQUAL(count_devices(NULL), 2, "wrong number of devices");
+	TEST_ASSERT(find_device(DEV_A) != dev, "an object became another device");
+	TEST_ASSERT_EQUAL(count_devices("mdev_type=" TYPE_PLAIN), 0, "the old device is there");
+	unlink(tree("devices/" PARENT "/" DEV_A "/mdev_type"));
+	TEST_ASSERT_SUCCESS(symlink("../mdev_supported_types/" TYPE_PLAIN,
+			tree("devices/" PARENT "/" DEV_A "/mdev_type")), "cannot change a type");
+	TEST_ASSERT_SUCCESS(scan_all(), "the scan failed");
+	TEST_ASSERT_EQUAL(count_devices(NULL), 2, "wrong number of devices");
+	TEST_ASSERT(find_device(DEV_A) == dev, "another device came back");
+
+	return TEST_SUCCESS;
+}
+
 static int
 test_malformed(void)
 {
@@ -1033,6 +1123,215 @@ test_detached_twice(void)
 	return TEST_SUCCESS;
 }
 
+/* Nobody names a device any more that was detached. */
+static int
+test_detached_for_good(void)
+{
+	/* by hotplug, without a policy of the user */
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "cannot attach");
+	TEST_ASSERT_SUCCESS(rte_eal_hotplug_remove("mdev", DEV_A), "cannot detach");
+	TEST_ASSERT_SUCCESS(mdev_bus_probe(bus), "the probe failed");
+	TEST_ASSERT(!is_probed(DEV_A), "attached again");
+	TEST_ASSERT_SUCCESS(bus->scan(), "the scan failed");
+	TEST_ASSERT_SUCCESS(mdev_bus_probe(bus), "the probe failed");
+	TEST_ASSERT(!is_probed(DEV_A), "attached again");
+
+	/* by option */
+	TEST_ASSERT_SUCCESS(rte_devargs_add(RTE_DEVTYPE_ALLOWED, DEV_A), "not accepted");
+	TEST_ASSERT_SUCCESS(bus->scan(), "the scan failed");
+	TEST_ASSERT_SUCCESS(mdev_bus_probe(bus), "the probe failed");
+	TEST_ASSERT(is_probed(DEV_A), "not attached");
+	TEST_ASSERT_SUCCESS(rte_eal_hotplug_remove("mdev", DEV_A), "cannot detach");
+	TEST_ASSERT_SUCCESS(mdev_bus_probe(bus), "the probe failed");
+	TEST_ASSERT(!is_probed(DEV_A), "attached again");
+
+	/* a blocked one, that was attached by name */
+	bus->conf.scan_mode = RTE_BUS_SCAN_UNDEFINED;
+	TEST_ASSERT_SUCCESS(rte_devargs_add(RTE_DEVTYPE_BLOCKED, DEV_A), "not accepted");
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "cannot attach");
+	TEST_ASSERT_SUCCESS(rte_eal_hotplug_remove("mdev", DEV_A), "cannot detach");
+	TEST_ASSERT_SUCCESS(bus->scan(), "the scan failed");
+	TEST_ASSERT_SUCCESS(mdev_bus_probe(bus), "the probe failed");
+	TEST_ASSERT(!is_probed(DEV_A), "attached in spite of -b");
+	TEST_ASSERT(is_probed(DEV_B), "another device was not attached");
+
+	return TEST_SUCCESS;
+}
+
+static struct rte_device *changing_device;
+static int attach_result, detach_result;
+
+static uint32_t
+change_device(void *arg __rte_unused)
+{
+	attach_result = mdev_bus_attach(changing_device);
+	detach_result = mdev_bus_detach(changing_device);
+
+	return 0;
+}
+
+static void
+change_meanwhile(void)
+{
+	rte_thread_t thread;
+
+	if (rte_thread_create(&thread, NULL, change_device, NULL) == 0)
+		rte_thread_join(thread, NULL);
+}
+
+/* A device that one thread attaches or detaches is no other thread's business. */
+static int
+test_changing(void)
+{
+	TEST_ASSERT_SUCCESS(scan_all(), "the scan failed");
+	changing_device = find_device(DEV_A);
+	probe_meanwhile = remove_meanwhile = change_meanwhile;
+
+	TEST_ASSERT_SUCCESS(mdev_bus_attach(changing_device), "cannot attach");
+	TEST_ASSERT_EQUAL(attach_result, -EBUSY, "attached twice: %d", attach_result);
+	TEST_ASSERT_EQUAL(detach_result, -EBUSY, "detached too early: %d", detach_result);
+	TEST_ASSERT(is_probed(DEV_A), "not attached");
+	TEST_ASSERT(logged(DEV_A, "another thread"), "not logged");
+	TEST_ASSERT_EQUAL(mdev_bus_attach(changing_device), -EEXIST, "attached twice");
+
+	attach_result = detach_result = 0;
+	TEST_ASSERT_SUCCESS(mdev_bus_detach(changing_device), "cannot detach");
+	TEST_ASSERT_EQUAL(attach_result, -EBUSY, "attached too early: %d", attach_result);
+	TEST_ASSERT_EQUAL(detach_result, -EBUSY, "detached twice: %d", detach_result);
+	TEST_ASSERT(!is_probed(DEV_A), "not detached");
+	TEST_ASSERT_EQUAL(mdev_bus_detach(changing_device), -ENOENT, "detached twice");
+	TEST_ASSERT_EQUAL(probes, 1, "probed %u times", probes);
+
+	return TEST_SUCCESS;
+}
+
+/*
+ * Threads that attach and detach the same devices, scan, look for devices and read what
+ * they find, while devices come and go.
+ */
+#define STRESS_MS 2000
+
+static uint64_t stress_end;
+
+static bool
+stress_goes_on(void)
+{
+	return rte_get_timer_cycles() < stress_end;
+}
+
+static uint32_t
+stress_attach(void *arg __rte_unused)
+{
+	struct rte_dev_iterator it;
+	struct rte_device *dev;
+
+	while (stress_goes_on()) {
+		RTE_DEV_FOREACH(dev, "bus=mdev", &it) {
+			mdev_bus_attach(dev);
+			mdev_bus_detach(dev);
+		}
+	}
+
+	return 0;
+}
+
+static uint32_t
+stress_scan(void *arg __rte_unused)
+{
+	while (stress_goes_on())
+		bus->scan();
+
+	return 0;
+}
+
+/* A device comes and goes, and another one changes its type. */
+static uint32_t
+stress_vanish(void *arg __rte_unused)
+{
+	static const char * const targets[] = {
+		"../mdev_supported_types/" TYPE_PLAIN,
+		"../mdev_supported_types/" TYPE_SPECIAL,
+	};
+	char link[PATH_MAX], type[PATH_MAX];
+	unsigned int i;
+
+	snprintf(link, sizeof(link), "%s/bus/" DEV_A, root);
+	snprintf(type, sizeof(type), "%s/devices/" PARENT "/" DEV_B "/mdev_type", root);
+	for (i = 0; stress_goes_on(); i++) {
+		unlink(link);
+		unlink(type);
+		bus->scan();
+		if (symlink("../devices/" PARENT "/" DEV_A, link) != 0 ||
+				symlink(targets[i % RTE_DIM(targets)], type) != 0)
+			break;
+		bus->scan();
+	}
+
+	return 0;
+}
+
+static uint32_t
+stress_read(void *sum)
+{
+	size_t *what_was_read = sum;
+	struct rte_dev_iterator it;
+	struct rte_device *dev;
+
+	while (stress_goes_on()) {
+		RTE_DEV_FOREACH(dev, "bus=mdev,device_api=" API, &it) {
+			*what_was_read += strlen(rte_dev_name(dev)) +
+				strlen(rte_dev_bus_info(dev)) + rte_dev_numa_node(dev) +
+				(rte_bus_find_by_device(dev) != NULL);
+		}
+		*what_was_read += bus->get_iommu_class();
+	}
+
+	return 0;
+}
+
+static int
+test_stress(void)
+{
+	static uint32_t (* const work[])(void *) = {
+		stress_attach, stress_attach, stress_scan, stress_vanish, stress_read, stress_read,
+	};
+	rte_thread_t threads[RTE_DIM(work)];
+	size_t sums[RTE_DIM(work)] = { 0 };
+	struct rte_dev_iterator it;
+	unsigned int i, started;
+	struct rte_device *dev;
+
+	set_registered(&generic_driver, false);
+	set_registered(&stress_driver, true);
+	TEST_ASSERT_SUCCESS(make_device(DEV_C, TYPE_PLAIN), "cannot make a device");
+	TEST_ASSERT_SUCCESS(scan_all(), "the scan failed");
+	/* it says what cannot be done at the moment */
+	rte_log_set_level(mdev_bus_logtype, RTE_LOG_EMERG);
+
+	stress_end = rte_get_timer_cycles() + STRESS_MS * rte_get_timer_hz() / 1000;
+	for (started = 0; started < RTE_DIM(work); started++) {
+		if (rte_thread_create(&threads[started], NULL, work[started], &sums[started]) != 0)
+			break;
+	}
+	for (i = 0; i < started; i++)
+		rte_thread_join(threads[i], NULL);
+	rte_log_set_level(mdev_bus_logtype, RTE_LOG_NOTICE);
+	TEST_ASSERT_EQUAL(started, RTE_DIM(work), "cannot start threads");
+
+	TEST_ASSERT_SUCCESS(bus->scan(), "the scan failed");
+	TEST_ASSERT_EQUAL(count_devices(NULL), 3, "wrong number of devices");
+	RTE_DEV_FOREACH(dev, "bus=mdev", &it) {
+		struct stress_device *stressed = container_of(dev, struct stress_device, device);
+
+		TEST_ASSERT(!rte_dev_is_probed(dev), "%s is still attached", dev->name);
+		TEST_ASSERT_EQUAL(stressed->overlaps, 0, "%s: %u overlaps", dev->name,
+				  stressed->overlaps);
+		TEST_ASSERT_SUCCESS(rte_dev_probe(dev->name), "cannot attach %s", dev->name);
+	}
+
+	return TEST_SUCCESS;
+}
+
 static bool other_ended;
 
 static uint32_t
@@ -1090,11 +1389,13 @@ test_devargs_respelled(void)
 	TEST_ASSERT_EQUAL(strcmp(probed_args, "key=2"), 0, "old arguments: %s", probed_args);
 	TEST_ASSERT_EQUAL(count_devargs(), 1, "old arguments stayed");
 
-	/* the arguments of a device in use are replaced, too */
-	rte_dev_probe("mdev:" DEV_A_UPPER ",key=3");
+	/* a device in use keeps its own */
+	TEST_ASSERT_EQUAL(rte_dev_probe("mdev:" DEV_A_UPPER ",key=3"), -EEXIST, "attached twice");
 	TEST_ASSERT_EQUAL(count_devargs(), 1, "old arguments stayed");
-	TEST_ASSERT_EQUAL(strcmp(rte_dev_devargs(find_device(DEV_A))->args, "key=3"), 0,
-			  "old arguments of a device in use");
+	TEST_ASSERT_EQUAL(strcmp(rte_dev_devargs(find_device(DEV_A))->args, "key=2"), 0,
+			  "new arguments of a device in use");
+	TEST_ASSERT_SUCCESS(rte_eal_hotplug_remove("mdev", DEV_A), "cannot detach");
+	TEST_ASSERT_EQUAL(count_devargs(), 0, "arguments of a detached device stayed");
 
 	return TEST_SUCCESS;
 }
@@ -1250,9 +1551,13 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(case_setup, case_teardown, test_iterate),
 		TEST_CASE_ST(case_setup, case_teardown, test_attributes),
 		TEST_CASE_ST(case_setup, case_teardown, test_vanished),
+		TEST_CASE_ST(case_setup, case_teardown, test_returned),
 		TEST_CASE_ST(case_setup, case_teardown, test_malformed),
 		TEST_CASE_ST(case_setup, case_teardown, test_hotplug),
 		TEST_CASE_ST(case_setup, case_teardown, test_detached_twice),
+		TEST_CASE_ST(case_setup, case_teardown, test_detached_for_good),
+		TEST_CASE_ST(case_setup, case_teardown, test_changing),
+		TEST_CASE_ST(case_setup, case_teardown, test_stress),
 		TEST_CASE_ST(case_setup, case_teardown, test_other_bus_meanwhile),
 		TEST_CASE_ST(case_setup, case_teardown, test_hotplug_absent),
 		TEST_CASE_ST(case_setup, case_teardown, test_devargs_respelled),

@@ -3,153 +3,18 @@
  */
 
 #include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/queue.h>
 
 #include <eal_export.h>
 #include <rte_eal.h>
+#include <rte_errno.h>
 #include <rte_lcore.h>
-#include <rte_memory.h>
 #include <rte_string_fns.h>
 #include <rte_vfio.h>
 
 #include "private.h"
-
-RTE_EXPORT_INTERNAL_SYMBOL(rte_mdev_register)
-void
-rte_mdev_register(struct rte_mdev_driver *driver)
-{
-	rte_bus_add_driver(&rte_mdev_bus, &driver->driver);
-}
-
-RTE_EXPORT_INTERNAL_SYMBOL(rte_mdev_unregister)
-void
-rte_mdev_unregister(struct rte_mdev_driver *driver)
-{
-	rte_bus_remove_driver(&rte_mdev_bus, &driver->driver);
-}
-
-enum mdev_match_rank {
-	MDEV_MATCH_NONE,
-	MDEV_MATCH_API,
-	MDEV_MATCH_TYPE,
-};
-
-static enum mdev_match_rank
-mdev_driver_rank(const struct rte_mdev_driver *driver, const char *device_api,
-		 const char *mdev_type)
-{
-	enum mdev_match_rank rank = MDEV_MATCH_NONE;
-	const struct rte_mdev_id *id;
-
-	for (id = driver->id_table; id->device_api != NULL; id++) {
-		if (strcmp(id->device_api, device_api) != 0)
-			continue;
-		if (id->mdev_type == NULL)
-			rank = MDEV_MATCH_API;
-		else if (strcmp(id->mdev_type, mdev_type) == 0)
-			return MDEV_MATCH_TYPE;
-	}
-
-	return rank;
-}
-
-struct rte_mdev_driver *
-mdev_find_driver(const char *device_api, const char *mdev_type)
-{
-	struct rte_mdev_driver *best = NULL;
-	enum mdev_match_rank best_rank = MDEV_MATCH_NONE;
-	struct rte_driver *drv;
-
-	TAILQ_FOREACH(drv, &rte_mdev_bus.driver_list, next) {
-		struct rte_mdev_driver *driver = RTE_BUS_DRIVER(drv, *driver);
-		enum mdev_match_rank rank;
-
-		rank = mdev_driver_rank(driver, device_api, mdev_type);
-		if (rank > best_rank) {
-			best = driver;
-			best_rank = rank;
-		}
-	}
-
-	return best;
-}
-
-/* A device and the structure of its driver that embeds the generic device. */
-struct mdev_storage {
-	struct rte_mdev_device mdev;
-	max_align_t driver_data[];
-};
-
-struct rte_mdev_device *
-mdev_alloc(const char *uuid, struct rte_mdev_driver *driver)
-{
-	size_t size = sizeof(struct rte_device);
-	struct mdev_storage *storage;
-	struct rte_mdev_device *mdev;
-	size_t offset = 0;
-
-	if (driver != NULL && driver->device_size != 0) {
-		size = driver->device_size;
-		offset = driver->device_offset;
-	}
-
-	storage = calloc(1, sizeof(*storage) + size);
-	if (storage == NULL)
-		return NULL;
-
-	mdev = &storage->mdev;
-	mdev->driver = driver;
-	strlcpy(mdev->name, uuid, sizeof(mdev->name));
-	mdev->device = RTE_PTR_ADD(storage->driver_data, offset);
-	mdev->device->name = mdev->name;
-	mdev->device->numa_node = SOCKET_ID_ANY;
-
-	return mdev;
-}
-
-void
-mdev_free(struct rte_mdev_device *mdev)
-{
-	free(mdev->bus_info);
-	free(mdev->parent_path);
-	free(mdev);
-}
-
-/*
- * The name of every generic device on this bus is the one stored in its
- * mediated device, and so leads back to it wherever the driver embedded the
- * generic device.
- */
-static struct rte_mdev_device *
-mdev_of(const struct rte_device *dev)
-{
-	return RTE_PTR_SUB(dev->name, offsetof(struct rte_mdev_device, name));
-}
-
-RTE_EXPORT_INTERNAL_SYMBOL(rte_mdev_from_device)
-struct rte_mdev_device *
-rte_mdev_from_device(const struct rte_device *dev)
-{
-	if (dev->bus == NULL || strcmp(rte_bus_name(dev->bus), MDEV_BUS_NAME) != 0)
-		return NULL;
-
-	return mdev_of(dev);
-}
-
-struct rte_mdev_device *
-mdev_find(const char *uuid)
-{
-	struct rte_device *dev;
-
-	TAILQ_FOREACH(dev, &rte_mdev_bus.device_list, next) {
-		if (strcmp(dev->name, uuid) == 0)
-			return mdev_of(dev);
-	}
-
-	return NULL;
-}
 
 bool
 mdev_match(const struct rte_driver *drv, const struct rte_device *dev)
@@ -159,52 +24,186 @@ mdev_match(const struct rte_driver *drv, const struct rte_device *dev)
 	return driver != NULL && &driver->driver == drv;
 }
 
-int
-mdev_probe_device(struct rte_driver *drv, struct rte_device *dev)
+/*
+ * Whatever led here, a device is not opened unless the user wants it now. Like one that
+ * its driver does not support, it is left alone otherwise.
+ */
+static int
+mdev_check(const struct rte_mdev_device *mdev)
 {
-	struct rte_mdev_driver *driver = RTE_BUS_DRIVER(drv, *driver);
-	struct rte_mdev_device *mdev = mdev_of(dev);
+	const struct rte_mdev_driver *driver = mdev->driver;
 
-	if (dev->numa_node < 0 && rte_socket_count() > 1)
-		MDEV_LOG(INFO, "Device %s is not NUMA-aware", dev->name);
+	if (driver == NULL)
+		return 1;
+
+	if (!mdev_is_allowed(mdev->name)) {
+		MDEV_LOG(DEBUG, "%s: not to be used, device left alone", mdev->name);
+		return 1;
+	}
 
 	if ((driver->drv_flags & RTE_MDEV_DRV_NEED_IOVA_AS_VA) != 0 &&
 			rte_eal_iova_mode() != RTE_IOVA_VA) {
 		MDEV_LOG(ERR, "%s: driver %s needs IOVA as VA, start with --iova-mode=va",
-			 dev->name, drv->name);
+			 mdev->name, driver->driver.name);
 		return -EINVAL;
 	}
 
-	MDEV_LOG(INFO, "Probe mdev driver: %s device: %s (%s)", drv->name,
-		 dev->name, mdev->bus_info);
+	return 0;
+}
 
-	return driver->probe(driver, mdev);
+static void
+mdev_free_devargs(struct rte_mdev_device *mdev)
+{
+	free(mdev->device->devargs);
+	mdev->device->devargs = NULL;
+}
+
+/* Let the driver take the device into use, which no other thread does meanwhile. */
+static int
+mdev_probe(struct rte_mdev_device *mdev)
+{
+	int ret;
+
+	ret = mdev_check(mdev);
+	if (ret != 0)
+		return ret;
+
+	ret = mdev_copy_devargs(mdev_find_devargs(mdev->name), &mdev->device->devargs);
+	if (ret != 0)
+		return ret;
+
+	if (mdev->device->numa_node < 0 && rte_socket_count() > 1)
+		MDEV_LOG(INFO, "Device %s is not NUMA-aware", mdev->name);
+	MDEV_LOG(INFO, "Probe mdev driver: %s device: %s (%s)",
+		 mdev->driver->driver.name, mdev->name, mdev->bus_info);
+
+	/* the drivers of other buses that it may lead to expect to find a driver here */
+	mdev->device->driver = &mdev->driver->driver;
+	ret = mdev->driver->probe(mdev->driver, mdev);
+	if (ret != 0) {
+		mdev->device->driver = NULL;
+		mdev_free_devargs(mdev);
+	}
+
+	return ret;
 }
 
 int
-mdev_unplug_device(struct rte_device *dev)
+mdev_attach(struct rte_device *dev)
 {
 	struct rte_mdev_device *mdev = mdev_of(dev);
 	int ret;
+
+	ret = mdev_begin(mdev, MDEV_PRESENT);
+	if (ret != 0)
+		return ret;
+
+	ret = mdev_probe(mdev);
+	mdev_end(mdev, ret == 0 ? MDEV_ATTACHED : MDEV_PRESENT);
+
+	return ret;
+}
+
+int
+mdev_attach_all(void)
+{
+	size_t probed = 0, failed = 0;
+	struct rte_device *dev = NULL;
+	int ret;
+
+	while ((dev = mdev_next(dev)) != NULL) {
+		probed++;
+		ret = mdev_attach(dev);
+		if (ret >= 0 || ret == -EEXIST)
+			continue;
+		MDEV_LOG(ERR, "Failed to probe device %s", dev->name);
+		rte_errno = -ret;
+		failed++;
+	}
+
+	return probed != 0 && probed == failed ? -1 : 0;
+}
+
+/*
+ * The next attachment brings its own arguments, and without it nobody names the device.
+ * Where all others are used, it may have been blocked before it was attached by name:
+ * block it again.
+ */
+static void
+mdev_forget_devargs(struct rte_mdev_device *mdev)
+{
+	struct rte_devargs key = { .bus = rte_bus_find_by_name(MDEV_BUS_NAME) };
+	const bool named = mdev->device->devargs != NULL;
+	char name[RTE_DEV_NAME_MAX_LEN];
+
+	mdev_free_devargs(mdev);
+	strlcpy(key.name, mdev->name, sizeof(key.name));
+	rte_devargs_remove(&key);
+
+	if (named && mdev_scan_mode() == RTE_BUS_SCAN_BLOCKLIST) {
+		snprintf(name, sizeof(name), MDEV_BUS_NAME ":%s", mdev->name);
+		rte_devargs_add(RTE_DEVTYPE_BLOCKED, name);
+	}
+}
+
+int
+mdev_detach(struct rte_device *dev)
+{
+	struct rte_mdev_device *mdev = mdev_of(dev);
+	int ret;
+
+	ret = mdev_begin(mdev, MDEV_ATTACHED);
+	if (ret != 0)
+		return ret;
 
 	MDEV_LOG(DEBUG, "Driver %s removes device %s",
 		 mdev->driver->driver.name, dev->name);
 
 	ret = mdev->driver->remove(mdev);
-	if (ret != 0)
-		return ret;
+	if (ret == 0) {
+		dev->driver = NULL;
+		mdev_forget_devargs(mdev);
+	}
+	mdev_end(mdev, ret == 0 ? MDEV_PRESENT : MDEV_ATTACHED);
 
-	/* the next attachment brings its own */
-	rte_devargs_remove(dev->devargs);
-	dev->devargs = NULL;
-
-	return 0;
+	return ret;
 }
 
-void
-mdev_free_device(struct rte_device *dev)
+int
+mdev_cleanup(void)
 {
-	mdev_free(mdev_of(dev));
+	struct rte_device *dev, *next;
+	int error = 0;
+	int ret;
+
+	for (dev = mdev_next_known(NULL); dev != NULL; dev = next) {
+		next = mdev_next_known(dev);
+		ret = mdev_is_in_use(mdev_of(dev)) ? mdev_detach(dev) : 0;
+		if (ret != 0) {
+			/* its driver still uses it */
+			rte_errno = -ret;
+			error = -1;
+			continue;
+		}
+		mdev_remove(mdev_of(dev));
+		rte_devargs_remove(mdev_find_devargs(dev->name));
+		mdev_free(mdev_of(dev));
+	}
+
+	return error;
+}
+
+struct rte_device *
+mdev_find_device(const struct rte_device *start, rte_dev_cmp_t cmp, const void *data)
+{
+	struct rte_device *dev;
+
+	for (dev = mdev_next(start); dev != NULL; dev = mdev_next(dev)) {
+		if (cmp(dev, data) == 0)
+			break;
+	}
+
+	return dev;
 }
 
 int
@@ -241,7 +240,7 @@ mdev_get_iommu_class(void)
 {
 	struct rte_device *dev;
 
-	TAILQ_FOREACH(dev, &rte_mdev_bus.device_list, next) {
+	for (dev = mdev_next(NULL); dev != NULL; dev = mdev_next(dev)) {
 		const struct rte_mdev_driver *driver = mdev_of(dev)->driver;
 
 		if (driver != NULL &&

@@ -7,10 +7,34 @@
 
 #include "private.h"
 
+/*
+ * EAL's generic operations are not used: they know neither the lock of the list, nor
+ * that a device which is neither allowed nor blocked must not be opened.
+ */
+
 static int
-mdev_bus_scan(void)
+mdev_bus_probe(struct rte_bus *bus __rte_unused)
 {
-	return mdev_scan(rte_mdev_bus.conf.scan_mode);
+	return mdev_attach_all();
+}
+
+static int
+mdev_bus_cleanup(struct rte_bus *bus __rte_unused)
+{
+	return mdev_cleanup();
+}
+
+static struct rte_device *
+mdev_bus_find_device(const struct rte_bus *bus __rte_unused, const struct rte_device *start,
+		     rte_dev_cmp_t cmp, const void *data)
+{
+	return mdev_find_device(start, cmp, data);
+}
+
+static int
+mdev_probe_device(struct rte_driver *drv __rte_unused, struct rte_device *dev)
+{
+	return mdev_attach(dev);
 }
 
 static void *
@@ -21,14 +45,13 @@ mdev_dev_iterate(const struct rte_bus *bus __rte_unused, const void *start,
 }
 
 struct rte_bus rte_mdev_bus = {
-	.scan = mdev_bus_scan,
-	.probe = rte_bus_generic_probe,
-	.free_device = mdev_free_device,
-	.cleanup = rte_bus_generic_cleanup,
-	.find_device = rte_bus_generic_find_device,
+	.scan = mdev_scan,
+	.probe = mdev_bus_probe,
+	.cleanup = mdev_bus_cleanup,
+	.find_device = mdev_bus_find_device,
 	.match = mdev_match,
 	.probe_device = mdev_probe_device,
-	.unplug_device = mdev_unplug_device,
+	.unplug_device = mdev_detach,
 	.parse = mdev_parse,
 	.devargs_parse = mdev_devargs_parse,
 	.dma_map = mdev_dma_map,

@@ -9,4 +9,10 @@
 
 extern struct rte_bus rte_mdev_bus;
 
+static inline enum rte_bus_scan_mode
+mdev_scan_mode(void)
+{
+	return rte_mdev_bus.conf.scan_mode;
+}
+
 #endif /* MDEV_BUS_H */

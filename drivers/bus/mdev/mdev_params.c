@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
 #include <unistd.h>
@@ -108,16 +109,14 @@ mdev_parse(const char *name, void *addr)
 	return 0;
 }
 
-int
-mdev_devargs_parse(struct rte_devargs *devargs)
+/* The layer of the bus names a device by keys, and may only serve to iterate over devices. */
+static int
+mdev_parse_layer(struct rte_devargs *devargs)
 {
 	char uuid[RTE_UUID_STRLEN];
 	struct rte_kvargs *kvargs;
 	const char *value;
 	int ret = 0;
-
-	if (devargs->bus_str == NULL)
-		return 0;
 
 	/* drivers and ethdev expect a string, even where there is no such layer */
 	if (devargs->drv_str == NULL)
@@ -129,7 +128,6 @@ mdev_devargs_parse(struct rte_devargs *devargs)
 		return -EINVAL;
 	}
 
-	/* without a UUID, the arguments only serve to iterate over devices */
 	value = rte_kvargs_get(kvargs, mdev_param_keys[MDEV_PARAM_UUID]);
 	if (value == NULL)
 		value = rte_kvargs_get(kvargs, mdev_param_keys[MDEV_PARAM_NAME]);
@@ -146,6 +144,25 @@ mdev_devargs_parse(struct rte_devargs *devargs)
 	return ret;
 }
 
+/*
+ * Users may write a UUID in upper case or with the name of the bus in front, but EAL
+ * compares names letter by letter: from here on they are all of one form. The scan
+ * complains of a name that is no UUID.
+ */
+int
+mdev_devargs_parse(struct rte_devargs *devargs)
+{
+	char uuid[RTE_UUID_STRLEN];
+
+	if (devargs->bus_str != NULL)
+		return mdev_parse_layer(devargs);
+
+	if (mdev_canonical_name(devargs->name, uuid) == 0)
+		strlcpy(devargs->name, uuid, sizeof(devargs->name));
+
+	return 0;
+}
+
 struct rte_devargs *
 mdev_find_devargs(const char *uuid)
 {
@@ -157,6 +174,56 @@ mdev_find_devargs(const char *uuid)
 	}
 
 	return NULL;
+}
+
+static size_t
+mdev_string_size(const char *string)
+{
+	return string != NULL ? strlen(string) + 1 : 0;
+}
+
+/* Move a string to where there is room for it, and tell where the next one goes. */
+static char *
+mdev_move_string(const char **string, char *to)
+{
+	size_t size = mdev_string_size(*string);
+
+	if (*string != NULL)
+		*string = memcpy(to, *string, size);
+
+	return to + size;
+}
+
+int
+mdev_copy_devargs(const struct rte_devargs *devargs, struct rte_devargs **copy)
+{
+	char *end;
+
+	*copy = NULL;
+	if (devargs == NULL)
+		return 0;
+
+	*copy = malloc(sizeof(**copy) + mdev_string_size(devargs->bus_str) +
+		       mdev_string_size(devargs->cls_str) + mdev_string_size(devargs->drv_str));
+	if (*copy == NULL)
+		return -ENOMEM;
+
+	**copy = *devargs;
+	end = (char *)(*copy + 1);
+	(*copy)->data = end;
+	end = mdev_move_string(&(*copy)->bus_str, end);
+	end = mdev_move_string(&(*copy)->cls_str, end);
+	mdev_move_string(&(*copy)->drv_str, end);
+
+	return 0;
+}
+
+bool
+mdev_is_blocked(const char *uuid)
+{
+	const struct rte_devargs *devargs = mdev_find_devargs(uuid);
+
+	return devargs != NULL && devargs->policy == RTE_DEV_BLOCKED;
 }
 
 static int
@@ -204,11 +271,9 @@ mdev_match_devices(const struct rte_device *start, const char *str)
 		}
 	}
 
-	dev = start != NULL ? TAILQ_NEXT(start, next) :
-			TAILQ_FIRST(&rte_mdev_bus.device_list);
-	while (dev != NULL && kvargs != NULL &&
-			!mdev_device_matches(rte_mdev_from_device(dev), kvargs))
-		dev = TAILQ_NEXT(dev, next);
+	dev = mdev_next(start);
+	while (dev != NULL && kvargs != NULL && !mdev_device_matches(mdev_of(dev), kvargs))
+		dev = mdev_next(dev);
 
 	rte_kvargs_free(kvargs);
 

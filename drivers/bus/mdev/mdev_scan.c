@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -163,7 +164,6 @@ mdev_add(struct mdev_list *list, const char *uuid, const struct mdev_attributes 
 	strlcpy(mdev->device_api, attr->device_api, sizeof(mdev->device_api));
 	strlcpy(mdev->mdev_type, attr->mdev_type, sizeof(mdev->mdev_type));
 	mdev->device->numa_node = attr->numa_node;
-	mdev->device->devargs = mdev_find_devargs(uuid);
 
 	mdev->parent_path = strdup(attr->parent_path);
 	if (mdev->parent_path == NULL ||
@@ -181,13 +181,6 @@ mdev_add(struct mdev_list *list, const char *uuid, const struct mdev_attributes 
 	return 0;
 }
 
-static void
-mdev_drop(struct rte_mdev_device *mdev)
-{
-	rte_bus_remove_device(&rte_mdev_bus, mdev->device);
-	mdev_free(mdev);
-}
-
 /* Tell whether a device is still what it was when it was found. */
 static bool
 mdev_is_same(const struct rte_mdev_device *mdev, const struct mdev_attributes *attr)
@@ -199,24 +192,53 @@ mdev_is_same(const struct rte_mdev_device *mdev, const struct mdev_attributes *a
 		mdev->driver == mdev_find_driver(attr->device_api, attr->mdev_type);
 }
 
+/*
+ * Tell whether the bus has the device already. What vanished may have come back, and what
+ * has become another device needs another object: others may have pointers to the old one.
+ */
+static bool
+mdev_is_known(const char *uuid, const struct mdev_attributes *attr)
+{
+	struct rte_mdev_device *mdev = NULL;
+	bool known = false;
+
+	while ((mdev = mdev_find(mdev, uuid)) != NULL) {
+		bool same = mdev_is_same(mdev, attr);
+
+		/* what is in use stays as it is */
+		if (!mdev_set_present(mdev, same) || same)
+			known = true;
+	}
+
+	return known;
+}
+
+/* Tell whether the device is in use, so that what sysfs says of it does not matter. */
+static bool
+mdev_is_used(const char *uuid)
+{
+	struct rte_mdev_device *mdev = NULL;
+
+	while ((mdev = mdev_find(mdev, uuid)) != NULL) {
+		if (mdev_is_in_use(mdev))
+			return true;
+	}
+
+	return false;
+}
+
 /* Append a device to the list, unless the bus already has it. */
 static void
 mdev_scan_one(struct mdev_list *list, const char *uuid)
 {
-	struct rte_mdev_device *known = mdev_find(uuid);
 	struct mdev_attributes attr;
 	int ret;
 
-	if (known != NULL && rte_dev_is_probed(known->device))
+	if (mdev_is_used(uuid))
 		return;
 
 	ret = mdev_read_attributes(uuid, &attr);
-	if (ret == 0 && known != NULL) {
-		if (mdev_is_same(known, &attr))
-			return;
-		mdev_drop(known);
-	}
-	if (ret == 0)
+	if (ret == 0 && !mdev_is_known(uuid, &attr))
 		ret = mdev_add(list, uuid, &attr);
 
 	if (ret == -ENOENT)
@@ -253,7 +275,6 @@ static unsigned int
 mdev_walk(void (*func)(struct mdev_list *list, const char *uuid),
 	  struct mdev_list *list)
 {
-	const struct rte_devargs *devargs;
 	char uuid[RTE_UUID_STRLEN];
 	unsigned int count = 0;
 	struct dirent *entry;
@@ -272,8 +293,7 @@ mdev_walk(void (*func)(struct mdev_list *list, const char *uuid),
 				 rte_mdev_sysfs_path(), entry->d_name);
 			continue;
 		}
-		devargs = mdev_find_devargs(uuid);
-		if (devargs != NULL && devargs->policy == RTE_DEV_BLOCKED)
+		if (mdev_is_blocked(uuid))
 			continue;
 		count++;
 		if (func != NULL)
@@ -304,6 +324,16 @@ mdev_blocklist_is_clear(void)
 	return clear;
 }
 
+bool
+mdev_is_allowed(const char *uuid)
+{
+	if (mdev_is_blocked(uuid))
+		return false;
+
+	return mdev_find_devargs(uuid) != NULL ||
+		(mdev_scan_mode() == RTE_BUS_SCAN_BLOCKLIST && mdev_blocklist_is_clear());
+}
+
 static void
 mdev_tell_opt_in(void)
 {
@@ -315,58 +345,57 @@ mdev_tell_opt_in(void)
 }
 
 /*
- * Users may write a UUID in upper case or with the name of the bus in front,
- * but EAL compares names letter by letter. The latest arguments of a device
- * replace earlier ones that were spelled differently.
+ * An EAL that does not ask the bus to parse the names leaves them as the user wrote
+ * them. The latest arguments of a device replace earlier ones that were spelled
+ * differently.
  */
 static void
 mdev_canonicalize_devargs(void)
 {
 	char uuid[RTE_UUID_STRLEN];
 	struct rte_devargs *devargs;
-	struct rte_device *dev;
 
 	RTE_EAL_DEVARGS_FOREACH(MDEV_BUS_NAME, devargs) {
 		if (mdev_canonical_name(devargs->name, uuid) != 0)
 			continue;
-		strlcpy(devargs->name, uuid, sizeof(devargs->name));
+		if (strcmp(devargs->name, uuid) != 0)
+			strlcpy(devargs->name, uuid, sizeof(devargs->name));
 		/* removing by name removes the first of that name */
 		if (mdev_find_devargs(uuid) != devargs)
 			rte_devargs_remove(devargs);
 	}
-
-	TAILQ_FOREACH(dev, &rte_mdev_bus.device_list, next)
-		dev->devargs = mdev_find_devargs(dev->name);
 }
 
 /*
- * Forget the devices that sysfs no longer has. A device that was only detached
+ * Let nobody find the devices that sysfs no longer has. A device that was only detached
  * stays, so that somebody who still has a pointer to it gets an error.
  */
 static void
-mdev_drop_vanished(void)
+mdev_hide_vanished(void)
 {
-	struct rte_device *dev, *next;
+	struct rte_device *dev = NULL;
 
-	for (dev = TAILQ_FIRST(&rte_mdev_bus.device_list); dev != NULL; dev = next) {
-		next = TAILQ_NEXT(dev, next);
-		if (rte_dev_is_probed(dev))
-			continue;
-		if (!mdev_is_in_sysfs(dev->name))
-			mdev_drop(rte_mdev_from_device(dev));
+	while ((dev = mdev_next(dev)) != NULL) {
+		struct rte_mdev_device *mdev = mdev_of(dev);
+
+		if (!mdev_is_in_use(mdev) && !mdev_is_in_sysfs(dev->name))
+			mdev_set_present(mdev, false);
 	}
 }
 
 int
-mdev_scan(enum rte_bus_scan_mode mode)
+mdev_scan(void)
 {
+	/* one after the other: only a scan adds devices, and none twice */
+	static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 	struct mdev_list found = TAILQ_HEAD_INITIALIZER(found);
 	struct rte_device *dev;
 
+	pthread_mutex_lock(&mutex);
 	mdev_canonicalize_devargs();
-	mdev_drop_vanished();
+	mdev_hide_vanished();
 
-	if (mode == RTE_BUS_SCAN_BLOCKLIST && mdev_blocklist_is_clear())
+	if (mdev_scan_mode() == RTE_BUS_SCAN_BLOCKLIST && mdev_blocklist_is_clear())
 		mdev_walk(mdev_scan_one, &found);
 	else if (rte_devargs_next(MDEV_BUS_NAME, NULL) != NULL)
 		mdev_scan_named(&found);
@@ -376,8 +405,9 @@ mdev_scan(enum rte_bus_scan_mode mode)
 	/* kept apart until here, the new devices don't slow down mdev_find() */
 	while ((dev = TAILQ_FIRST(&found)) != NULL) {
 		TAILQ_REMOVE(&found, dev, next);
-		rte_bus_add_device(&rte_mdev_bus, dev);
+		mdev_insert(mdev_of(dev));
 	}
+	pthread_mutex_unlock(&mutex);
 
 	return 0;
 }

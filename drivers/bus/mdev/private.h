@@ -35,40 +35,93 @@ int mdev_devargs_parse(struct rte_devargs *devargs);
 /* Find the device arguments that the user gave for a canonical name. */
 struct rte_devargs *mdev_find_devargs(const char *uuid);
 
+/*
+ * Copy device arguments into a block that free() frees; without any, the copy is NULL.
+ * A device in use has a copy, as EAL replaces its own when the device is named again.
+ */
+int mdev_copy_devargs(const struct rte_devargs *devargs, struct rte_devargs **copy);
+
+/* Tell whether the user blocked the device. */
+bool mdev_is_blocked(const char *uuid);
+
 /* Find the next device, after start, that matches "key=value,...". */
 struct rte_device *mdev_match_devices(const struct rte_device *start,
 				      const char *str);
 
 /*
- * Devices in sysfs: mdev_scan.c
+ * Devices in sysfs, and the policy of the user: mdev_scan.c
  */
 
 bool mdev_is_in_sysfs(const char *uuid);
 
-/* Update the list of devices from sysfs, following the policy of the user. */
-int mdev_scan(enum rte_bus_scan_mode mode);
+/* Operation rte_bus::scan: update the list of devices from sysfs. */
+int mdev_scan(void);
+
+/* Tell whether the device may be opened now. */
+bool mdev_is_allowed(const char *uuid);
 
 /*
- * Devices and drivers in the process: mdev.c
+ * The list of devices: mdev_list.c
  */
 
-/* Choose the driver of a device from its API and type. */
-struct rte_mdev_driver *mdev_find_driver(const char *device_api,
-					 const char *mdev_type);
+enum mdev_state {
+	MDEV_GONE, /* sysfs has it no more: nobody finds it, but pointers are valid */
+	MDEV_PRESENT,
+	MDEV_CHANGING, /* being attached or detached */
+	MDEV_ATTACHED,
+};
 
 /* Allocate a device for the driver that it is dispatched to, NULL for none. */
 struct rte_mdev_device *mdev_alloc(const char *uuid,
 				   struct rte_mdev_driver *driver);
 
+/* Free a device that is not in the list. */
 void mdev_free(struct rte_mdev_device *mdev);
 
-/* Find a device of the bus by its canonical name. */
-struct rte_mdev_device *mdev_find(const char *uuid);
+/* Get the mediated device of a generic device of this bus. */
+struct rte_mdev_device *mdev_of(const struct rte_device *dev);
+
+/* Append a device to the list, or take it out. */
+void mdev_insert(struct rte_mdev_device *mdev);
+void mdev_remove(struct rte_mdev_device *mdev);
+
+/* Get the device after start, NULL for the first one, with those that are gone. */
+struct rte_device *mdev_next_known(const struct rte_device *start);
+
+/* The same without those that are gone. */
+struct rte_device *mdev_next(const struct rte_device *start);
+
+/* Find the next known device, after start, of a canonical name. */
+struct rte_mdev_device *mdev_find(const struct rte_mdev_device *start, const char *uuid);
+
+/* Tell whether a device is attached, or being attached or detached. */
+bool mdev_is_in_use(const struct rte_mdev_device *mdev);
+
+/*
+ * Begin to attach a device that is present, or to detach one that is attached: no
+ * other thread can do so until mdev_end().
+ */
+int mdev_begin(struct rte_mdev_device *mdev, enum mdev_state from);
+void mdev_end(struct rte_mdev_device *mdev, enum mdev_state to);
+
+/* Note whether sysfs has a device; returns false if it is in use, and unchanged. */
+bool mdev_set_present(struct rte_mdev_device *mdev, bool present);
+
+/* Choose the driver of a device from its API and type. */
+struct rte_mdev_driver *mdev_find_driver(const char *device_api,
+					 const char *mdev_type);
+
+/*
+ * Operations of the bus: mdev.c
+ */
 
 bool mdev_match(const struct rte_driver *drv, const struct rte_device *dev);
-int mdev_probe_device(struct rte_driver *drv, struct rte_device *dev);
-int mdev_unplug_device(struct rte_device *dev);
-void mdev_free_device(struct rte_device *dev);
+int mdev_attach(struct rte_device *dev);
+int mdev_attach_all(void);
+int mdev_detach(struct rte_device *dev);
+int mdev_cleanup(void);
+struct rte_device *mdev_find_device(const struct rte_device *start, rte_dev_cmp_t cmp,
+				    const void *data);
 int mdev_dma_map(struct rte_device *dev, void *addr, uint64_t iova, size_t len);
 int mdev_dma_unmap(struct rte_device *dev, void *addr, uint64_t iova, size_t len);
 enum rte_iova_mode mdev_get_iommu_class(void);

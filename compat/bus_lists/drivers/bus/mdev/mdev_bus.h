@@ -20,6 +20,12 @@ struct rte_mdev_bus {
 
 extern struct rte_mdev_bus rte_mdev_bus;
 
+static inline enum rte_bus_scan_mode
+mdev_scan_mode(void)
+{
+	return rte_mdev_bus.bus.conf.scan_mode;
+}
+
 #define RTE_BUS_DRIVER(drv, bus_drv_type) \
 	container_of(drv, typeof(bus_drv_type), driver)
 

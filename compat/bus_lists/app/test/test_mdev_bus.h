@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The DPDK mdev bus authors
+ */
+
+#ifndef TEST_MDEV_BUS_H
+#define TEST_MDEV_BUS_H
+
+/**
+ * @file
+ * Operations of a bus as EAL called them before 26.07.
+ */
+
+#include <bus_driver.h>
+#include <dev_driver.h>
+#include <rte_common.h>
+
+static inline int
+mdev_bus_probe(struct rte_bus *bus)
+{
+	return bus->probe();
+}
+
+static inline int
+mdev_bus_attach(struct rte_device *dev)
+{
+	return dev->bus->plug(dev);
+}
+
+static inline int
+mdev_bus_detach(struct rte_device *dev)
+{
+	return dev->bus->unplug(dev);
+}
+
+#endif /* TEST_MDEV_BUS_H */
