@@ -449,6 +449,40 @@ set_registered(struct rte_mdev_driver *driver, bool value)
 }
 
 /*
+ * A bus that takes all UUIDs, as VMBus does, and that is registered before the mdev bus
+ * where the program is linked statically. It takes none unless it is told to.
+ */
+
+static bool greedy_bus_takes;
+
+static int
+greedy_bus_scan(void)
+{
+	return 0;
+}
+
+static int
+greedy_bus_parse(const char *name, void *addr __rte_unused)
+{
+	rte_uuid_t uu;
+
+	return greedy_bus_takes ? rte_uuid_parse(name, uu) : -1;
+}
+
+static struct rte_bus greedy_bus = {
+	.name = "test_mdev_greedy",
+	.scan = greedy_bus_scan,
+	.probe = mdev_no_probe,
+	.find_device = mdev_no_device,
+	.parse = greedy_bus_parse,
+};
+
+RTE_INIT_PRIO(register_greedy_bus, LOG)
+{
+	rte_bus_register(&greedy_bus);
+}
+
+/*
  * Setup and teardown
  */
 
@@ -519,6 +553,9 @@ case_teardown(void)
 
 	while ((devargs = rte_devargs_next("mdev", NULL)) != NULL)
 		rte_devargs_remove(devargs);
+	while ((devargs = rte_devargs_next(greedy_bus.name, NULL)) != NULL)
+		rte_devargs_remove(devargs);
+	greedy_bus_takes = false;
 	for (i = 0; i < RTE_DIM(drivers); i++)
 		set_registered(drivers[i], false);
 
@@ -693,6 +730,30 @@ test_parse_layers(void)
 	TEST_ASSERT_SUCCESS(rte_dev_probe("bus=mdev,uuid=" DEV_A_UPPER),
 			    "no attach by global syntax");
 	TEST_ASSERT(is_probed(DEV_A), "not attached by global syntax");
+
+	return TEST_SUCCESS;
+}
+
+/* Names reach this bus, also if another one takes them and was registered before. */
+static int
+test_greedy_bus(void)
+{
+	struct rte_devargs devargs;
+
+	greedy_bus_takes = true;
+	TEST_ASSERT_SUCCESS(rte_devargs_parse(&devargs, DEV_A), "name refused");
+	TEST_ASSERT(devargs.bus == bus, "name went to another bus");
+	rte_devargs_reset(&devargs);
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "cannot attach");
+	TEST_ASSERT_SUCCESS(rte_eal_hotplug_remove("mdev", DEV_A), "cannot detach");
+
+	/* what another bus was told to leave alone, this one does */
+	TEST_ASSERT_SUCCESS(rte_devargs_add(RTE_DEVTYPE_BLOCKED,
+			"bus=test_mdev_greedy,name=" DEV_A_UPPER), "not accepted");
+	TEST_ASSERT_SUCCESS(scan_all(), "the scan failed");
+	TEST_ASSERT_SUCCESS(mdev_bus_probe(bus), "the probe failed");
+	TEST_ASSERT(!is_probed(DEV_A), "blocked device attached");
+	TEST_ASSERT(is_probed(DEV_B), "device not attached");
 
 	return TEST_SUCCESS;
 }
@@ -1541,6 +1602,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(case_setup, case_teardown, test_parse_name),
 		TEST_CASE_ST(case_setup, case_teardown, test_parse_devargs),
 		TEST_CASE_ST(case_setup, case_teardown, test_parse_layers),
+		TEST_CASE_ST(case_setup, case_teardown, test_greedy_bus),
 		TEST_CASE_ST(case_setup, case_teardown, test_scan_undefined),
 		TEST_CASE_ST(case_setup, case_teardown, test_scan_allowlist),
 		TEST_CASE_ST(case_setup, case_teardown, test_scan_blocklist),

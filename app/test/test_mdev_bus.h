@@ -36,4 +36,18 @@ mdev_bus_detach(struct rte_device *dev)
 	return dev->bus->unplug_device(dev);
 }
 
+/* What a bus must have, even without devices. */
+static inline int
+mdev_no_probe(struct rte_bus *bus __rte_unused)
+{
+	return 0;
+}
+
+static inline struct rte_device *
+mdev_no_device(const struct rte_bus *bus __rte_unused, const struct rte_device *start __rte_unused,
+	       rte_dev_cmp_t cmp __rte_unused, const void *data __rte_unused)
+{
+	return NULL;
+}
+
 #endif /* TEST_MDEV_BUS_H */

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/queue.h>
 #include <unistd.h>
 
@@ -107,6 +108,29 @@ mdev_parse(const char *name, void *addr)
 		memcpy(addr, uuid, sizeof(uuid));
 
 	return 0;
+}
+
+/* EAL gives a name to the first bus that takes it. */
+static int
+mdev_is_any_bus(const struct rte_bus *bus __rte_unused, const void *data __rte_unused)
+{
+	return 0;
+}
+
+/*
+ * VMBus takes every UUID, also where there is no Hyper-V, while this bus leaves to it
+ * what is its own. So this bus must be asked first, in whatever order they were loaded.
+ */
+RTE_INIT(mdev_be_asked_first)
+{
+	struct rte_bus *bus = rte_bus_find_by_name(MDEV_BUS_NAME);
+	struct rte_bus *first = rte_bus_find(NULL, mdev_is_any_bus, NULL);
+
+	if (first == bus)
+		return;
+
+	rte_bus_unregister(bus);
+	TAILQ_INSERT_BEFORE(first, bus, next);
 }
 
 /* The layer of the bus names a device by keys, and may only serve to iterate over devices. */
@@ -218,12 +242,30 @@ mdev_copy_devargs(const struct rte_devargs *devargs, struct rte_devargs **copy)
 	return 0;
 }
 
+/* Does it name the device? Buses may have put their own names in front. */
+static bool
+mdev_names_device(const struct rte_devargs *devargs, const char *uuid)
+{
+	const char *colon = strrchr(devargs->name, ':');
+
+	return strcasecmp(colon != NULL ? colon + 1 : devargs->name, uuid) == 0;
+}
+
 bool
 mdev_is_blocked(const char *uuid)
 {
 	const struct rte_devargs *devargs = mdev_find_devargs(uuid);
 
-	return devargs != NULL && devargs->policy == RTE_DEV_BLOCKED;
+	if (devargs != NULL)
+		return devargs->policy == RTE_DEV_BLOCKED;
+
+	/* it may have been another bus that took the name */
+	RTE_EAL_DEVARGS_FOREACH(NULL, devargs) {
+		if (devargs->policy == RTE_DEV_BLOCKED && mdev_names_device(devargs, uuid))
+			return true;
+	}
+
+	return false;
 }
 
 static int

@@ -41,7 +41,7 @@ struct rte_devargs *mdev_find_devargs(const char *uuid);
  */
 int mdev_copy_devargs(const struct rte_devargs *devargs, struct rte_devargs **copy);
 
-/* Tell whether the user blocked the device. */
+/* Tell whether the user blocked the device, on this bus or on another one. */
 bool mdev_is_blocked(const char *uuid);
 
 /* Find the next device, after start, that matches "key=value,...". */

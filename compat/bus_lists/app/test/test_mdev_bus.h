@@ -32,4 +32,18 @@ mdev_bus_detach(struct rte_device *dev)
 	return dev->bus->unplug(dev);
 }
 
+/* What a bus must have, even without devices. */
+static inline int
+mdev_no_probe(void)
+{
+	return 0;
+}
+
+static inline struct rte_device *
+mdev_no_device(const struct rte_device *start __rte_unused, rte_dev_cmp_t cmp __rte_unused,
+	       const void *data __rte_unused)
+{
+	return NULL;
+}
+
 #endif /* TEST_MDEV_BUS_H */
