@@ -69,7 +69,7 @@ static size_t log_size, log_seen;
 
 /* What the drivers of this test have seen, and what they shall answer. */
 static unsigned int probes, removals, dma_maps, dma_unmaps;
-static char probed_args[64];
+static char probed_args[128];
 static int probe_result, remove_result;
 /* What else happens during a probe or a removal, unless it is NULL. */
 static void (*probe_meanwhile)(void), (*remove_meanwhile)(void);
@@ -716,6 +716,10 @@ test_parse_layers(void)
 	TEST_ASSERT_EQUAL(strcmp(devargs.name, DEV_A), 0, "wrong name: %s", devargs.name);
 	rte_devargs_reset(&devargs);
 
+	TEST_ASSERT_FAIL(rte_devargs_parse(&devargs, "bus=mdev,uuid=" DEV_A "," DEV_B),
+			 "two UUIDs accepted");
+	TEST_ASSERT(logged(DEV_B, "without a key"), "second UUID not logged");
+
 	/* a filter names no device */
 	TEST_ASSERT_SUCCESS(rte_devargs_parse(&devargs, "bus=mdev,mdev_type=" TYPE_PLAIN),
 			"global syntax without a UUID refused");
@@ -730,6 +734,54 @@ test_parse_layers(void)
 	TEST_ASSERT_SUCCESS(rte_dev_probe("bus=mdev,uuid=" DEV_A_UPPER),
 			    "no attach by global syntax");
 	TEST_ASSERT(is_probed(DEV_A), "not attached by global syntax");
+
+	return TEST_SUCCESS;
+}
+
+/* The name of another device is no argument, but may be part of one. */
+static int
+test_two_names(void)
+{
+	static const char * const bad[] = {
+		DEV_A "," DEV_B,
+		DEV_A ",key=1," DEV_B,
+		DEV_A "," DEV_B ",key=1",
+		DEV_A ",keys=[1,2]," DEV_B_UPPER ",key=1",
+		"mdev:" DEV_A_UPPER ",mdev:" DEV_B,
+	};
+	static const char * const good[] = {
+		"", ",", "key", "key=" DEV_B, "keys=[" DEV_B "," DEV_C "],key=1",
+		"key=1,key=[" DEV_B, DEV_B "0", "aaaa," DEV_B "=1",
+	};
+	char name[256];
+	unsigned int i;
+
+	for (i = 0; i < RTE_DIM(bad); i++) {
+		forget_log();
+		TEST_ASSERT_EQUAL(rte_dev_probe(bad[i]), -EINVAL, "%s accepted", bad[i]);
+		TEST_ASSERT_EQUAL(probes, 0, "%s: a driver was asked", bad[i]);
+		TEST_ASSERT(logged(DEV_A, DEV_B), "%s: not logged", bad[i]);
+		TEST_ASSERT(!is_probed(DEV_A) && !is_probed(DEV_B), "%s: attached", bad[i]);
+	}
+
+	/* the same at start: the others are used */
+	TEST_ASSERT_SUCCESS(rte_devargs_add(RTE_DEVTYPE_ALLOWED, bad[0]), "not accepted");
+	TEST_ASSERT_SUCCESS(make_device(DEV_C, TYPE_PLAIN), "cannot make a device");
+	TEST_ASSERT_SUCCESS(rte_devargs_add(RTE_DEVTYPE_ALLOWED, DEV_C), "not accepted");
+	forget_log();
+	TEST_ASSERT_SUCCESS(bus->scan(), "the scan failed");
+	TEST_ASSERT_SUCCESS(mdev_bus_probe(bus), "the probe failed");
+	TEST_ASSERT(logged(DEV_A, DEV_B), "not logged");
+	TEST_ASSERT(!is_probed(DEV_A) && !is_probed(DEV_B), "attached");
+	TEST_ASSERT(is_probed(DEV_C), "a good device was not attached");
+
+	for (i = 0; i < RTE_DIM(good); i++) {
+		snprintf(name, sizeof(name), "%s,%s", DEV_A, good[i]);
+		TEST_ASSERT_SUCCESS(rte_dev_probe(name), "%s refused", name);
+		TEST_ASSERT_EQUAL(strcmp(probed_args, good[i]), 0, "wrong arguments: %s",
+				  probed_args);
+		TEST_ASSERT_SUCCESS(rte_eal_hotplug_remove("mdev", DEV_A), "cannot detach");
+	}
 
 	return TEST_SUCCESS;
 }
@@ -1602,6 +1654,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(case_setup, case_teardown, test_parse_name),
 		TEST_CASE_ST(case_setup, case_teardown, test_parse_devargs),
 		TEST_CASE_ST(case_setup, case_teardown, test_parse_layers),
+		TEST_CASE_ST(case_setup, case_teardown, test_two_names),
 		TEST_CASE_ST(case_setup, case_teardown, test_greedy_bus),
 		TEST_CASE_ST(case_setup, case_teardown, test_scan_undefined),
 		TEST_CASE_ST(case_setup, case_teardown, test_scan_allowlist),

@@ -61,3 +61,11 @@ test_that "-b of a PCI address opens none" opens "" -b "$pci"
 test_that "--no-pci opens none" opens "" --no-pci
 test_that "--no-pci and -a of a device open that one" \
 	opens "${uuids[3]}" --no-pci -a "${uuids[3]}"
+test_that "-a of a device in upper case, with the name of the bus, opens that one" \
+	opens "${uuids[1]}" -a "mdev:${uuids[1]^^}"
+test_that "-b of two devices, with and without the name of the bus, opens the others" \
+	opens "${uuids[2]} ${uuids[3]}" -b "${uuids[0]}" -b "mdev:${uuids[1]^^}"
+test_that "two devices in one -a open none" opens "" -a "${uuids[0]},${uuids[1]}"
+test_that "the error names the second device" grep "${uuids[0]}: device ${uuids[1]}" $console
+test_that "two devices in one -a do not stop the next -a" \
+	opens "${uuids[2]}" -a "${uuids[0]},mac=1,${uuids[1]}" -a "${uuids[2]}"

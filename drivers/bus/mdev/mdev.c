@@ -29,9 +29,10 @@ mdev_match(const struct rte_driver *drv, const struct rte_device *dev)
  * its driver does not support, it is left alone otherwise.
  */
 static int
-mdev_check(const struct rte_mdev_device *mdev)
+mdev_check(const struct rte_mdev_device *mdev, const struct rte_devargs *devargs)
 {
 	const struct rte_mdev_driver *driver = mdev->driver;
+	char stray[RTE_UUID_STRLEN];
 
 	if (driver == NULL)
 		return 1;
@@ -39,6 +40,12 @@ mdev_check(const struct rte_mdev_device *mdev)
 	if (!mdev_is_allowed(mdev->name)) {
 		MDEV_LOG(DEBUG, "%s: not to be used, device left alone", mdev->name);
 		return 1;
+	}
+
+	if (devargs != NULL && mdev_find_stray(devargs->args, stray)) {
+		MDEV_LOG(ERR, "%s: device %s is among its arguments, name each with an option of its own",
+			 mdev->name, stray);
+		return -EINVAL;
 	}
 
 	if ((driver->drv_flags & RTE_MDEV_DRV_NEED_IOVA_AS_VA) != 0 &&
@@ -62,13 +69,14 @@ mdev_free_devargs(struct rte_mdev_device *mdev)
 static int
 mdev_probe(struct rte_mdev_device *mdev)
 {
+	const struct rte_devargs *devargs = mdev_find_devargs(mdev->name);
 	int ret;
 
-	ret = mdev_check(mdev);
+	ret = mdev_check(mdev, devargs);
 	if (ret != 0)
 		return ret;
 
-	ret = mdev_copy_devargs(mdev_find_devargs(mdev->name), &mdev->device->devargs);
+	ret = mdev_copy_devargs(devargs, &mdev->device->devargs);
 	if (ret != 0)
 		return ret;
 

@@ -133,6 +133,33 @@ RTE_INIT(mdev_be_asked_first)
 	TAILQ_INSERT_BEFORE(first, bus, next);
 }
 
+bool
+mdev_find_stray(const char *args, char uuid[RTE_UUID_STRLEN])
+{
+	char name[sizeof(MDEV_NAME_PREFIX) + RTE_UUID_STRLEN];
+	unsigned int depth = 0;
+	const char *end;
+
+	/* a value may be a list, in brackets, and hold UUIDs that are none of our business */
+	for (end = args; ; end++) {
+		if (*end == '[')
+			depth++;
+		else if (*end == ']' && depth > 0)
+			depth--;
+		if (*end != '\0' && (*end != ',' || depth > 0))
+			continue;
+
+		if (end - args < (ptrdiff_t)sizeof(name)) {
+			strlcpy(name, args, end - args + 1);
+			if (mdev_canonical_name(name, uuid) == 0)
+				return true;
+		}
+		if (*end == '\0')
+			return false;
+		args = end + 1;
+	}
+}
+
 /* The layer of the bus names a device by keys, and may only serve to iterate over devices. */
 static int
 mdev_parse_layer(struct rte_devargs *devargs)
@@ -141,6 +168,11 @@ mdev_parse_layer(struct rte_devargs *devargs)
 	struct rte_kvargs *kvargs;
 	const char *value;
 	int ret = 0;
+
+	if (mdev_find_stray(devargs->bus_str, uuid)) {
+		MDEV_LOG(ERR, "%s: a UUID without a key in the device arguments", uuid);
+		return -EINVAL;
+	}
 
 	/* drivers and ethdev expect a string, even where there is no such layer */
 	if (devargs->drv_str == NULL)

@@ -44,6 +44,9 @@ int mdev_copy_devargs(const struct rte_devargs *devargs, struct rte_devargs **co
 /* Tell whether the user blocked the device, on this bus or on another one. */
 bool mdev_is_blocked(const char *uuid);
 
+/* Find the name of another device among the arguments for a driver. */
+bool mdev_find_stray(const char *args, char uuid[RTE_UUID_STRLEN]);
+
 /* Find the next device, after start, that matches "key=value,...". */
 struct rte_device *mdev_match_devices(const struct rte_device *start,
 				      const char *str);
