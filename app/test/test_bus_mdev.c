@@ -30,6 +30,7 @@
 #include <rte_log.h>
 #include <rte_malloc.h>
 #include <rte_memory.h>
+#include <rte_tailq.h>
 #include <rte_thread.h>
 
 #include "test.h"
@@ -70,6 +71,7 @@ static size_t log_size, log_seen;
 /* What the drivers of this test have seen, and what they shall answer. */
 static unsigned int probes, removals, dma_maps, dma_unmaps;
 static char probed_args[128];
+static uint32_t probed_number;
 static int probe_result, remove_result;
 /* What else happens during a probe or a removal, unless it is NULL. */
 static void (*probe_meanwhile)(void), (*remove_meanwhile)(void);
@@ -267,6 +269,22 @@ count_devargs(void)
 	return count;
 }
 
+/* Count what the processes are told to be in use. */
+static unsigned int
+count_records(void)
+{
+	const struct rte_tailq_head *head = rte_eal_tailq_lookup("MDEV_RECORD_LIST");
+	const struct rte_tailq_entry *entry;
+	unsigned int count = 0;
+
+	if (head == NULL)
+		return UINT_MAX;
+	TAILQ_FOREACH(entry, &head->tailq_head, next)
+		count++;
+
+	return count;
+}
+
 static const struct rte_mdev_driver *
 driver_of(const char *uuid)
 {
@@ -294,6 +312,7 @@ test_probe(struct rte_mdev_driver *drv __rte_unused, struct rte_mdev_device *dev
 	const struct rte_devargs *devargs = dev->device->devargs;
 
 	probes++;
+	probed_number = dev->number;
 	snprintf(probed_args, sizeof(probed_args), "%s",
 		 devargs != NULL ? devargs->args : "none");
 	if (probe_meanwhile != NULL)
@@ -1271,6 +1290,44 @@ test_detached_for_good(void)
 	return TEST_SUCCESS;
 }
 
+/* Each attachment has a number, and is on record as long as it lasts. */
+static int
+test_numbers(void)
+{
+	uint32_t first, second;
+
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "cannot attach");
+	first = probed_number;
+	TEST_ASSERT(first != 0, "no number while probed");
+	TEST_ASSERT_EQUAL(rte_mdev_from_device(find_device(DEV_A))->number, first,
+			  "the number changed");
+	TEST_ASSERT_EQUAL(count_records(), 1, "%u records", count_records());
+
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_B), "cannot attach");
+	second = probed_number;
+	TEST_ASSERT(second != 0 && second != first, "number %u twice", first);
+	TEST_ASSERT_EQUAL(count_records(), 2, "%u records", count_records());
+
+	/* a driver may keep its device */
+	remove_result = -EBUSY;
+	TEST_ASSERT_FAIL(rte_eal_hotplug_remove("mdev", DEV_A), "detached");
+	TEST_ASSERT_EQUAL(count_records(), 2, "%u records", count_records());
+	remove_result = 0;
+	TEST_ASSERT_SUCCESS(rte_eal_hotplug_remove("mdev", DEV_A), "cannot detach");
+	TEST_ASSERT_EQUAL(count_records(), 1, "%u records", count_records());
+
+	probe_result = -EPERM;
+	TEST_ASSERT_FAIL(rte_dev_probe(DEV_A), "attached");
+	TEST_ASSERT(probed_number != first && probed_number != second, "a number twice");
+	first = probed_number;
+	TEST_ASSERT_EQUAL(count_records(), 1, "%u records", count_records());
+	probe_result = 0;
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "cannot attach");
+	TEST_ASSERT(probed_number != first && probed_number != second, "a number twice");
+
+	return TEST_SUCCESS;
+}
+
 static struct rte_device *changing_device;
 static int attach_result, detach_result;
 
@@ -1433,6 +1490,7 @@ test_stress(void)
 
 	TEST_ASSERT_SUCCESS(bus->scan(), "the scan failed");
 	TEST_ASSERT_EQUAL(count_devices(NULL), 3, "wrong number of devices");
+	TEST_ASSERT_EQUAL(count_records(), 0, "%u records", count_records());
 	RTE_DEV_FOREACH(dev, "bus=mdev", &it) {
 		struct stress_device *stressed = container_of(dev, struct stress_device, device);
 
@@ -1671,6 +1729,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(case_setup, case_teardown, test_hotplug),
 		TEST_CASE_ST(case_setup, case_teardown, test_detached_twice),
 		TEST_CASE_ST(case_setup, case_teardown, test_detached_for_good),
+		TEST_CASE_ST(case_setup, case_teardown, test_numbers),
 		TEST_CASE_ST(case_setup, case_teardown, test_changing),
 		TEST_CASE_ST(case_setup, case_teardown, test_stress),
 		TEST_CASE_ST(case_setup, case_teardown, test_other_bus_meanwhile),

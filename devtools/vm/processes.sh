@@ -21,7 +21,7 @@ count=10
 # hotplug NAME EAL-OPTION...
 hotplug()
 {
-	run_console "$1" 'example> ' "$hotplug_mp" "${@:2}" -a "${nics[0]}"
+	run_console "$1" 'example> ' "$hotplug_mp" "${@:2}"
 }
 
 # Do all the named processes have these NICs, and no others?
@@ -42,7 +42,8 @@ have()
 
 both_start()
 {
-	hotplug primary -l 0 && hotplug secondary -l 1 --proc-type=secondary &&
+	hotplug primary -l 0 -a "${nics[0]}" &&
+		hotplug secondary -l 1 --proc-type=secondary &&
 		have "${nics[0]}" primary secondary
 }
 
@@ -96,7 +97,7 @@ outlives_secondary()
 
 new_secondary()
 {
-	hotplug secondary -l 1 --proc-type=secondary -a "${nics[1]}" &&
+	hotplug secondary -l 1 --proc-type=secondary &&
 		have "${nics[*]:0:2}" primary secondary
 }
 
@@ -107,7 +108,7 @@ both_quit()
 
 start_testpmd()
 {
-	run_console "$1" 'testpmd> ' "$testpmd" "${@:2}" -a "${nics[0]}" -- \
+	run_console "$1" 'testpmd> ' "$testpmd" "${@:2}" -- \
 		-i --total-num-mbufs=2048 --forward-mode=icmpecho
 }
 
@@ -131,7 +132,61 @@ primary_answers()
 next_start_answers()
 {
 	end primary KILL
-	start_testpmd primary -l 0-1 && answers primary
+	start_testpmd primary -l 0-1 -a "${nics[0]}" && answers primary
+}
+
+# Does the process have the VFIO group of the device open?
+holds()
+{
+	local group
+
+	group=$(basename "$(readlink "/sys/bus/mdev/devices/$2/iommu_group")")
+	find "/proc/${pids[$1]}/fd" -lname "/dev/vfio/$group" | grep .
+}
+
+# refuses NIC: does the secondary process tell, in one line, that the primary lacks it?
+refuses()
+{
+	grep "$1" /run/secondary.output
+	[ "$(grep -c "$1" /run/secondary.output)" = 1 ] &&
+		grep -q "$1: the primary process does not use this device" /run/secondary.output
+}
+
+mistaken_secondary()
+{
+	hotplug primary -l 0 &&
+		hotplug secondary -l 1 --proc-type=secondary -a "${nics[0]}" &&
+		refuses "${nics[0]}" && have "" primary secondary &&
+		! holds primary "${nics[0]}" && ! holds secondary "${nics[0]}" &&
+		quit secondary
+}
+
+primary_attaches()
+{
+	replies primary "attach ${nics[1]}" "^attached device" && have "${nics[1]}" primary
+}
+
+# What a name is spelled like, and which devices are named, does not matter.
+names_in_secondary()
+{
+	hotplug secondary -l 1 --proc-type=secondary -a "${nics[1]^^}" \
+		-a "${nics[2]},key=1" || return
+	refuses "${nics[2]}" && have "${nics[1]}" primary secondary &&
+		! grep "${nics[1]}: the primary" /run/secondary.output && quit secondary
+}
+
+blocks_in_secondary()
+{
+	hotplug secondary -l 1 --proc-type=secondary -b "${nics[1]}" &&
+		have "" secondary && ! holds secondary "${nics[1]}" && quit secondary
+}
+
+# The same for a device that is attached while the secondary process runs
+attaches_by_upper_case()
+{
+	hotplug secondary -l 1 --proc-type=secondary &&
+		attaches primary "mdev:${nics[2]^^}" "${nics[*]:1:2}" &&
+		detaches primary "${nics[2]}" "${nics[1]}"
 }
 
 # vm.sh switches randomized addresses off. Users have them, and processes that share
@@ -158,11 +213,21 @@ test_that "a new secondary process has what the primary has" new_secondary
 test_that "both end well" both_quit
 
 give_address nic "$(ls "/sys/bus/mdev/devices/${nics[0]}/net")" 192.0.2.1
-test_that "testpmd starts on a device" start_testpmd primary -l 0-1
+test_that "testpmd starts on a device" start_testpmd primary -l 0-1 -a "${nics[0]}"
 test_that "a secondary process sends and receives" secondary_answers
 # a third process; what it reads is what the other two have counted
 test_that "dpdk-proc-info reads the statistics" \
-	received_at_least $count "$proc_info" -a "${nics[0]}"
+	received_at_least $count "$proc_info"
 test_that "the secondary is killed, the primary sends and receives" primary_answers
 test_that "the primary is killed, the next start takes the device" next_start_answers
 test_that "testpmd ends well" quit primary
+
+test_that "a secondary process names what its primary lacks: an error, and nothing is opened" \
+	mistaken_secondary
+test_that "the primary attaches devices after that" primary_attaches
+test_that "a secondary process has what its primary has, whatever it names" \
+	names_in_secondary
+test_that "a secondary process leaves alone what it was told to block" blocks_in_secondary
+test_that "what the primary attaches by another spelling, the secondary has" \
+	attaches_by_upper_case
+test_that "both end well after that" both_quit

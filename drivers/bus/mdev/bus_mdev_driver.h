@@ -81,6 +81,12 @@ struct rte_mdev_device {
 	char *parent_path;
 	/** Text for rte_device::bus_info. */
 	char *bus_info;
+	/**
+	 * Number of the attachment. The primary process gives a new one to every
+	 * attachment of any device, and the secondary processes have the same:
+	 * what is shared among processes and must be unique can be made of it.
+	 */
+	uint32_t number;
 };
 
 /**

@@ -70,6 +70,7 @@ static int
 mdev_probe(struct rte_mdev_device *mdev)
 {
 	const struct rte_devargs *devargs = mdev_find_devargs(mdev->name);
+	struct mdev_record *record;
 	int ret;
 
 	ret = mdev_check(mdev, devargs);
@@ -80,6 +81,10 @@ mdev_probe(struct rte_mdev_device *mdev)
 	if (ret != 0)
 		return ret;
 
+	ret = mdev_record_begin(mdev, &record);
+	if (ret != 0)
+		goto free_devargs;
+
 	if (mdev->device->numa_node < 0 && rte_socket_count() > 1)
 		MDEV_LOG(INFO, "Device %s is not NUMA-aware", mdev->name);
 	MDEV_LOG(INFO, "Probe mdev driver: %s device: %s (%s)",
@@ -88,11 +93,13 @@ mdev_probe(struct rte_mdev_device *mdev)
 	/* the drivers of other buses that it may lead to expect to find a driver here */
 	mdev->device->driver = &mdev->driver->driver;
 	ret = mdev->driver->probe(mdev->driver, mdev);
-	if (ret != 0) {
-		mdev->device->driver = NULL;
-		mdev_free_devargs(mdev);
-	}
+	mdev_record_end(record, ret == 0);
+	if (ret == 0)
+		return 0;
+	mdev->device->driver = NULL;
 
+free_devargs:
+	mdev_free_devargs(mdev);
 	return ret;
 }
 
@@ -112,12 +119,35 @@ mdev_attach(struct rte_device *dev)
 	return ret;
 }
 
+/* The devices of a secondary process are those of its primary process, named or not. */
+static void
+mdev_check_names(void)
+{
+	char uuid[RTE_UUID_STRLEN];
+	struct rte_devargs *devargs;
+
+	RTE_EAL_DEVARGS_FOREACH(MDEV_BUS_NAME, devargs) {
+		if (devargs->policy != RTE_DEV_ALLOWED)
+			continue;
+		if (mdev_canonical_name(devargs->name, uuid) != 0 ||
+				mdev_record_number(uuid) == 0)
+			MDEV_LOG(ERR, "%s: the primary process does not use this device, attach it there",
+				 devargs->name);
+	}
+}
+
 int
 mdev_attach_all(void)
 {
 	size_t probed = 0, failed = 0;
 	struct rte_device *dev = NULL;
 	int ret;
+
+	/* what the primary process uses was not known at the first scan */
+	if (rte_eal_process_type() != RTE_PROC_PRIMARY) {
+		mdev_check_names();
+		mdev_scan();
+	}
 
 	while ((dev = mdev_next(dev)) != NULL) {
 		probed++;
@@ -169,6 +199,7 @@ mdev_detach(struct rte_device *dev)
 
 	ret = mdev->driver->remove(mdev);
 	if (ret == 0) {
+		mdev_record_drop(dev->name);
 		dev->driver = NULL;
 		mdev_forget_devargs(mdev);
 	}

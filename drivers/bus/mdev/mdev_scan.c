@@ -14,6 +14,7 @@
 
 #include <eal_export.h>
 #include <eal_sysfs.h>
+#include <rte_eal.h>
 #include <rte_memory.h>
 #include <rte_string_fns.h>
 
@@ -330,6 +331,9 @@ mdev_is_allowed(const char *uuid)
 	if (mdev_is_blocked(uuid))
 		return false;
 
+	if (rte_eal_process_type() != RTE_PROC_PRIMARY)
+		return mdev_record_number(uuid) != 0;
+
 	return mdev_find_devargs(uuid) != NULL ||
 		(mdev_scan_mode() == RTE_BUS_SCAN_BLOCKLIST && mdev_blocklist_is_clear());
 }
@@ -342,6 +346,28 @@ mdev_tell_opt_in(void)
 	if (count > 0)
 		MDEV_LOG(NOTICE, "%u mediated device(s) present, none used: name one with -a <uuid>",
 			 count);
+}
+
+static void
+mdev_scan_primary(struct mdev_list *list)
+{
+	if (mdev_scan_mode() == RTE_BUS_SCAN_BLOCKLIST && mdev_blocklist_is_clear())
+		mdev_walk(mdev_scan_one, list);
+	else if (rte_devargs_next(MDEV_BUS_NAME, NULL) != NULL)
+		mdev_scan_named(list);
+	else
+		mdev_tell_opt_in();
+}
+
+/* The devices of a secondary process are those of its primary process. */
+static void
+mdev_scan_secondary(struct mdev_list *list)
+{
+	char uuid[RTE_UUID_STRLEN];
+	uint32_t number = 0;
+
+	while (mdev_record_next(&number, uuid))
+		mdev_scan_one(list, uuid);
 }
 
 /*
@@ -395,12 +421,10 @@ mdev_scan(void)
 	mdev_canonicalize_devargs();
 	mdev_hide_vanished();
 
-	if (mdev_scan_mode() == RTE_BUS_SCAN_BLOCKLIST && mdev_blocklist_is_clear())
-		mdev_walk(mdev_scan_one, &found);
-	else if (rte_devargs_next(MDEV_BUS_NAME, NULL) != NULL)
-		mdev_scan_named(&found);
+	if (rte_eal_process_type() == RTE_PROC_PRIMARY)
+		mdev_scan_primary(&found);
 	else
-		mdev_tell_opt_in();
+		mdev_scan_secondary(&found);
 
 	/* kept apart until here, the new devices don't slow down mdev_find() */
 	while ((dev = TAILQ_FIRST(&found)) != NULL) {

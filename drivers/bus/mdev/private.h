@@ -64,6 +64,30 @@ int mdev_scan(void);
 bool mdev_is_allowed(const char *uuid);
 
 /*
+ * What the primary process uses, for all processes to see: mdev_record.c
+ */
+
+struct mdev_record;
+
+/*
+ * Give a device the number of the attachment that begins. In the primary process,
+ * it is a new one, in a record that is NULL elsewhere.
+ */
+int mdev_record_begin(struct rte_mdev_device *mdev, struct mdev_record **record);
+
+/* Make the record of a successful attachment known, or else free it. */
+void mdev_record_end(struct mdev_record *record, bool attached);
+
+/* Free the record of a device that the primary process does not use any more. */
+void mdev_record_drop(const char *uuid);
+
+/* Get the number under which the primary process uses a device, 0 if it does not. */
+uint32_t mdev_record_number(const char *uuid);
+
+/* Get the device with the next higher number, and this number. */
+bool mdev_record_next(uint32_t *number, char uuid[RTE_UUID_STRLEN]);
+
+/*
  * The list of devices: mdev_list.c
  */
 

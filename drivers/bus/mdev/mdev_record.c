@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The DPDK mdev bus authors
+ */
+
+#include <errno.h>
+#include <string.h>
+#include <sys/queue.h>
+
+#include <rte_eal.h>
+#include <rte_eal_memconfig.h>
+#include <rte_malloc.h>
+#include <rte_string_fns.h>
+#include <rte_tailq.h>
+
+#include "private.h"
+
+/**
+ * @file
+ * What the primary process uses.
+ *
+ * Secondary processes use the devices of their primary process, and open no other.
+ * They learn from records in shared memory which these are. The memory is attached
+ * after the first scan of the bus: until then there are no records.
+ */
+
+/*
+ * A device in use. It is allocated when its attachment begins, and belongs to the
+ * primary process, which frees it when the attachment fails or the device is detached.
+ */
+struct mdev_record {
+	TAILQ_ENTRY(mdev_record) next;
+	uint32_t number;
+	char name[RTE_UUID_STRLEN];
+};
+
+TAILQ_HEAD(mdev_record_list, mdev_record);
+
+static struct rte_tailq_elem mdev_record_tailq = {
+	.name = "MDEV_RECORD_LIST",
+};
+EAL_REGISTER_TAILQ(mdev_record_tailq)
+
+/* Records may be of any order, as devices take different times to be attached. */
+static struct mdev_record_list *
+mdev_records(void)
+{
+	return RTE_TAILQ_CAST(mdev_record_tailq.head, mdev_record_list);
+}
+
+/* The list must be locked. */
+static struct mdev_record *
+mdev_record_find(const char *uuid)
+{
+	struct mdev_record *record;
+
+	TAILQ_FOREACH(record, mdev_records(), next) {
+		if (strcmp(record->name, uuid) == 0)
+			return record;
+	}
+
+	return NULL;
+}
+
+uint32_t
+mdev_record_number(const char *uuid)
+{
+	const struct mdev_record *record;
+	uint32_t number;
+
+	if (mdev_record_tailq.head == NULL)
+		return 0;
+
+	rte_mcfg_tailq_read_lock();
+	record = mdev_record_find(uuid);
+	number = record != NULL ? record->number : 0;
+	rte_mcfg_tailq_read_unlock();
+
+	return number;
+}
+
+bool
+mdev_record_next(uint32_t *number, char uuid[RTE_UUID_STRLEN])
+{
+	const struct mdev_record *record, *best = NULL;
+
+	if (mdev_record_tailq.head == NULL)
+		return false;
+
+	rte_mcfg_tailq_read_lock();
+	TAILQ_FOREACH(record, mdev_records(), next) {
+		if (record->number > *number && (best == NULL || record->number < best->number))
+			best = record;
+	}
+	if (best != NULL) {
+		*number = best->number;
+		strlcpy(uuid, best->name, RTE_UUID_STRLEN);
+	}
+	rte_mcfg_tailq_read_unlock();
+
+	return best != NULL;
+}
+
+int
+mdev_record_begin(struct rte_mdev_device *mdev, struct mdev_record **record)
+{
+	static uint32_t last_number;
+
+	*record = NULL;
+	if (rte_eal_process_type() != RTE_PROC_PRIMARY) {
+		mdev->number = mdev_record_number(mdev->name);
+		return mdev->number != 0 ? 0 : -ENODEV;
+	}
+
+	*record = rte_zmalloc("mdev_record", sizeof(**record), 0);
+	if (*record == NULL)
+		return -ENOMEM;
+
+	rte_mcfg_tailq_write_lock();
+	(*record)->number = ++last_number;
+	rte_mcfg_tailq_write_unlock();
+
+	strlcpy((*record)->name, mdev->name, sizeof((*record)->name));
+	mdev->number = (*record)->number;
+
+	return 0;
+}
+
+void
+mdev_record_end(struct mdev_record *record, bool attached)
+{
+	if (record == NULL || !attached) {
+		rte_free(record);
+		return;
+	}
+
+	rte_mcfg_tailq_write_lock();
+	TAILQ_INSERT_TAIL(mdev_records(), record, next);
+	rte_mcfg_tailq_write_unlock();
+}
+
+void
+mdev_record_drop(const char *uuid)
+{
+	struct mdev_record *record;
+
+	if (rte_eal_process_type() != RTE_PROC_PRIMARY)
+		return;
+
+	rte_mcfg_tailq_write_lock();
+	record = mdev_record_find(uuid);
+	if (record != NULL)
+		TAILQ_REMOVE(mdev_records(), record, next);
+	rte_mcfg_tailq_write_unlock();
+
+	rte_free(record);
+}
