@@ -546,6 +546,7 @@ case_setup(void)
 	probes = removals = dma_maps = dma_unmaps = 0;
 	probe_result = remove_result = 0;
 	probe_meanwhile = remove_meanwhile = NULL;
+	generic_driver.probe_again = NULL;
 	bus->conf.scan_mode = RTE_BUS_SCAN_UNDEFINED;
 	open_log();
 	set_registered(&generic_driver, true);
@@ -1503,6 +1504,50 @@ test_stress(void)
 	return TEST_SUCCESS;
 }
 
+static int
+check_args(const char *uuid, const char *args)
+{
+	const struct rte_devargs *devargs = find_device(uuid)->devargs;
+
+	TEST_ASSERT_NOT_NULL(devargs, "no arguments");
+	TEST_ASSERT_EQUAL(strcmp(devargs->args, args), 0, "arguments %s", devargs->args);
+
+	return TEST_SUCCESS;
+}
+
+/* A device in use works on with the arguments that its driver took last. */
+static int
+test_attached_again(void)
+{
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A ",key=1"), "cannot attach");
+
+	TEST_ASSERT_EQUAL(rte_dev_probe(DEV_A ",key=2"), -EEXIST, "attached once more");
+	TEST_ASSERT_EQUAL(probes, 1, "probed %u times", probes);
+	TEST_ASSERT_SUCCESS(check_args(DEV_A, "key=1"), "after -EEXIST");
+	TEST_ASSERT_SUCCESS(bus->scan(), "cannot scan");
+	TEST_ASSERT_SUCCESS(check_args(DEV_A, "key=1"), "after a scan");
+
+	generic_driver.probe_again = test_probe;
+	probe_result = -EIO;
+	TEST_ASSERT_EQUAL(rte_dev_probe(DEV_A ",key=3"), -EIO, "no error");
+	TEST_ASSERT_EQUAL(strcmp(probed_args, "key=3"), 0, "probed with %s", probed_args);
+	TEST_ASSERT_SUCCESS(check_args(DEV_A, "key=1"), "after an error");
+	TEST_ASSERT(is_probed(DEV_A), "detached by an error");
+
+	probe_result = 0;
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A ",key=4"), "not probed again");
+	TEST_ASSERT_EQUAL(probes, 3, "probed %u times", probes);
+	TEST_ASSERT_SUCCESS(check_args(DEV_A, "key=4"), "after success");
+	TEST_ASSERT_SUCCESS(rte_dev_probe("bus=mdev,uuid=" DEV_A "/driver=x,key=5"),
+			    "not probed again");
+	TEST_ASSERT_SUCCESS(check_args(DEV_A, "driver=x,key=5"), "with layers");
+
+	TEST_ASSERT_SUCCESS(rte_dev_remove(find_device(DEV_A)), "cannot detach");
+	TEST_ASSERT_EQUAL(count_devargs(), 0, "its arguments stayed");
+
+	return TEST_SUCCESS;
+}
+
 static bool other_ended;
 
 static uint32_t
@@ -1637,13 +1682,35 @@ test_embedding(void)
 	return TEST_SUCCESS;
 }
 
+static enum rte_iova_mode
+want_pa(void)
+{
+	return RTE_IOVA_PA;
+}
+
+/* What does the bus want beside another one that wants physical addresses? */
+static enum rte_iova_mode
+iova_mode_beside_pa(void)
+{
+	struct rte_bus *other = rte_bus_find_by_name("vdev");
+	rte_bus_get_iommu_class_t saved = other->get_iommu_class;
+	enum rte_iova_mode mode;
+
+	other->get_iommu_class = want_pa;
+	mode = bus->get_iommu_class();
+	other->get_iommu_class = saved;
+
+	return mode;
+}
+
 static int
 test_iova_mode(void)
 {
 	set_registered(&embedding_driver, true);
 
 	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "cannot attach");
-	TEST_ASSERT_EQUAL(bus->get_iommu_class(), RTE_IOVA_DC,
+	TEST_ASSERT_EQUAL(bus->get_iommu_class(), RTE_IOVA_VA, "IOVA as VA is not preferred");
+	TEST_ASSERT_EQUAL(iova_mode_beside_pa(), RTE_IOVA_DC,
 			  "IOVA mode asked for that no driver needs");
 
 	if (rte_eal_iova_mode() == RTE_IOVA_VA) {
@@ -1655,6 +1722,7 @@ test_iova_mode(void)
 		TEST_ASSERT(logged(DEV_B, "--iova-mode=va"), "not logged");
 	}
 	TEST_ASSERT_EQUAL(bus->get_iommu_class(), RTE_IOVA_VA, "IOVA mode not asked for");
+	TEST_ASSERT_EQUAL(iova_mode_beside_pa(), RTE_IOVA_VA, "IOVA mode not asked for");
 
 	return TEST_SUCCESS;
 }
@@ -1728,6 +1796,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(case_setup, case_teardown, test_malformed),
 		TEST_CASE_ST(case_setup, case_teardown, test_hotplug),
 		TEST_CASE_ST(case_setup, case_teardown, test_detached_twice),
+		TEST_CASE_ST(case_setup, case_teardown, test_attached_again),
 		TEST_CASE_ST(case_setup, case_teardown, test_detached_for_good),
 		TEST_CASE_ST(case_setup, case_teardown, test_numbers),
 		TEST_CASE_ST(case_setup, case_teardown, test_changing),

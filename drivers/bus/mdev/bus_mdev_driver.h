@@ -142,6 +142,12 @@ struct rte_mdev_driver {
 	const struct rte_mdev_id *id_table; /**< What it handles. */
 	rte_mdev_probe_t *probe;            /**< Mandatory. */
 	rte_mdev_remove_t *remove;          /**< Mandatory. */
+	/**
+	 * Optional: take notice of other arguments for a device in use, as when
+	 * they name more ports of it. Unless it succeeds, the device works on as
+	 * before, with its old arguments. Without it, the answer is -EEXIST.
+	 */
+	rte_mdev_probe_t *probe_again;
 	/** Optional; without it, memory is mapped in the default VFIO container. */
 	rte_mdev_dma_t *dma_map;
 	/** Optional; the counterpart of dma_map. */

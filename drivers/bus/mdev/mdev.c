@@ -103,6 +103,45 @@ free_devargs:
 	return ret;
 }
 
+/* Let the driver take other arguments of a device in use, which keeps its own otherwise. */
+static int
+mdev_probe_again(struct rte_mdev_device *mdev)
+{
+	const struct rte_devargs *devargs = mdev_find_devargs(mdev->name);
+	struct rte_devargs *old = mdev->device->devargs;
+	struct rte_devargs *copy;
+	int ret;
+
+	ret = mdev_check(mdev, devargs);
+	if (ret == 0)
+		ret = mdev_copy_devargs(devargs, &copy);
+	if (ret != 0)
+		return ret;
+
+	mdev->device->devargs = copy;
+	ret = mdev->driver->probe_again(mdev->driver, mdev);
+	if (ret != 0)
+		mdev->device->devargs = old;
+	free(ret != 0 ? copy : old);
+
+	return ret;
+}
+
+static int
+mdev_attach_again(struct rte_mdev_device *mdev)
+{
+	int ret;
+
+	ret = mdev_begin(mdev, MDEV_ATTACHED);
+	if (ret != 0)
+		return ret;
+
+	ret = mdev_probe_again(mdev);
+	mdev_end(mdev, MDEV_ATTACHED);
+
+	return ret;
+}
+
 int
 mdev_attach(struct rte_device *dev)
 {
@@ -110,6 +149,8 @@ mdev_attach(struct rte_device *dev)
 	int ret;
 
 	ret = mdev_begin(mdev, MDEV_PRESENT);
+	if (ret == -EEXIST && mdev->driver->probe_again != NULL)
+		return mdev_attach_again(mdev);
 	if (ret != 0)
 		return ret;
 
@@ -150,6 +191,9 @@ mdev_attach_all(void)
 	}
 
 	while ((dev = mdev_next(dev)) != NULL) {
+		/* for these there is nothing new */
+		if (mdev_is_in_use(mdev_of(dev)))
+			continue;
 		probed++;
 		ret = mdev_attach(dev);
 		if (ret >= 0 || ret == -EEXIST)
@@ -269,25 +313,42 @@ mdev_dma_unmap(struct rte_device *dev, void *addr, uint64_t iova, size_t len)
 					    (uintptr_t)addr, iova, len);
 }
 
+/* Find a bus that wants physical addresses: 0 if it is one, as strcmp() does. */
+static int
+mdev_compare_wants_pa(const struct rte_bus *bus, const void *self)
+{
+	return bus == self || bus->get_iommu_class == NULL ||
+		bus->get_iommu_class() != RTE_IOVA_PA;
+}
+
 /*
  * Mediated devices see memory through the type 1 mapping of their container,
- * which takes any IOVA: unless a driver insists, leave the choice to the buses
- * whose devices have no such freedom.
+ * which takes any IOVA. Some drivers take virtual addresses only, and those of
+ * another bus are not known before the device is open: prefer these addresses.
+ * But unless a driver is known to insist, leave the choice to the buses whose
+ * devices have no such freedom.
  */
 enum rte_iova_mode
 mdev_get_iommu_class(void)
 {
-	struct rte_device *dev;
+	const struct rte_bus *self = rte_bus_find_by_name(MDEV_BUS_NAME);
+	struct rte_device *dev = NULL;
+	bool has_device = false;
 
-	for (dev = mdev_next(NULL); dev != NULL; dev = mdev_next(dev)) {
+	while ((dev = mdev_next(dev)) != NULL) {
 		const struct rte_mdev_driver *driver = mdev_of(dev)->driver;
 
-		if (driver != NULL &&
-				(driver->drv_flags & RTE_MDEV_DRV_NEED_IOVA_AS_VA) != 0)
+		if (driver == NULL)
+			continue;
+		if ((driver->drv_flags & RTE_MDEV_DRV_NEED_IOVA_AS_VA) != 0)
 			return RTE_IOVA_VA;
+		has_device = true;
 	}
 
-	return RTE_IOVA_DC;
+	if (!has_device || rte_bus_find(NULL, mdev_compare_wants_pa, self) != NULL)
+		return RTE_IOVA_DC;
+
+	return RTE_IOVA_VA;
 }
 
 /*

@@ -45,6 +45,7 @@ mdev_dev_iterate(const struct rte_bus *bus __rte_unused, const void *start,
 }
 
 struct rte_bus rte_mdev_bus = {
+	.allow_multi_probe = true,
 	.scan = mdev_scan,
 	.probe = mdev_bus_probe,
 	.cleanup = mdev_bus_cleanup,
