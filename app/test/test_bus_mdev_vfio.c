@@ -3,6 +3,7 @@
  */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/vfio.h>
 #include <poll.h>
 #include <stdbool.h>
@@ -77,6 +78,8 @@ static struct sample * const samples[] = { &mtty, &mdpy };
 
 static int probe_result;
 static char probed_args[64];
+/* called with each device that the driver gives back, unless it is NULL */
+static void (*remove_meanwhile)(struct rte_pci_device *dev);
 
 static struct sample *
 sample_of(const struct rte_pci_device *dev)
@@ -102,6 +105,8 @@ static int
 test_pci_remove(struct rte_pci_device *dev)
 {
 	sample_of(dev)->dev = NULL;
+	if (remove_meanwhile != NULL)
+		remove_meanwhile(dev);
 
 	return 0;
 }
@@ -123,24 +128,6 @@ static struct rte_pci_driver test_pci_driver = {
 	.remove = test_pci_remove,
 	.drv_flags = RTE_PCI_DRV_NEED_MAPPING,
 };
-
-/* Count the areas of memory that are BARs of devices. */
-static unsigned int
-count_mapped_bars(void)
-{
-	unsigned int count = 0;
-	char line[512];
-	FILE *maps;
-
-	maps = fopen("/proc/self/maps", "r");
-	if (maps == NULL)
-		return 0;
-	while (fgets(line, sizeof(line), maps) != NULL)
-		count += strstr(line, "[vfio-device]") != NULL;
-	fclose(maps);
-
-	return count;
-}
 
 static void
 find_samples(void)
@@ -205,6 +192,9 @@ attach_both(void)
 static void
 detach_both(void)
 {
+	probe_result = 0;
+	test_pci_driver.drv_flags = RTE_PCI_DRV_NEED_MAPPING;
+	remove_meanwhile = NULL;
 	detach(&mtty);
 	detach(&mdpy);
 }
@@ -433,18 +423,91 @@ test_arguments(void)
 	return TEST_SUCCESS;
 }
 
+/* From here on, what is asked of the device fails. */
+static void
+break_device(struct rte_pci_device *dev)
+{
+	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	dup2(fd, rte_intr_dev_fd_get(dev->intr_handle));
+	close(fd);
+}
+
+/* A device that is broken is released all the same. */
+static int
+test_release_fails(void)
+{
+	unsigned int fds = mdev_count_fds();
+
+	TEST_ASSERT_SUCCESS(attach_both(), "cannot attach");
+
+	remove_meanwhile = break_device;
+	TEST_ASSERT_SUCCESS(detach(&mtty), "cannot detach mtty");
+	TEST_ASSERT_SUCCESS(detach(&mdpy), "cannot detach mdpy");
+	remove_meanwhile = NULL;
+	TEST_ASSERT_EQUAL(mdev_count_mapped_bars(), 0, "a BAR stayed mapped");
+	TEST_ASSERT_EQUAL(mdev_count_fds(), fds, "%u files instead of %u", mdev_count_fds(), fds);
+
+	TEST_ASSERT_SUCCESS(attach_both(), "cannot attach again");
+
+	return test_mmap();
+}
+
+static int others[16];
+
+/* Unmap a device before the bus does, and open other files then. */
+static void
+unmap_first(struct rte_pci_device *dev)
+{
+	unsigned int i;
+
+	rte_pci_unmap_device(dev);
+	for (i = 0; i < RTE_DIM(others); i++)
+		others[i] = open("/dev/null", O_RDWR | O_CLOEXEC);
+}
+
+static int
+check_others(void)
+{
+	unsigned int i, open_files = 0;
+
+	for (i = 0; i < RTE_DIM(others); i++)
+		open_files += close(others[i]) == 0;
+
+	TEST_ASSERT_EQUAL(open_files, RTE_DIM(others), "%u of %zu files are open", open_files,
+			  RTE_DIM(others));
+
+	return TEST_SUCCESS;
+}
+
+static int
+test_unmapped_twice(void)
+{
+	unsigned int fds = mdev_count_fds();
+
+	TEST_ASSERT_SUCCESS(attach_both(), "cannot attach");
+	remove_meanwhile = unmap_first;
+	TEST_ASSERT_SUCCESS(detach(&mtty), "cannot detach mtty");
+	TEST_ASSERT_SUCCESS(check_others(), "mtty");
+	TEST_ASSERT_SUCCESS(detach(&mdpy), "cannot detach mdpy");
+	TEST_ASSERT_SUCCESS(check_others(), "mdpy");
+	TEST_ASSERT_EQUAL(mdev_count_fds(), fds, "%u files instead of %u", mdev_count_fds(), fds);
+
+	return TEST_SUCCESS;
+}
+
 static int
 test_attach_and_detach(void)
 {
 	unsigned int i, fds;
 
 	fds = mdev_count_fds();
-	TEST_ASSERT_EQUAL(count_mapped_bars(), 0, "a BAR is mapped before the test");
+	TEST_ASSERT_EQUAL(mdev_count_mapped_bars(), 0, "a BAR is mapped before the test");
 
 	for (i = 0; i < 3; i++) {
 		TEST_ASSERT_SUCCESS(attach_both(), "cannot attach, round %u", i);
 		TEST_ASSERT(mdev_count_fds() > fds, "nothing was opened");
-		TEST_ASSERT_EQUAL(count_mapped_bars(), 1, "the BAR of mdpy is not mapped");
+		TEST_ASSERT_EQUAL(mdev_count_mapped_bars(), 1, "the BAR of mdpy is not mapped");
 
 		/* one goes, the other stays */
 		TEST_ASSERT_SUCCESS(detach(&mtty), "cannot detach mtty, round %u", i);
@@ -454,7 +517,7 @@ test_attach_and_detach(void)
 
 		TEST_ASSERT_EQUAL(mdev_count_fds(), fds, "round %u: %u files instead of %u",
 				  i, mdev_count_fds(), fds);
-		TEST_ASSERT_EQUAL(count_mapped_bars(), 0, "a BAR stayed mapped");
+		TEST_ASSERT_EQUAL(mdev_count_mapped_bars(), 0, "a BAR stayed mapped");
 	}
 
 	return TEST_SUCCESS;
@@ -469,7 +532,7 @@ test_probe_fails(void)
 	TEST_ASSERT_FAIL(rte_dev_probe(mdpy.name), "mdpy attached in spite of an error");
 	TEST_ASSERT_FAIL(rte_dev_probe(mtty.name), "mtty attached in spite of an error");
 	TEST_ASSERT_EQUAL(mdev_count_fds(), fds, "%u files instead of %u", mdev_count_fds(), fds);
-	TEST_ASSERT_EQUAL(count_mapped_bars(), 0, "a BAR stayed mapped");
+	TEST_ASSERT_EQUAL(mdev_count_mapped_bars(), 0, "a BAR stayed mapped");
 
 	TEST_ASSERT_SUCCESS(attach_both(), "cannot attach after an error");
 
@@ -582,6 +645,8 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(NULL, detach_both, test_no_driver),
 		TEST_CASE_ST(NULL, detach_both, test_probe_fails),
 		TEST_CASE_ST(NULL, detach_both, test_attach_and_detach),
+		TEST_CASE_ST(NULL, detach_both, test_release_fails),
+		TEST_CASE_ST(NULL, detach_both, test_unmapped_twice),
 		TEST_CASE_ST(attach_both, detach_both, test_identity),
 		TEST_CASE_ST(attach_both, detach_both, test_config),
 		TEST_CASE_ST(attach_both, detach_both, test_ioport),

@@ -85,4 +85,22 @@ mdev_count_fds(void)
 	return mdev_count_files("/proc/self/fd");
 }
 
+/* Count the areas of memory that are BARs of devices. */
+static inline unsigned int
+mdev_count_mapped_bars(void)
+{
+	unsigned int count = 0;
+	char line[512];
+	FILE *maps;
+
+	maps = fopen("/proc/self/maps", "r");
+	if (maps == NULL)
+		return 0;
+	while (fgets(line, sizeof(line), maps) != NULL)
+		count += strstr(line, "[vfio-device]") != NULL;
+	fclose(maps);
+
+	return count;
+}
+
 #endif /* TEST_MDEV_H */

@@ -5,13 +5,14 @@
 // all the same, and that would close a file of another, or standard input.
 //
 // file: drivers/bus/pci/linux/pci_vfio.c
-// expect: 1 if (rte_intr_dev_fd_set(dev->intr_handle, -1))
-// expect: 1 pci_vfio_undo_setup(dev);
+// expect: 2 if (rte_intr_dev_fd_set(dev->intr_handle, -1))
+// expect: 2 pci_vfio_undo_setup(dev);
 
 @no_file@
+identifier func =~ "^pci_vfio_map_resource_(primary|secondary)$";
 identifier dev;
 @@
- pci_vfio_map_resource_primary(struct rte_pci_device *dev)
+ func(struct rte_pci_device *dev)
  {
  <+...
  if (rte_intr_fd_set(dev->intr_handle, -1))
@@ -22,10 +23,11 @@ identifier dev;
  }
 
 @failed_setup@
+identifier func =~ "^pci_vfio_map_resource_(primary|secondary)$";
 identifier dev, name, fd, release =~ "^rte_vfio_release_device$";
 expression sysfs;
 @@
- pci_vfio_map_resource_primary(struct rte_pci_device *dev)
+ func(struct rte_pci_device *dev)
  {
  <+...
 +pci_vfio_undo_setup(dev);

@@ -54,13 +54,13 @@ pci_vfio_config_offset(int dev_fd, off_t offset, size_t len)
 	return info.offset + offset;
 }
 
-/* Undo the mappings of a device that could not be set up. */
+/* Undo the first mappings of a device that could not be set up. */
 static inline void
-pci_vfio_unmap_bars(struct mapped_pci_resource *res)
+pci_vfio_unmap_bars(const struct mapped_pci_resource *res, int count)
 {
 	int i;
 
-	for (i = 0; i < res->nb_maps; i++) {
+	for (i = 0; i < count; i++) {
 		if (res->maps[i].addr != NULL)
 			pci_unmap_resource(res->maps[i].addr, res->maps[i].size);
 	}
