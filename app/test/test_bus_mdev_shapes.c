@@ -10,13 +10,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <bus_pci_driver.h>
 #include <rte_common.h>
 #include <rte_dev.h>
+#include <rte_eal.h>
 #include <rte_interrupts.h>
 #include <rte_pci.h>
 
@@ -185,6 +189,18 @@ static const struct shape eight_areas = {
 	},
 };
 
+/* In a process with little room, the first BAR can be mapped, the second one cannot. */
+static const struct shape large_areas = {
+	.regions = {
+		[0] = { 0x1000, PLACE(0), "rwm" },
+		[1] = {
+			UINT64_C(1) << 30, PLACE(1), "rwm",
+			{ { 0x1000, 0x1000 }, { 0x3ffff000, 0x1000 } },
+		},
+		CONFIG(256),
+	},
+};
+
 static const struct shape one_gib = {
 	.regions = { [0] = { UINT64_C(1) << 30, PLACE(0), "rwm" }, CONFIG(256) },
 };
@@ -220,8 +236,13 @@ static const struct shape regions_13 = {
 static struct rte_pci_device *device;
 
 static int
-shape_probe(struct rte_pci_driver *drv __rte_unused, struct rte_pci_device *dev)
+shape_probe(struct rte_pci_driver *drv, struct rte_pci_device *dev)
 {
+	/* a driver that maps the device on its own, as that of virtio does */
+	if ((drv->drv_flags & RTE_PCI_DRV_NEED_MAPPING) == 0 && rte_pci_map_device(dev) != 0) {
+		rte_pci_unmap_device(dev);
+		return -1;
+	}
 	device = dev;
 
 	return 0;
@@ -687,6 +708,111 @@ test_shape(const void *data)
 	return ret;
 }
 
+/*
+ * Secondary processes
+ */
+
+/* What the secondary process is to do, in its environment */
+#define ROLE "MDEV_SHAPES_ROLE"
+#define ROLE_MAPS "maps"
+#define ROLE_CANNOT_MAP "cannot map"
+
+/* Let no more than another 256 MiB be mapped. */
+static int
+limit_room(void)
+{
+	struct rlimit limit = { .rlim_max = RLIM_INFINITY };
+	uint64_t pages = 0;
+	FILE *statm;
+
+	statm = fopen("/proc/self/statm", "r");
+	if (statm == NULL)
+		return -1;
+	if (fscanf(statm, "%" SCNu64, &pages) != 1)
+		pages = 0;
+	fclose(statm);
+	if (pages == 0)
+		return -1;
+
+	limit.rlim_cur = pages * sysconf(_SC_PAGESIZE) + (256 << 20);
+
+	return setrlimit(RLIMIT_AS, &limit);
+}
+
+/* It fails, whoever maps the device, and nothing of this process suffers. */
+static int
+check_cannot_map(void)
+{
+	static const uint32_t flags[] = { RTE_PCI_DRV_NEED_MAPPING, 0 };
+	struct stat before, after;
+	unsigned int i;
+
+	TEST_ASSERT_SUCCESS(limit_room(), "cannot limit what may be mapped");
+	TEST_ASSERT_SUCCESS(fstat(STDIN_FILENO, &before), "no standard input");
+
+	for (i = 0; i < RTE_DIM(flags); i++) {
+		shape_driver.drv_flags = flags[i];
+		TEST_ASSERT_FAIL(rte_dev_probe(SHAPE_UUID), "attached, flags %#x", flags[i]);
+		TEST_ASSERT_NULL(device, "mapped, flags %#x", flags[i]);
+		TEST_ASSERT_EQUAL(mdev_count_mapped_bars(), 0, "a BAR stayed mapped, flags %#x",
+				  flags[i]);
+	}
+
+	TEST_ASSERT_SUCCESS(fstat(STDIN_FILENO, &after), "standard input was closed");
+	TEST_ASSERT(before.st_dev == after.st_dev && before.st_ino == after.st_ino,
+		    "standard input is another file");
+
+	return TEST_SUCCESS;
+}
+
+static int
+check_maps(void)
+{
+	/* the primary has it, which is no success for who asks it to attach the device */
+	rte_dev_probe(SHAPE_UUID);
+	TEST_ASSERT_NOT_NULL(device, "was not probed");
+
+	return check_bars(&large_areas);
+}
+
+static int
+run_as_secondary(void)
+{
+	const char *role = getenv(ROLE);
+
+	rte_pci_register(&shape_driver);
+
+	return role != NULL && strcmp(role, ROLE_MAPS) == 0 ? check_maps() : check_cannot_map();
+}
+
+static int
+run_secondary(const char *role)
+{
+	const char * const args[] = { "dpdk-test", "--proc-type=secondary", NULL };
+
+	setenv(ROLE, role, 1);
+
+	return mdev_run_secondary("bus_mdev_shapes_autotest", args);
+}
+
+/* One that cannot map the device changes nothing for those who can. */
+static int
+test_secondaries(void)
+{
+	if (!rte_eal_has_hugepages())
+		return TEST_SKIPPED;
+
+	TEST_ASSERT_SUCCESS(create(&large_areas), "the device does not take this shape");
+	TEST_ASSERT_SUCCESS(rte_dev_probe(SHAPE_UUID), "cannot attach");
+
+	TEST_ASSERT_SUCCESS(run_secondary(ROLE_MAPS), "the first cannot map");
+	TEST_ASSERT_SUCCESS(run_secondary(ROLE_CANNOT_MAP), "the second does not fail");
+	TEST_ASSERT_SUCCESS(check_bars(&large_areas), "the primary suffers");
+	TEST_ASSERT_SUCCESS(run_secondary(ROLE_MAPS), "the third cannot map");
+
+	return TEST_SUCCESS;
+}
+
 static int
 suite_setup(void)
 {
@@ -709,6 +835,8 @@ suite_teardown(void)
 static void
 remove_device(void)
 {
+	if (device != NULL)
+		rte_dev_remove(&device->device);
 	if (mdev_exists(SHAPE_UUID))
 		mdev_remove(SHAPE_UUID);
 }
@@ -738,6 +866,9 @@ static struct unit_test_suite suite = {
 		SHAPE_CASE("BARs of 64 bits, small and large", pairs_of_64_bits),
 		SHAPE_CASE("BARs that can only be read", read_only),
 		SHAPE_CASE("regions of the device's own", regions_13),
+		SHAPE_CASE("BAR of 1 GiB that is mapped in areas", large_areas),
+		TEST_CASE_NAMED_ST("a secondary process that cannot map it", NULL, remove_device,
+				   test_secondaries),
 		TEST_CASES_END()
 	}
 };
@@ -745,6 +876,9 @@ static struct unit_test_suite suite = {
 static int
 test_bus_mdev_shapes(void)
 {
+	if (rte_eal_process_type() == RTE_PROC_SECONDARY)
+		return run_as_secondary();
+
 	return unit_test_suite_runner(&suite);
 }
 

@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <bus_mdev_driver.h>
@@ -596,22 +595,13 @@ run_as_secondary(void)
 }
 
 static int
-wait_for_success(pid_t pid)
-{
-	int status;
-
-	if (pid < 0 || waitpid(pid, &status, 0) != pid)
-		return -1;
-
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
-}
-
-static int
 test_secondary(void)
 {
-	uint8_t value = 0x5b;
+	const char * const args[] = {
+		"dpdk-test", "--proc-type=secondary", "-a", mtty.name, "-a", mdpy.name, NULL,
+	};
 	struct rte_pci_ioport port;
-	pid_t pid;
+	uint8_t value = 0x5b;
 
 	if (!rte_eal_has_hugepages())
 		return TEST_SKIPPED;
@@ -621,15 +611,8 @@ test_secondary(void)
 	rte_pci_ioport_write(&port, &value, 1, UART_SCR);
 	rte_pci_ioport_unmap(&port);
 
-	pid = fork();
-	if (pid == 0) {
-		/* what it does there; the prompt would do nothing */
-		setenv("DPDK_TEST", "bus_mdev_vfio_autotest", 1);
-		execl("/proc/self/exe", "dpdk-test", "--proc-type=secondary",
-		      "-a", mtty.name, "-a", mdpy.name, NULL);
-		_exit(127);
-	}
-	TEST_ASSERT_SUCCESS(wait_for_success(pid), "the secondary process failed");
+	TEST_ASSERT_SUCCESS(mdev_run_secondary("bus_mdev_vfio_autotest", args),
+			    "the secondary process failed");
 
 	/* its end is not the end of the devices */
 	TEST_ASSERT_SUCCESS(test_mmap(), "mdpy suffers");

@@ -16,8 +16,11 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define MDEV_DEVICES "/sys/bus/mdev/devices"
@@ -101,6 +104,26 @@ mdev_count_mapped_bars(void)
 	fclose(maps);
 
 	return count;
+}
+
+/* Run a test in a secondary process with this command line, ended by NULL. */
+static inline int
+mdev_run_secondary(const char *test, const char * const args[])
+{
+	int status;
+	pid_t pid;
+
+	pid = fork();
+	if (pid == 0) {
+		/* what it does there; the prompt would do nothing */
+		setenv("DPDK_TEST", test, 1);
+		execv("/proc/self/exe", (char * const *)(uintptr_t)args);
+		_exit(127);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		return -1;
+
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
 }
 
 #endif /* TEST_MDEV_H */
