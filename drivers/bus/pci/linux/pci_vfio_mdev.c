@@ -33,12 +33,14 @@
  */
 
 /*
- * PCI addresses of mediated devices: the number of the IOMMU group, which is
- * unique to the device and the same in every process, in a range of domains
- * where there are no PCI functions. Domains of real functions have 16 bits, or
- * little more in drivers that make up their own.
+ * PCI addresses of mediated devices: the number of the device, in a range of
+ * domains where there are no PCI functions. The domains of these have 16 bits,
+ * and the kernel numbers those behind a VMD from 0x10000 on. Drivers print the
+ * domain into small buffers: it has 5 hexadecimal digits as long as it can, and
+ * never more than 7.
  */
-#define PCI_MDEV_DOMAIN 0x80000000
+#define PCI_MDEV_DOMAIN 0x80000
+#define PCI_MDEV_DOMAIN_COUNT (0x10000000 - PCI_MDEV_DOMAIN)
 
 /* Where the IDs are in the configuration space, read as dwords. */
 #define PCI_MDEV_DEVICE_ID 0x00
@@ -245,8 +247,8 @@ static int
 pci_mdev_identify(struct pci_mdev_device *mdev)
 {
 	struct rte_pci_device *dev = &mdev->pci.device;
+	uint32_t number = rte_mdev_from_device(&dev->device)->number;
 	unsigned int i;
-	int group;
 	int ret;
 
 	ret = pci_mdev_read_region(mdev, VFIO_PCI_CONFIG_REGION_INDEX);
@@ -262,10 +264,7 @@ pci_mdev_identify(struct pci_mdev_device *mdev)
 		dev->mem_resource[i].len = mdev->pci.region[VFIO_PCI_BAR0_REGION_INDEX + i].size;
 	}
 
-	if (rte_vfio_get_group_num(pci_vfio_sysfs_path(dev), dev->device.name, &group) <= 0)
-		return -ENODEV;
-
-	dev->addr.domain = PCI_MDEV_DOMAIN + group;
+	dev->addr.domain = PCI_MDEV_DOMAIN + number % PCI_MDEV_DOMAIN_COUNT;
 	rte_pci_device_name(&dev->addr, dev->name, sizeof(dev->name));
 	dev->kdrv = RTE_PCI_KDRV_VFIO;
 
