@@ -12,13 +12,42 @@
 
 # shellcheck disable=SC2034 # for run
 dpdk_test=$1
-mtty=83b8f4f2-509f-382f-3c1e-e6bfe0fa2001
-mdpy=83b8f4f2-509f-382f-3c1e-e6bfe0fa2002
+
+# with_samples COMMAND...: run it with new devices of both samples
+with_samples()
+{
+	local status=0
+
+	mtty=$(cat /proc/sys/kernel/random/uuid)
+	mdpy=$(cat /proc/sys/kernel/random/uuid)
+	mdevctl start -u "$mtty" -p mtty -t mtty-2
+	mdevctl start -u "$mdpy" -p mdpy -t mdpy-vga
+	"$@" -a "$mtty" -a "$mdpy" || status=$?
+	mdevctl stop -u "$mtty"
+	mdevctl stop -u "$mdpy"
+	return $status
+}
+
+# A PCI function would be given physical addresses then. Debian's kernels lack that mode:
+# let EAL believe that it is on.
+in_noiommu_mode()
+{
+	local module=/sys/module/vfio status=0
+
+	mount -t tmpfs module $module
+	mkdir $module/parameters
+	echo Y >$module/parameters/enable_unsafe_noiommu_mode
+	with_samples run bus_mdev_vfio_autotest --iova-mode=va || status=$?
+	umount $module
+	return $status
+}
+
 
 run_cases bus_mdev_autotest bus_mdev_autotest --no-huge -m 64
 test_that "bus_mdev_autotest, IOVA as PA" run bus_mdev_autotest --iova-mode=pa
 
-mdevctl start -u $mtty -p mtty -t mtty-2
-mdevctl start -u $mdpy -p mdpy -t mdpy-vga
-run_cases bus_mdev_vfio_autotest bus_mdev_vfio_autotest -a $mtty -a $mdpy
+with_samples run_cases bus_mdev_vfio_autotest bus_mdev_vfio_autotest
+test_that "bus_mdev_vfio_autotest, IOVA as PA" \
+	with_samples run bus_mdev_vfio_autotest --iova-mode=pa
+test_that "bus_mdev_vfio_autotest, VFIO's mode without an IOMMU is on" in_noiommu_mode
 run_cases bus_mdev_shapes_autotest bus_mdev_shapes_autotest

@@ -63,6 +63,9 @@ void pci_vfio_device_name(const struct rte_pci_device *dev, char *name, size_t s
 /** Tell whether VFIO is ready for the device. */
 int pci_vfio_is_enabled_for(const struct rte_pci_device *dev);
 
+/** Tell whether the mode of VFIO without an IOMMU, if it is on, is that of the device. */
+bool pci_vfio_may_lack_iommu(const struct rte_pci_device *dev);
+
 /** Tell whether the kernel can notify of the removal of the device. */
 bool pci_vfio_has_notifier(const struct rte_pci_device *dev, int dev_fd);
 
@@ -127,6 +130,12 @@ static inline int
 pci_vfio_is_enabled_for(const struct rte_pci_device *dev __rte_unused)
 {
 	return pci_vfio_is_enabled();
+}
+
+static inline bool
+pci_vfio_may_lack_iommu(const struct rte_pci_device *dev __rte_unused)
+{
+	return true;
 }
 
 static inline bool

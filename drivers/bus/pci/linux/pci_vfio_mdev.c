@@ -107,6 +107,13 @@ pci_vfio_is_enabled_for(const struct rte_pci_device *dev)
 }
 
 bool
+pci_vfio_may_lack_iommu(const struct rte_pci_device *dev)
+{
+	/* the group of a mediated device always has a container that translates */
+	return !pci_dev_is_mdev(dev);
+}
+
+bool
 pci_vfio_has_notifier(const struct rte_pci_device *dev, int dev_fd)
 {
 	struct vfio_irq_info irq = {
