@@ -427,6 +427,24 @@ test_arguments(void)
 	return TEST_SUCCESS;
 }
 
+/* A driver that cannot do with physical addresses. */
+static int
+test_virtual_addresses(void)
+{
+	unsigned int fds = mdev_count_fds();
+
+	test_pci_driver.drv_flags |= RTE_PCI_DRV_NEED_IOVA_AS_VA;
+	if (rte_eal_iova_mode() == RTE_IOVA_VA) {
+		TEST_ASSERT_SUCCESS(rte_dev_probe(mdpy.name), "cannot attach");
+		return TEST_SUCCESS;
+	}
+
+	TEST_ASSERT_EQUAL(rte_dev_probe(mdpy.name), -EINVAL, "attached with IOVA as PA");
+	TEST_ASSERT_EQUAL(mdev_count_fds(), fds, "%u files instead of %u", mdev_count_fds(), fds);
+
+	return TEST_SUCCESS;
+}
+
 /* From here on, what is asked of the device fails. */
 static void
 break_device(struct rte_pci_device *dev)
@@ -636,6 +654,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(NULL, detach_both, test_no_driver),
 		TEST_CASE_ST(NULL, detach_both, test_probe_fails),
 		TEST_CASE_ST(NULL, detach_both, test_attach_and_detach),
+		TEST_CASE_ST(NULL, detach_both, test_virtual_addresses),
 		TEST_CASE_ST(NULL, detach_both, test_release_fails),
 		TEST_CASE_ST(NULL, detach_both, test_unmapped_twice),
 		TEST_CASE_ST(attach_both, detach_both, test_identity),

@@ -42,6 +42,17 @@ in_noiommu_mode()
 	return $status
 }
 
+# EAL takes a host that shows no IOMMU groups for one that has no IOMMU.
+without_groups()
+{
+	local status=0
+
+	mount -t tmpfs groups /sys/kernel/iommu_groups
+	with_samples run bus_mdev_vfio_autotest >/run/output || status=$?
+	umount /sys/kernel/iommu_groups
+	cat /run/output
+	[ $status = 0 ] && grep -q "Selected IOVA mode 'VA'" /run/output
+}
 
 run_cases bus_mdev_autotest bus_mdev_autotest --no-huge -m 64
 test_that "bus_mdev_autotest, IOVA as PA" run bus_mdev_autotest --iova-mode=pa
@@ -50,4 +61,5 @@ with_samples run_cases bus_mdev_vfio_autotest bus_mdev_vfio_autotest
 test_that "bus_mdev_vfio_autotest, IOVA as PA" \
 	with_samples run bus_mdev_vfio_autotest --iova-mode=pa
 test_that "bus_mdev_vfio_autotest, VFIO's mode without an IOMMU is on" in_noiommu_mode
+test_that "bus_mdev_vfio_autotest, IOVA as VA where no IOMMU is seen" without_groups
 run_cases bus_mdev_shapes_autotest bus_mdev_shapes_autotest
