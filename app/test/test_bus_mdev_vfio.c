@@ -427,6 +427,56 @@ test_arguments(void)
 	return TEST_SUCCESS;
 }
 
+static int
+attach_mdpy_with(const char *args)
+{
+	char devargs[64];
+
+	snprintf(devargs, sizeof(devargs), "%s,%s", mdpy.name, args);
+
+	return rte_dev_probe(devargs);
+}
+
+static int
+check_args_of_mdpy(const char *args)
+{
+	const struct rte_devargs *devargs = mdpy.dev->device.devargs;
+
+	TEST_ASSERT_NOT_NULL(devargs, "no arguments");
+	TEST_ASSERT_EQUAL(strcmp(devargs->args, args), 0, "arguments %s", devargs->args);
+
+	return TEST_SUCCESS;
+}
+
+/* Drivers that can find new ports of a device are asked to, others are not. */
+static int
+test_probe_again(void)
+{
+	unsigned int fds;
+
+	TEST_ASSERT_SUCCESS(attach_mdpy_with("key=1"), "cannot attach");
+	fds = mdev_count_fds();
+
+	TEST_ASSERT_EQUAL(attach_mdpy_with("key=2"), -EEXIST, "attached twice");
+	TEST_ASSERT_EQUAL(strcmp(probed_args, "key=1"), 0, "probed with %s", probed_args);
+	TEST_ASSERT_SUCCESS(check_args_of_mdpy("key=1"), "after -EEXIST");
+
+	test_pci_driver.drv_flags |= RTE_PCI_DRV_PROBE_AGAIN;
+	probe_result = -EIO;
+	TEST_ASSERT_EQUAL(attach_mdpy_with("key=3"), -EIO, "no error");
+	TEST_ASSERT_EQUAL(strcmp(probed_args, "key=3"), 0, "probed with %s", probed_args);
+	TEST_ASSERT_SUCCESS(check_args_of_mdpy("key=1"), "after an error");
+
+	probe_result = 0;
+	TEST_ASSERT_SUCCESS(attach_mdpy_with("key=4"), "not probed again");
+	TEST_ASSERT_EQUAL(strcmp(probed_args, "key=4"), 0, "probed with %s", probed_args);
+	TEST_ASSERT_SUCCESS(check_args_of_mdpy("key=4"), "after success");
+
+	TEST_ASSERT_EQUAL(mdev_count_fds(), fds, "%u files instead of %u", mdev_count_fds(), fds);
+
+	return test_mmap();
+}
+
 /* A driver that cannot do with physical addresses. */
 static int
 test_virtual_addresses(void)
@@ -655,6 +705,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(NULL, detach_both, test_probe_fails),
 		TEST_CASE_ST(NULL, detach_both, test_attach_and_detach),
 		TEST_CASE_ST(NULL, detach_both, test_virtual_addresses),
+		TEST_CASE_ST(NULL, detach_both, test_probe_again),
 		TEST_CASE_ST(NULL, detach_both, test_release_fails),
 		TEST_CASE_ST(NULL, detach_both, test_unmapped_twice),
 		TEST_CASE_ST(attach_both, detach_both, test_identity),

@@ -99,6 +99,15 @@ int pci_vfio_open_ioport(struct rte_pci_device *dev);
 int pci_mdev_attach(struct rte_pci_device *dev);
 
 /**
+ * Probe a device once more with the driver that has it, after its arguments changed.
+ *
+ * @return
+ *   0 on success, -EEXIST if the driver does not do that, another negative errno
+ *   value on error.
+ */
+int pci_mdev_attach_again(struct rte_pci_device *dev);
+
+/**
  * Undo pci_mdev_attach().
  *
  * @return

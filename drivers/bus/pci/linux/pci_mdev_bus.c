@@ -24,6 +24,19 @@ pci_mdev_attach(struct rte_pci_device *dev)
 }
 
 int
+pci_mdev_attach_again(struct rte_pci_device *dev)
+{
+	struct rte_driver *drv = NULL;
+
+	/* the same driver, which can be changed here */
+	do
+		drv = rte_bus_find_driver(&rte_pci_bus, drv, &dev->device);
+	while (drv != dev->device.driver);
+
+	return rte_pci_bus.probe_device(drv, &dev->device);
+}
+
+int
 pci_mdev_detach(struct rte_pci_device *dev)
 {
 	return rte_pci_bus.unplug_device(&dev->device);

@@ -325,6 +325,12 @@ close:
 }
 
 static int
+pci_mdev_probe_again(struct rte_mdev_driver *drv __rte_unused, struct rte_mdev_device *mdev)
+{
+	return pci_mdev_attach_again(pci_mdev_device(mdev));
+}
+
+static int
 pci_mdev_remove(struct rte_mdev_device *mdev)
 {
 	struct rte_pci_device *dev = pci_mdev_device(mdev);
@@ -372,6 +378,7 @@ static struct rte_mdev_driver pci_mdev_vfio = {
 	.id_table = pci_mdev_ids,
 	.probe = pci_mdev_probe,
 	.remove = pci_mdev_remove,
+	.probe_again = pci_mdev_probe_again,
 	.dma_map = pci_mdev_dma_map,
 	.dma_unmap = pci_mdev_dma_unmap,
 	.device_size = sizeof(struct pci_mdev_device),

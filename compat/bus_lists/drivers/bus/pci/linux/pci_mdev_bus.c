@@ -23,6 +23,12 @@ pci_mdev_attach(struct rte_pci_device *dev)
 }
 
 int
+pci_mdev_attach_again(struct rte_pci_device *dev)
+{
+	return rte_pci_bus.bus.plug(&dev->device);
+}
+
+int
 pci_mdev_detach(struct rte_pci_device *dev)
 {
 	const struct rte_pci_driver *driver = dev->driver;
