@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -712,10 +713,12 @@ test_shape(const void *data)
  * Secondary processes
  */
 
-/* What the secondary process is to do, in its environment */
+/* What the secondary process is to do, in its environment, and where the BAR 0 is */
 #define ROLE "MDEV_SHAPES_ROLE"
 #define ROLE_MAPS "maps"
 #define ROLE_CANNOT_MAP "cannot map"
+#define ROLE_OCCUPIED "has something there"
+#define PLACE_OF_BAR "MDEV_SHAPES_PLACE"
 
 /* Let no more than another 256 MiB be mapped. */
 static int
@@ -765,6 +768,27 @@ check_cannot_map(void)
 	return TEST_SUCCESS;
 }
 
+/* What this process has where a BAR should be stays. */
+static int
+check_occupied(void)
+{
+	const char *text = getenv(PLACE_OF_BAR);
+	volatile uint32_t *place = NULL;
+
+	if (text != NULL)
+		place = (void *)(uintptr_t)strtoull(text, NULL, 16);
+	TEST_ASSERT(mmap((void *)(uintptr_t)place, SHAPE_PAGE, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) == place,
+		    "%s is not free", text);
+	*place = 0x5a5a5a5a;
+
+	rte_dev_probe(SHAPE_UUID);
+	TEST_ASSERT_NULL(device, "mapped over it");
+	TEST_ASSERT_EQUAL(*place, 0x5a5a5a5a, "it is %#x", *place);
+
+	return TEST_SUCCESS;
+}
+
 static int
 check_maps(void)
 {
@@ -780,16 +804,24 @@ run_as_secondary(void)
 {
 	const char *role = getenv(ROLE);
 
-	rte_pci_register(&shape_driver);
+	if (role == NULL)
+		return TEST_SKIPPED;
 
-	return role != NULL && strcmp(role, ROLE_MAPS) == 0 ? check_maps() : check_cannot_map();
+	rte_pci_register(&shape_driver);
+	if (strcmp(role, ROLE_OCCUPIED) == 0)
+		return check_occupied();
+
+	return strcmp(role, ROLE_MAPS) == 0 ? check_maps() : check_cannot_map();
 }
 
 static int
 run_secondary(const char *role)
 {
 	const char * const args[] = { "dpdk-test", "--proc-type=secondary", NULL };
+	char place[32];
 
+	snprintf(place, sizeof(place), "%p", device->mem_resource[0].addr);
+	setenv(PLACE_OF_BAR, place, 1);
 	setenv(ROLE, role, 1);
 
 	return mdev_run_secondary("bus_mdev_shapes_autotest", args);
@@ -807,8 +839,9 @@ test_secondaries(void)
 
 	TEST_ASSERT_SUCCESS(run_secondary(ROLE_MAPS), "the first cannot map");
 	TEST_ASSERT_SUCCESS(run_secondary(ROLE_CANNOT_MAP), "the second does not fail");
+	TEST_ASSERT_SUCCESS(run_secondary(ROLE_OCCUPIED), "the third does not fail");
 	TEST_ASSERT_SUCCESS(check_bars(&large_areas), "the primary suffers");
-	TEST_ASSERT_SUCCESS(run_secondary(ROLE_MAPS), "the third cannot map");
+	TEST_ASSERT_SUCCESS(run_secondary(ROLE_MAPS), "the fourth cannot map");
 
 	return TEST_SUCCESS;
 }

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright(c) 2026 The DPDK mdev bus authors
+//
+// A secondary process maps BARs where the primary process has them. If something of
+// its own is there, it must fail, not map over it.
+//
+// file: drivers/bus/pci/linux/pci_vfio.c
+// expect: 2 MAP_FIXED_NOREPLACE);
+
+@keep@
+identifier dev;
+@@
+ pci_vfio_map_resource_secondary(struct rte_pci_device *dev)
+ {
+ <+...
+-MAP_FIXED
++MAP_FIXED_NOREPLACE
+ ...+>
+ }
