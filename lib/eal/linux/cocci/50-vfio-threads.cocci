@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright(c) 2026 The DPDK mdev bus authors
+//
+// Threads that attach devices at the same time share the container and the table of
+// its groups: let them set up and release devices one after the other. No driver
+// runs meanwhile. Enabling VFIO a second time would empty the table.
+//
+// file: lib/eal/linux/eal_vfio.c
+// expect: 3 vfio_begin();
+// expect: 17-30 return vfio_end(
+// expect: 1 if (default_vfio_cfg->vfio_enabled)
+
+@setup@
+identifier conf;
+@@
+ rte_vfio_setup_device(...)
+ {
+ ...
+ const struct internal_config *conf = ...;
++
++vfio_begin();
+ ... when any
+ }
+
+@release@
+identifier group_fd, group_num, ret;
+@@
+ rte_vfio_release_device(...)
+ {
+ ...
+ int group_fd;
+ int group_num;
+ int ret;
++
++vfio_begin();
+ ... when any
+ }
+
+@enable@
+identifier lock;
+@@
+ rte_vfio_enable(...)
+ {
+ ...
+ rte_spinlock_recursive_t lock = ...;
++
++vfio_begin();
++if (default_vfio_cfg->vfio_enabled)
++	return 0;
+ ... when any
+ }
+
+@end@
+identifier func =~ "^rte_vfio_(setup_device|release_device|enable)$";
+expression ret;
+@@
+ func(...)
+ {
+ <...
+-return ret;
++return vfio_end(ret);
+ ...>
+ }
