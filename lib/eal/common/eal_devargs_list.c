@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The DPDK mdev bus authors
+ */
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <rte_log.h>
+#include <rte_spinlock.h>
+#include <rte_string_fns.h>
+
+#include "eal_devargs_list.h"
+#include "eal_private.h"
+
+static rte_spinlock_t list_lock = RTE_SPINLOCK_INITIALIZER;
+static unsigned int holders;
+static LIST_HEAD(, eal_devargs_claim) claims = LIST_HEAD_INITIALIZER(claims);
+
+/*
+ * What waits to be freed, the latest first. The link to the next one in the list of
+ * device arguments stays for who is there, so that these are linked by the other one.
+ */
+static struct rte_devargs *retired;
+
+static void
+free_retired(struct rte_devargs *devargs)
+{
+	struct rte_devargs *older;
+
+	for (; devargs != NULL; devargs = older) {
+		older = (void *)devargs->next.tqe_prev;
+		rte_devargs_reset(devargs);
+		free(devargs);
+	}
+}
+
+void
+eal_devargs_lock(void)
+{
+	rte_spinlock_lock(&list_lock);
+}
+
+void
+eal_devargs_unlock(void)
+{
+	struct rte_devargs *unused = NULL;
+
+	if (holders == 0) {
+		unused = retired;
+		retired = NULL;
+	}
+	rte_spinlock_unlock(&list_lock);
+	free_retired(unused);
+}
+
+void
+eal_devargs_hold(void)
+{
+	eal_devargs_lock();
+	holders++;
+	eal_devargs_unlock();
+}
+
+void
+eal_devargs_release(void)
+{
+	eal_devargs_lock();
+	holders--;
+	eal_devargs_unlock();
+}
+
+static bool
+is_claimed(const struct rte_bus *bus, const char *name)
+{
+	const struct eal_devargs_claim *claim;
+
+	LIST_FOREACH(claim, &claims, next) {
+		if (claim->bus == bus && strcmp(claim->name, name) == 0)
+			return true;
+	}
+
+	return false;
+}
+
+int
+eal_devargs_claim(struct eal_devargs_claim *claim, const struct rte_bus *bus, const char *name)
+{
+	bool claimed;
+
+	claim->bus = bus;
+	strlcpy(claim->name, name, sizeof(claim->name));
+
+	eal_devargs_lock();
+	claimed = is_claimed(bus, name);
+	if (!claimed) {
+		LIST_INSERT_HEAD(&claims, claim, next);
+		holders++;
+	}
+	eal_devargs_unlock();
+	if (!claimed)
+		return 0;
+
+	claim->bus = NULL;
+	EAL_LOG(ERR, "Another thread attaches or detaches the device (%s), try again", name);
+
+	return -EBUSY;
+}
+
+void
+eal_devargs_unclaim(struct eal_devargs_claim *claim)
+{
+	if (claim->bus == NULL)
+		return;
+
+	eal_devargs_lock();
+	LIST_REMOVE(claim, next);
+	holders--;
+	eal_devargs_unlock();
+}
+
+void
+eal_devargs_retire(struct rte_devargs *devargs)
+{
+	devargs->next.tqe_prev = (void *)retired;
+	retired = devargs;
+}
+
+/* Who walks the list reads name, bus and policy: what is the same is not written. */
+void
+eal_devargs_replace(struct rte_devargs *listed, struct rte_devargs *devargs)
+{
+	char *old_data = listed->data;
+
+	if (listed->type != devargs->type)
+		listed->type = devargs->type;
+	if (listed->policy != devargs->policy)
+		listed->policy = devargs->policy;
+	listed->cls = devargs->cls;
+	listed->bus_str = devargs->bus_str;
+	listed->cls_str = devargs->cls_str;
+	listed->drv_str = devargs->drv_str;
+	listed->data = devargs->data;
+
+	devargs->data = old_data;
+	eal_devargs_retire(devargs);
+}
