@@ -182,12 +182,16 @@ def release(tree):
     return '_'.join(tree.read('VERSION').split('.')[:2])
 
 
-def find_line(lines, wanted):
+def find_lines(lines, wanted, times):
     found = [i for i, line in enumerate(lines) if line.strip() == wanted]
-    if len(found) != 1:
-        raise Error('the line "%s" is there %d times, not once' %
-                    (wanted, len(found)))
-    return found[0]
+    if len(found) != times:
+        raise Error('the line "%s" is there %d times, not %d' %
+                    (wanted, len(found), times))
+    return found
+
+
+def find_line(lines, wanted):
+    return find_lines(lines, wanted, 1)[0]
 
 
 def sorted_place(lines, opening, new):
@@ -222,18 +226,20 @@ def insert(tree, insertion):
     replaced = 0
     if 'after' in insertion:
         anchor = find_line(lines, insertion['after'])
-        place = anchor + 1
+        places = [(anchor, anchor + 1)]
     elif 'before' in insertion:
-        anchor = place = find_line(lines, insertion['before'])
+        anchor = find_line(lines, insertion['before'])
+        places = [(anchor, anchor)]
     elif 'replace' in insertion:
-        anchor = place = find_line(lines, insertion['replace'])
+        times = int(insertion.get('times', 1))
+        places = [(i, i) for i in find_lines(lines, insertion['replace'], times)]
         replaced = 1
     else:
         anchor = find_line(lines, insertion['sort-into'])
-        place = sorted_place(lines, anchor, new[0])
-        anchor += 1
-    indent = re.match(r'\s*', lines[anchor]).group()
-    lines[place:place + replaced] = [(indent + line).rstrip() + '\n' for line in new]
+        places = [(anchor + 1, sorted_place(lines, anchor, new[0]))]
+    for anchor, place in reversed(places):
+        indent = re.match(r'\s*', lines[anchor]).group()
+        lines[place:place + replaced] = [(indent + line).rstrip() + '\n' for line in new]
     tree.write(name, ''.join(lines))
 
 

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The DPDK mdev bus authors
+ */
+
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+
+#include <rte_common.h>
+#include <rte_spinlock.h>
+
+#include "eal_hotplug_request.h"
+
+/*
+ * Threads get their turns in the order in which they came: the thread that serves
+ * other processes has to answer them in time.
+ */
+static pthread_mutex_t turn_mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t turn_changed = PTHREAD_COND_INITIALIZER;
+static unsigned int turns_taken;
+static unsigned int turn;
+
+/*
+ * The latest requests of the primary process, with their results. As many are enough
+ * as it has threads which attach or detach devices at the same time.
+ */
+static struct eal_dev_mp_req noted[16];
+static unsigned int oldest;
+static rte_spinlock_t noted_lock = RTE_SPINLOCK_INITIALIZER;
+
+static void
+begin_turn(void)
+{
+	unsigned int own;
+
+	pthread_mutex_lock(&turn_mutex);
+	own = turns_taken++;
+	while (turn != own)
+		pthread_cond_wait(&turn_changed, &turn_mutex);
+	pthread_mutex_unlock(&turn_mutex);
+}
+
+static void
+end_turn(void)
+{
+	pthread_mutex_lock(&turn_mutex);
+	turn++;
+	pthread_cond_broadcast(&turn_changed);
+	pthread_mutex_unlock(&turn_mutex);
+}
+
+int
+eal_hotplug_request_all(struct rte_mp_msg *req, struct rte_mp_reply *reply,
+			const struct timespec *ts)
+{
+	int ret;
+
+	begin_turn();
+	ret = rte_mp_request_sync(req, reply, ts);
+	end_turn();
+
+	return ret;
+}
+
+static struct eal_dev_mp_req *
+find_noted(enum eal_dev_req_type type, const char *devargs)
+{
+	unsigned int i;
+
+	for (i = 0; i < RTE_DIM(noted); i++) {
+		if (noted[i].t == type && strcmp(noted[i].devargs, devargs) == 0)
+			return &noted[i];
+	}
+
+	return NULL;
+}
+
+void
+eal_hotplug_note(const struct eal_dev_mp_req *resp)
+{
+	struct eal_dev_mp_req *entry;
+
+	if (resp->t != EAL_DEV_REQ_TYPE_ATTACH && resp->t != EAL_DEV_REQ_TYPE_DETACH)
+		return;
+
+	rte_spinlock_lock(&noted_lock);
+	entry = find_noted(resp->t, resp->devargs);
+	if (entry == NULL) {
+		entry = &noted[oldest];
+		oldest = (oldest + 1) % RTE_DIM(noted);
+	}
+	*entry = *resp;
+	rte_spinlock_unlock(&noted_lock);
+}
+
+/* Tell whether something was done here, and forget it. */
+static bool
+take_noted(enum eal_dev_req_type type, const char *devargs)
+{
+	struct eal_dev_mp_req *entry;
+	bool done;
+
+	rte_spinlock_lock(&noted_lock);
+	entry = find_noted(type, devargs);
+	done = entry != NULL && entry->result == 0;
+	if (entry != NULL)
+		entry->devargs[0] = '\0';
+	rte_spinlock_unlock(&noted_lock);
+
+	return done;
+}
+
+bool
+eal_hotplug_concerns(const struct eal_dev_mp_req *req)
+{
+	switch (req->t) {
+	case EAL_DEV_REQ_TYPE_ATTACH_ROLLBACK:
+		return take_noted(EAL_DEV_REQ_TYPE_ATTACH, req->devargs);
+	case EAL_DEV_REQ_TYPE_DETACH_ROLLBACK:
+		return take_noted(EAL_DEV_REQ_TYPE_DETACH, req->devargs);
+	default:
+		return true;
+	}
+}
+
+int
+eal_hotplug_own_result(const struct eal_dev_mp_req *resp)
+{
+	const struct eal_dev_mp_req *entry;
+	int ret = resp->result;
+
+	if (ret != 0 || resp->t != EAL_DEV_REQ_TYPE_ATTACH)
+		return ret;
+
+	rte_spinlock_lock(&noted_lock);
+	entry = find_noted(resp->t, resp->devargs);
+	if (entry != NULL)
+		ret = entry->result;
+	rte_spinlock_unlock(&noted_lock);
+
+	return ret;
+}

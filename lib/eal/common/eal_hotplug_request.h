@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The DPDK mdev bus authors
+ */
+
+#ifndef EAL_HOTPLUG_REQUEST_H
+#define EAL_HOTPLUG_REQUEST_H
+
+/**
+ * @file
+ * What processes know of the hotplug requests that they exchange.
+ *
+ * When a device cannot be attached or detached in all processes, the primary
+ * process asks the secondary processes to undo it. Each undoes what it did itself:
+ * who had the device before keeps it, who had it not is not given it.
+ */
+
+#include <stdbool.h>
+#include <time.h>
+
+#include <rte_eal.h>
+
+#include "hotplug_mp.h"
+
+/**
+ * Send a request to all secondary processes and wait for the answers, after those
+ * of threads that came before: a process takes one request of a kind at a time.
+ *
+ * The next thread has its turn when the answers are there or time is up. No driver
+ * or callback of this process runs meanwhile.
+ *
+ * @param req
+ *   The request.
+ * @param reply
+ *   Filled with the answers; its messages are the caller's to free.
+ * @param ts
+ *   How long to wait for the answers.
+ * @return
+ *   As rte_mp_request_sync(), with rte_errno set.
+ */
+int eal_hotplug_request_all(struct rte_mp_msg *req, struct rte_mp_reply *reply,
+			    const struct timespec *ts);
+
+/**
+ * Note the result of a request of the primary process.
+ *
+ * @param resp
+ *   The request with its result.
+ */
+void eal_hotplug_note(const struct eal_dev_mp_req *resp);
+
+/**
+ * Tell whether a request of the primary process concerns this process: one to undo
+ * something does only if that was done here. It can be undone once.
+ *
+ * @param req
+ *   The request.
+ * @return
+ *   true if there is something to do.
+ */
+bool eal_hotplug_concerns(const struct eal_dev_mp_req *req);
+
+/**
+ * Get the result of an own request, which the primary process brought to all.
+ *
+ * @param resp
+ *   The answer of the primary process.
+ * @return
+ *   The result in the answer, but -EEXIST if this process had the device before.
+ */
+int eal_hotplug_own_result(const struct eal_dev_mp_req *resp);
+
+#endif /* EAL_HOTPLUG_REQUEST_H */

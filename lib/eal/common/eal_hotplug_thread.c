@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The DPDK mdev bus authors
+ */
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/queue.h>
+
+#include <rte_common.h>
+#include <rte_thread.h>
+
+#include "eal_hotplug_thread.h"
+#include "eal_private.h"
+
+/* Allocated by who gives it to the thread, freed by the thread when it is done. */
+struct hotplug_job {
+	STAILQ_ENTRY(hotplug_job) next;
+	void (*func)(void *arg);
+	void *arg;
+};
+
+/* Protects what follows, for moments: no job is done under it. */
+static pthread_mutex_t hotplug_mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t hotplug_changed = PTHREAD_COND_INITIALIZER;
+static STAILQ_HEAD(, hotplug_job) hotplug_jobs = STAILQ_HEAD_INITIALIZER(hotplug_jobs);
+static rte_thread_t hotplug_thread;
+static bool hotplug_started;
+static bool hotplug_ended;
+
+/* Wait for the next job; returns NULL after the last one. */
+static struct hotplug_job *
+hotplug_next_job(void)
+{
+	struct hotplug_job *job;
+
+	pthread_mutex_lock(&hotplug_mutex);
+	while (STAILQ_EMPTY(&hotplug_jobs) && !hotplug_ended)
+		pthread_cond_wait(&hotplug_changed, &hotplug_mutex);
+	job = STAILQ_FIRST(&hotplug_jobs);
+	if (job != NULL)
+		STAILQ_REMOVE_HEAD(&hotplug_jobs, next);
+	pthread_mutex_unlock(&hotplug_mutex);
+
+	return job;
+}
+
+static uint32_t
+hotplug_do_jobs(void *arg __rte_unused)
+{
+	struct hotplug_job *job;
+
+	while ((job = hotplug_next_job()) != NULL) {
+		job->func(job->arg);
+		free(job);
+	}
+
+	return 0;
+}
+
+/* Append a job, unless it is too late. */
+static int
+hotplug_append(struct hotplug_job *job)
+{
+	int ret;
+
+	if (hotplug_ended)
+		return -ESHUTDOWN;
+
+	if (!hotplug_started) {
+		ret = rte_thread_create_internal_control(&hotplug_thread, "hotplug",
+							 hotplug_do_jobs, NULL);
+		if (ret != 0)
+			return ret;
+		hotplug_started = true;
+	}
+
+	STAILQ_INSERT_TAIL(&hotplug_jobs, job, next);
+	pthread_cond_signal(&hotplug_changed);
+
+	return 0;
+}
+
+int
+eal_hotplug_thread_run(void (*func)(void *arg), void *arg)
+{
+	struct hotplug_job *job;
+	int ret;
+
+	job = malloc(sizeof(*job));
+	if (job == NULL)
+		return -ENOMEM;
+	job->func = func;
+	job->arg = arg;
+
+	pthread_mutex_lock(&hotplug_mutex);
+	ret = hotplug_append(job);
+	pthread_mutex_unlock(&hotplug_mutex);
+	if (ret != 0)
+		free(job);
+
+	return ret;
+}
+
+void
+eal_hotplug_thread_end(void)
+{
+	bool started;
+
+	pthread_mutex_lock(&hotplug_mutex);
+	started = hotplug_started;
+	hotplug_started = false;
+	hotplug_ended = true;
+	pthread_cond_signal(&hotplug_changed);
+	pthread_mutex_unlock(&hotplug_mutex);
+
+	if (started)
+		rte_thread_join(hotplug_thread, NULL);
+}
