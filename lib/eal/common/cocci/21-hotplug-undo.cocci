@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright(c) 2026 The DPDK mdev bus authors
+//
+// Undo in a secondary process only what was done there, and tell it if it has the
+// device that it asks for.
+//
+// file: lib/eal/common/hotplug_mp.c
+// expect: 1 if (eal_hotplug_concerns(req))
+// expect: 1 !rte_dev_is_probed(dev) || !eal_hotplug_concerns(req)
+// expect: 1 eal_hotplug_note(resp);
+// expect: 1 req->result = eal_hotplug_own_result(resp);
+
+@attach@
+expression ret;
+identifier req, dev;
+@@
+ __handle_primary_request(...)
+ {
+ <+...
+-ret = local_dev_probe(req->devargs, &dev);
++if (eal_hotplug_concerns(req))
++	ret = local_dev_probe(req->devargs, &dev);
+ ...+>
+ }
+
+@detach@
+identifier req, dev;
+@@
+ __handle_primary_request(...)
+ {
+ ... when any
+ const struct eal_dev_mp_req *req = ...;
+ <+...
+-!rte_dev_is_probed(dev)
++!rte_dev_is_probed(dev) || !eal_hotplug_concerns(req)
+ ...+>
+ }
+
+@note@
+identifier resp;
+expression ret;
+@@
+ __handle_primary_request(...)
+ {
+ <+...
+ resp->result = ret;
++eal_hotplug_note(resp);
+ ...+>
+ }
+
+@own@
+identifier req, resp;
+@@
+ eal_dev_hotplug_request_to_primary(struct eal_dev_mp_req *req)
+ {
+ ...
+-req->result = resp->result;
++req->result = eal_hotplug_own_result(resp);
+ ...
+ }

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright(c) 2026 The DPDK mdev bus authors
+//
+// A secondary process that never had a device, for lack of its bus or because it
+// could not attach it, does not keep others from detaching it.
+//
+// file: lib/eal/common/hotplug_mp.c
+// expect: 1 if (ret == -EFAULT)
+
+@not_probed@
+expression ret;
+@@
+ __handle_primary_request(...)
+ {
+ <+...
+-ret = -ENODEV;
++ret = -ENOENT;
+ ...+>
+ }
+
+@no_bus@
+expression ret, da, devargs;
+@@
+ __handle_primary_request(...)
+ {
+ <+...
+ ret = rte_devargs_parse(da, devargs);
++if (ret == -EFAULT)
++	ret = -ENOENT;
+ ...+>
+ }
