@@ -1,0 +1,1053 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The DPDK mdev bus authors
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <inttypes.h>
+#include <libgen.h>
+#include <limits.h>
+#include <linux/vfio.h>
+#include <poll.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <bus_driver.h>
+#include <bus_mdev_driver.h>
+#include <rte_alarm.h>
+#include <rte_common.h>
+#include <rte_cycles.h>
+#include <rte_dev.h>
+#include <rte_devargs.h>
+#include <rte_eal.h>
+#include <rte_interrupts.h>
+#include <rte_string_fns.h>
+#include <rte_thread.h>
+#include <rte_vfio.h>
+
+#include "test.h"
+#include "test_mdev.h"
+
+/*
+ * Devices come and go in several processes and threads at once. The devices are
+ * directories that the test makes like those of the kernel. Their driver opens
+ * nothing, and does what a test case tells it. The other processes are this program
+ * again, as secondary processes: they run the same test, see run_peer().
+ */
+
+/* A device API that no other driver knows. */
+#define API "bus-mdev-hotplug-test"
+
+#define DEV_A "39a4b0a9-7a0b-4d1c-9d0c-6a3b8f0f5a11"
+#define DEV_A_UPPER "39A4B0A9-7A0B-4D1C-9D0C-6A3B8F0F5A11"
+#define DEV_B "c1d8e7f2-5e35-4c6b-8a57-0f4f3f9be2d4"
+#define DEV_C "7e2b96d3-0d5a-4f0e-b1f9-2c8a4d6e7f58"
+#define DEV_D "e05f1c84-93b7-49d2-a6e1-5b7d2f80c39a"
+#define NIC "a86c35d0-2f19-4be8-97c4-d13e60fb7285"
+
+static const char * const devices[] = { DEV_A, DEV_B, DEV_C, DEV_D };
+
+/* The other end of the socket of a peer, and the device that it refuses from the start on. */
+#define VARIABLE_SOCKET "MDEV_HOTPLUG_SOCKET"
+#define VARIABLE_REFUSED "MDEV_HOTPLUG_REFUSED"
+
+#define PEER_TIMEOUT_MS 30000
+/* What EAL waits for an answer of another process; nothing here takes that long. */
+#define EAL_TIMEOUT_MS 5000
+#define ALARM_US 100000
+
+#define ROUNDS 40
+
+/*
+ * The driver
+ */
+
+typedef int (action_t)(const char *uuid);
+
+/* What the driver is told to do, in whatever thread it is called. */
+static struct orders {
+	/* what else to do when a device is probed or removed, unless it is NULL */
+	action_t *on_probe;
+	action_t *on_remove;
+	/* the devices that cannot be probed or removed */
+	char refused[RTE_UUID_STRLEN];
+	char kept[RTE_UUID_STRLEN];
+} orders;
+
+static pthread_mutex_t orders_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static struct orders
+get_orders(void)
+{
+	struct orders copy;
+
+	pthread_mutex_lock(&orders_lock);
+	copy = orders;
+	pthread_mutex_unlock(&orders_lock);
+
+	return copy;
+}
+
+static void
+set_actions(action_t *on_probe, action_t *on_remove)
+{
+	pthread_mutex_lock(&orders_lock);
+	orders.on_probe = on_probe;
+	orders.on_remove = on_remove;
+	pthread_mutex_unlock(&orders_lock);
+}
+
+static void
+forbid(char forbidden[RTE_UUID_STRLEN], const char *uuid)
+{
+	pthread_mutex_lock(&orders_lock);
+	strlcpy(forbidden, uuid, RTE_UUID_STRLEN);
+	pthread_mutex_unlock(&orders_lock);
+}
+
+static int
+probe(struct rte_mdev_driver *drv __rte_unused, struct rte_mdev_device *dev)
+{
+	const struct orders todo = get_orders();
+
+	if (strcmp(dev->name, todo.refused) == 0)
+		return -EIO;
+
+	return todo.on_probe != NULL ? todo.on_probe(dev->name) : 0;
+}
+
+static int
+remove_device(struct rte_mdev_device *dev)
+{
+	const struct orders todo = get_orders();
+
+	if (strcmp(dev->name, todo.kept) == 0)
+		return -EBUSY;
+
+	return todo.on_remove != NULL ? todo.on_remove(dev->name) : 0;
+}
+
+static const struct rte_mdev_id ids[] = {
+	{ .device_api = API },
+	{ .device_api = NULL },
+};
+
+static struct rte_mdev_driver driver = {
+	.id_table = ids,
+	.probe = probe,
+	.remove = remove_device,
+};
+
+RTE_PMD_REGISTER_MDEV(test_mdev_hotplug, driver);
+
+static bool
+has(const char *uuid)
+{
+	struct rte_dev_iterator it;
+	struct rte_device *dev;
+	bool found = false;
+
+	RTE_DEV_FOREACH(dev, "bus=mdev", &it)
+		found |= strcmp(rte_dev_name(dev), uuid) == 0 && rte_dev_is_probed(dev);
+
+	return found;
+}
+
+static int
+detach(const char *uuid)
+{
+	return rte_eal_hotplug_remove("mdev", uuid);
+}
+
+static bool
+await(sem_t *sem, unsigned int timeout_ms)
+{
+	struct timespec end;
+
+	clock_gettime(CLOCK_REALTIME, &end);
+	end.tv_sec += timeout_ms / MS_PER_S;
+
+	return sem_timedwait(sem, &end) == 0;
+}
+
+static uint64_t
+elapsed_ms(uint64_t start)
+{
+	return (rte_get_timer_cycles() - start) * MS_PER_S / rte_get_timer_hz();
+}
+
+static void
+post(void *sem)
+{
+	sem_post(sem);
+}
+
+/* As drivers do that finish something in an alarm. */
+static int
+wait_for_alarm(const char *uuid __rte_unused)
+{
+	bool rang = false;
+	sem_t alarm;
+
+	sem_init(&alarm, 0, 0);
+	if (rte_eal_alarm_set(ALARM_US, post, &alarm) == 0) {
+		rang = await(&alarm, EAL_TIMEOUT_MS / 2);
+		rte_eal_alarm_cancel(post, &alarm);
+	}
+	sem_destroy(&alarm);
+
+	return rang ? 0 : -ETIMEDOUT;
+}
+
+static int
+take_a_second(const char *uuid __rte_unused)
+{
+	rte_delay_us_sleep(US_PER_S);
+
+	return 0;
+}
+
+/*
+ * The side of a peer: it answers each command with a number.
+ */
+
+enum peer_command {
+	PEER_ATTACH,
+	PEER_DETACH,
+	PEER_HAS,
+	PEER_REFUSE,
+	PEER_KEEP,
+	PEER_WAIT_FOR_ALARM,
+	PEER_FORGET_BUS,
+	PEER_END_SLOWLY,
+	PEER_CYCLE,
+	PEER_OPEN_GROUP,
+};
+
+struct peer_message {
+	enum peer_command command;
+	char text[64];
+};
+
+/* Attach and detach a device that nobody else does; returns what failed. */
+static int
+cycle(const char *uuid)
+{
+	unsigned int i;
+	int ret = 0;
+
+	for (i = 0; i < ROUNDS && ret == 0; i++) {
+		ret = rte_dev_probe(uuid);
+		if (ret == 0)
+			ret = detach(uuid);
+		if (ret != 0)
+			fprintf(stderr, "%s: round %u: result %d\n", uuid, i, ret);
+	}
+
+	return ret;
+}
+
+static int
+forget_bus(void)
+{
+	struct rte_bus *bus = rte_bus_find_by_name("mdev");
+
+	if (bus != NULL)
+		rte_bus_unregister(bus);
+
+	return 0;
+}
+
+/* Tell whether the primary process gives out a group. */
+static bool
+can_open_group(const char *number)
+{
+	int fd = rte_vfio_get_group_fd(atoi(number));
+
+	if (fd < 0)
+		return false;
+	rte_vfio_clear_group(fd);
+	close(fd);
+
+	return true;
+}
+
+static int
+obey(const struct peer_message *msg)
+{
+	switch (msg->command) {
+	case PEER_ATTACH:
+		return rte_dev_probe(msg->text);
+	case PEER_DETACH:
+		return detach(msg->text);
+	case PEER_HAS:
+		return has(msg->text);
+	case PEER_REFUSE:
+		forbid(orders.refused, msg->text);
+		return 0;
+	case PEER_KEEP:
+		forbid(orders.kept, msg->text);
+		return 0;
+	case PEER_WAIT_FOR_ALARM:
+		set_actions(msg->text[0] != '\0' ? wait_for_alarm : NULL, NULL);
+		return 0;
+	case PEER_FORGET_BUS:
+		return forget_bus();
+	case PEER_END_SLOWLY:
+		set_actions(NULL, take_a_second);
+		return 0;
+	case PEER_CYCLE:
+		return cycle(msg->text);
+	case PEER_OPEN_GROUP:
+		return can_open_group(msg->text);
+	}
+
+	return -EINVAL;
+}
+
+/* Serve until the other end is closed. */
+static int
+run_peer(void)
+{
+	const char *socket_number = getenv(VARIABLE_SOCKET);
+	struct peer_message msg;
+	int answer = 0;
+	int fd;
+
+	if (socket_number == NULL)
+		return TEST_SKIPPED;
+	fd = atoi(socket_number);
+
+	while (send(fd, &answer, sizeof(answer), MSG_NOSIGNAL) == sizeof(answer)) {
+		if (recv(fd, &msg, sizeof(msg), 0) != sizeof(msg))
+			break;
+		answer = obey(&msg);
+	}
+
+	return TEST_SUCCESS;
+}
+
+/* Before EAL brings a peer the devices of its primary process. */
+RTE_INIT(refuse_from_start)
+{
+	const char *uuid = getenv(VARIABLE_REFUSED);
+
+	if (uuid != NULL)
+		forbid(orders.refused, uuid);
+}
+
+/*
+ * The side of the test
+ */
+
+struct peer {
+	pid_t pid;
+	int fd;
+};
+
+/* Two that are there all the time, and one for some test cases. */
+static struct peer peers[2], guest;
+
+static void
+tell(const struct peer *peer, enum peer_command command, const char *text)
+{
+	struct peer_message msg = { .command = command };
+
+	strlcpy(msg.text, text, sizeof(msg.text));
+	if (send(peer->fd, &msg, sizeof(msg), MSG_NOSIGNAL) != sizeof(msg))
+		printf("a peer does not listen: %s\n", strerror(errno));
+}
+
+static int
+get_answer(const struct peer *peer)
+{
+	struct pollfd event = { .fd = peer->fd, .events = POLLIN };
+	int answer;
+
+	if (poll(&event, 1, PEER_TIMEOUT_MS) != 1 ||
+			recv(peer->fd, &answer, sizeof(answer), 0) != sizeof(answer)) {
+		printf("a peer does not answer\n");
+		return -EPIPE;
+	}
+
+	return answer;
+}
+
+static int
+ask(const struct peer *peer, enum peer_command command, const char *text)
+{
+	tell(peer, command, text);
+
+	return get_answer(peer);
+}
+
+static void
+exec_peer(int fd, const char *uuid)
+{
+	char number[16];
+	char prefix[NAME_MAX];
+	char dir[PATH_MAX];
+
+	strlcpy(dir, rte_eal_get_runtime_dir(), sizeof(dir));
+	snprintf(prefix, sizeof(prefix), "--file-prefix=%s", basename(dir));
+	snprintf(number, sizeof(number), "%d", fd);
+	setenv(VARIABLE_SOCKET, number, 1);
+	setenv("DPDK_TEST", "bus_mdev_hotplug_autotest", 1);
+	/* what is to be seen of a peer is what it logs */
+	if (freopen("/dev/null", "w", stdout) == NULL)
+		_exit(EXIT_FAILURE);
+	if (uuid != NULL)
+		setenv(VARIABLE_REFUSED, uuid, 1);
+	execl("/proc/self/exe", "dpdk-test", "--proc-type=secondary", prefix, "-l", "0", NULL);
+	_exit(EXIT_FAILURE);
+}
+
+/* Start a secondary process, which cannot have one device unless that is NULL. */
+static int
+start_peer(struct peer *peer, const char *uuid)
+{
+	int fds[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fds) < 0)
+		return -errno;
+	fcntl(fds[0], F_SETFD, FD_CLOEXEC);
+
+	fflush(stdout);
+	peer->pid = fork();
+	if (peer->pid == 0)
+		exec_peer(fds[1], uuid);
+	peer->fd = fds[0];
+	close(fds[1]);
+
+	return get_answer(peer);
+}
+
+static int
+end_peer(struct peer *peer)
+{
+	int status = -1;
+
+	if (peer->pid <= 0)
+		return 0;
+	close(peer->fd);
+	waitpid(peer->pid, &status, 0);
+	peer->pid = 0;
+
+	return status;
+}
+
+/* Do this process and the two peers have the device? They must agree. */
+static int
+all_have(const char *uuid, bool wanted)
+{
+	unsigned int i;
+
+	TEST_ASSERT_EQUAL(has(uuid), wanted, "%s in the primary process", uuid);
+	for (i = 0; i < RTE_DIM(peers); i++)
+		TEST_ASSERT_EQUAL(ask(&peers[i], PEER_HAS, uuid), wanted,
+				  "%s in peer %u", uuid, i);
+
+	return 0;
+}
+
+/*
+ * Devices like those of the kernel: below a temporary directory, "devices" is the
+ * parent and "bus" the directory that lists the mediated devices.
+ */
+
+static char root[PATH_MAX];
+
+__rte_format_printf(1, 2)
+static const char *
+tree(const char *format, ...)
+{
+	static char path[PATH_MAX];
+	va_list args;
+	int len;
+
+	len = snprintf(path, sizeof(path), "%s/", root);
+	va_start(args, format);
+	vsnprintf(path + len, sizeof(path) - len, format, args);
+	va_end(args);
+
+	return path;
+}
+
+static int
+make_type(void)
+{
+	FILE *file;
+
+	if (mkdir(tree("type"), 0755) < 0)
+		return -1;
+	file = fopen(tree("type/device_api"), "w");
+	if (file == NULL)
+		return -1;
+	fputs(API "\n", file);
+
+	return fclose(file);
+}
+
+static int
+make_device(const char *uuid)
+{
+	char target[PATH_MAX];
+
+	if (mkdir(tree("parent/%s", uuid), 0755) < 0 ||
+			symlink("../../type", tree("parent/%s/mdev_type", uuid)) < 0)
+		return -1;
+	snprintf(target, sizeof(target), "../parent/%s", uuid);
+
+	return symlink(target, tree("bus/%s", uuid));
+}
+
+static int
+make_tree(void)
+{
+	unsigned int i;
+
+	snprintf(root, sizeof(root), "/tmp/test_bus_mdev.XXXXXX");
+	if (mkdtemp(root) == NULL || mkdir(tree("bus"), 0755) < 0 ||
+			mkdir(tree("parent"), 0755) < 0 || make_type() < 0)
+		return -1;
+	for (i = 0; i < RTE_DIM(devices); i++) {
+		if (make_device(devices[i]) < 0)
+			return -1;
+	}
+
+	return setenv("SYSFS_MDEV_DEVICES", tree("bus"), 1);
+}
+
+static int
+remove_entry(const char *path, const struct stat *stat __rte_unused,
+	     int type __rte_unused, struct FTW *ftw __rte_unused)
+{
+	return remove(path);
+}
+
+/*
+ * Setup and teardown
+ */
+
+static int
+suite_setup(void)
+{
+	unsigned int i;
+
+	if (!rte_eal_has_hugepages()) {
+		printf("Skipped: without huge pages there are no secondary processes\n");
+		return TEST_SKIPPED;
+	}
+
+	/* what is said before a crash shall be seen */
+	setvbuf(stdout, NULL, _IOLBF, 0);
+
+	TEST_ASSERT_SUCCESS(make_tree(), "cannot make devices");
+	for (i = 0; i < RTE_DIM(peers); i++)
+		TEST_ASSERT_SUCCESS(start_peer(&peers[i], NULL), "cannot start peer %u", i);
+
+	return 0;
+}
+
+static void
+suite_teardown(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < RTE_DIM(peers); i++) {
+		if (end_peer(&peers[i]) != 0)
+			printf("peer %u did not end well\n", i);
+	}
+	unsetenv("SYSFS_MDEV_DEVICES");
+	nftw(root, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+/* Leave all processes as they were, wherever the test case stopped. */
+static void
+reset(void)
+{
+	unsigned int i;
+
+	end_peer(&guest);
+	set_actions(NULL, NULL);
+	for (i = 0; i < RTE_DIM(peers); i++) {
+		ask(&peers[i], PEER_REFUSE, "");
+		ask(&peers[i], PEER_KEEP, "");
+		ask(&peers[i], PEER_WAIT_FOR_ALARM, "");
+	}
+	for (i = 0; i < RTE_DIM(devices); i++) {
+		if (has(devices[i]))
+			detach(devices[i]);
+	}
+}
+
+/*
+ * Test cases: what waits for what
+ */
+
+static sem_t probing, may_go_on;
+
+/* Take as long as the test case wants. */
+static int
+probe_slowly(const char *uuid)
+{
+	if (strcmp(uuid, DEV_B) == 0) {
+		sem_post(&probing);
+		await(&may_go_on, EAL_TIMEOUT_MS / 2);
+	}
+
+	return 0;
+}
+
+/* An alarm rings while this process attaches a device for another one. */
+static int
+test_request_beside_alarm(void)
+{
+	uint64_t start;
+	int ret;
+
+	sem_init(&probing, 0, 0);
+	sem_init(&may_go_on, 0, 0);
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "cannot attach");
+
+	set_actions(probe_slowly, wait_for_alarm);
+	tell(&peers[0], PEER_ATTACH, DEV_B);
+	TEST_ASSERT(await(&probing, EAL_TIMEOUT_MS), "the request is not served");
+	start = rte_get_timer_cycles();
+	ret = detach(DEV_A);
+	sem_post(&may_go_on);
+	TEST_ASSERT_SUCCESS(ret, "cannot detach: %d", ret);
+	TEST_ASSERT(elapsed_ms(start) < EAL_TIMEOUT_MS / 4, "it took %" PRIu64 " ms",
+		    elapsed_ms(start));
+	TEST_ASSERT_SUCCESS(get_answer(&peers[0]), "the peer cannot attach");
+
+	return all_have(DEV_A, false) == 0 ? all_have(DEV_B, true) : TEST_FAILED;
+}
+
+/* The same in a secondary process. */
+static int
+test_alarm_in_secondary(void)
+{
+	TEST_ASSERT_SUCCESS(ask(&peers[0], PEER_WAIT_FOR_ALARM, "yes"), "no answer");
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "the alarm did not ring");
+
+	return all_have(DEV_A, true);
+}
+
+static pthread_mutex_t application_lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* As in a callback of the application, for the new device. */
+static int
+take_lock(const char *uuid)
+{
+	if (strcmp(uuid, DEV_B) == 0) {
+		sem_post(&probing);
+		pthread_mutex_lock(&application_lock);
+		pthread_mutex_unlock(&application_lock);
+	}
+
+	return 0;
+}
+
+/* The application detaches under a lock that it takes in its callbacks as well. */
+static int
+test_lock_of_application(void)
+{
+	uint64_t start;
+	int ret;
+
+	sem_init(&probing, 0, 0);
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "cannot attach");
+
+	set_actions(take_lock, NULL);
+	pthread_mutex_lock(&application_lock);
+	tell(&peers[0], PEER_ATTACH, DEV_B);
+	ret = await(&probing, EAL_TIMEOUT_MS) ? 0 : -ETIMEDOUT;
+	start = rte_get_timer_cycles();
+	if (ret == 0)
+		ret = detach(DEV_A);
+	pthread_mutex_unlock(&application_lock);
+	TEST_ASSERT_SUCCESS(ret, "cannot detach: %d", ret);
+	TEST_ASSERT(elapsed_ms(start) < EAL_TIMEOUT_MS / 4, "it took %" PRIu64 " ms",
+		    elapsed_ms(start));
+	TEST_ASSERT_SUCCESS(get_answer(&peers[0]), "the peer cannot attach");
+
+	return all_have(DEV_A, false) == 0 ? all_have(DEV_B, true) : TEST_FAILED;
+}
+
+/* An interrupt of a device, whose callback attaches another one. */
+static struct rte_intr_handle *intr;
+static int attached_in_callback;
+
+static void
+attach_in_callback(void *arg __rte_unused)
+{
+	eventfd_t value;
+
+	eventfd_read(rte_intr_fd_get(intr), &value);
+	sem_post(&probing);
+	attached_in_callback = rte_dev_probe(DEV_B);
+}
+
+/* As drivers do: wait for the end of the callback. */
+static int
+unregister_callback(const char *uuid __rte_unused)
+{
+	eventfd_write(rte_intr_fd_get(intr), 1);
+	if (!await(&probing, EAL_TIMEOUT_MS))
+		return -ETIMEDOUT;
+
+	return rte_intr_callback_unregister_sync(intr, attach_in_callback, NULL) == 1 ?
+		0 : -EIO;
+}
+
+static int
+check_attach_in_callback(void)
+{
+	rte_intr_type_set(intr, RTE_INTR_HANDLE_EXT);
+	rte_intr_fd_set(intr, eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+	TEST_ASSERT_SUCCESS(rte_intr_callback_register(intr, attach_in_callback, NULL),
+			    "no interrupt");
+	set_actions(NULL, unregister_callback);
+	TEST_ASSERT_SUCCESS(detach(DEV_A), "cannot detach");
+	set_actions(NULL, NULL);
+	TEST_ASSERT_SUCCESS(attached_in_callback, "cannot attach: %d", attached_in_callback);
+
+	return all_have(DEV_A, false) == 0 ? all_have(DEV_B, true) : TEST_FAILED;
+}
+
+static int
+test_attach_in_callback(void)
+{
+	int ret;
+
+	sem_init(&probing, 0, 0);
+	attached_in_callback = -1;
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "cannot attach");
+	intr = rte_intr_instance_alloc(RTE_INTR_INSTANCE_F_PRIVATE);
+	TEST_ASSERT_NOT_NULL(intr, "no memory");
+
+	ret = check_attach_in_callback();
+	close(rte_intr_fd_get(intr));
+	rte_intr_instance_free(intr);
+
+	return ret;
+}
+
+/*
+ * Test cases: who has what
+ */
+
+/* Attach a device that the guest cannot have at first. */
+static int
+start_guest_without(const char *uuid)
+{
+	TEST_ASSERT_SUCCESS(rte_dev_probe(uuid), "cannot attach");
+	TEST_ASSERT_SUCCESS(start_peer(&guest, uuid), "cannot start the guest");
+	TEST_ASSERT_EQUAL(ask(&guest, PEER_HAS, uuid), 0, "the guest has the device");
+
+	return 0;
+}
+
+static int
+test_attached_is_kept(void)
+{
+	if (start_guest_without(DEV_A) != 0)
+		return TEST_FAILED;
+
+	TEST_ASSERT_EQUAL(rte_dev_probe(DEV_A), -EIO, "attached where it cannot be");
+	if (all_have(DEV_A, true) != 0)
+		return TEST_FAILED;
+	TEST_ASSERT_EQUAL(ask(&peers[0], PEER_ATTACH, DEV_A), -EIO,
+			  "attached where it cannot be, for a peer");
+	if (all_have(DEV_A, true) != 0)
+		return TEST_FAILED;
+
+	TEST_ASSERT_SUCCESS(ask(&guest, PEER_REFUSE, ""), "no answer");
+	TEST_ASSERT_SUCCESS(ask(&guest, PEER_ATTACH, DEV_A), "the guest cannot attach");
+	TEST_ASSERT_EQUAL(ask(&guest, PEER_ATTACH, DEV_A), -EEXIST, "attached twice");
+	TEST_ASSERT_EQUAL(ask(&peers[0], PEER_ATTACH, DEV_A), -EEXIST,
+			  "attached twice, by a peer");
+	TEST_ASSERT_EQUAL(rte_dev_probe(DEV_A), -EEXIST, "attached twice, here");
+
+	return all_have(DEV_A, true);
+}
+
+static int
+test_upper_case(void)
+{
+	TEST_ASSERT_SUCCESS(ask(&peers[1], PEER_REFUSE, DEV_A), "no answer");
+	TEST_ASSERT_EQUAL(rte_dev_probe(DEV_A_UPPER), -EIO, "attached where it cannot be");
+	if (all_have(DEV_A, false) != 0)
+		return TEST_FAILED;
+	TEST_ASSERT_EQUAL(ask(&peers[0], PEER_ATTACH, "mdev:" DEV_A_UPPER), -EIO,
+			  "attached where it cannot be, for a peer");
+	if (all_have(DEV_A, false) != 0)
+		return TEST_FAILED;
+
+	TEST_ASSERT_SUCCESS(ask(&peers[1], PEER_REFUSE, ""), "no answer");
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A_UPPER), "cannot attach");
+	if (all_have(DEV_A, true) != 0)
+		return TEST_FAILED;
+	TEST_ASSERT_SUCCESS(ask(&peers[0], PEER_DETACH, DEV_A_UPPER), "a peer cannot detach");
+	if (all_have(DEV_A, false) != 0)
+		return TEST_FAILED;
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "cannot attach again");
+	TEST_ASSERT_SUCCESS(detach(DEV_A_UPPER), "cannot detach");
+
+	return all_have(DEV_A, false);
+}
+
+static int
+test_detach_what_guest_lacks(void)
+{
+	if (start_guest_without(DEV_A) != 0)
+		return TEST_FAILED;
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_B), "cannot attach");
+
+	TEST_ASSERT_SUCCESS(detach(DEV_A), "not detached: the guest could not attach it");
+	if (all_have(DEV_A, false) != 0)
+		return TEST_FAILED;
+	TEST_ASSERT_SUCCESS(ask(&guest, PEER_FORGET_BUS, ""), "no answer");
+	TEST_ASSERT_SUCCESS(detach(DEV_B), "not detached: the guest does not have the bus");
+
+	return all_have(DEV_B, false);
+}
+
+/* What cannot be detached everywhere comes back where it was, and only there. */
+static int
+test_failed_detach(void)
+{
+	if (start_guest_without(DEV_A) != 0)
+		return TEST_FAILED;
+	TEST_ASSERT_SUCCESS(ask(&guest, PEER_REFUSE, ""), "no answer");
+
+	TEST_ASSERT_SUCCESS(ask(&peers[1], PEER_KEEP, DEV_A), "no answer");
+	TEST_ASSERT_EQUAL(detach(DEV_A), -EBUSY, "detached where it cannot be");
+	if (all_have(DEV_A, true) != 0)
+		return TEST_FAILED;
+	TEST_ASSERT_EQUAL(ask(&guest, PEER_HAS, DEV_A), 0, "the guest was given it");
+
+	TEST_ASSERT_SUCCESS(ask(&peers[1], PEER_KEEP, ""), "no answer");
+	forbid(orders.kept, DEV_A);
+	TEST_ASSERT_EQUAL(ask(&peers[0], PEER_DETACH, DEV_A), -EBUSY, "detached here");
+	forbid(orders.kept, "");
+	if (all_have(DEV_A, true) != 0)
+		return TEST_FAILED;
+	TEST_ASSERT_EQUAL(ask(&guest, PEER_HAS, DEV_A), 0, "the guest was given it, then");
+
+	TEST_ASSERT_SUCCESS(detach(DEV_A), "cannot detach");
+
+	return all_have(DEV_A, false);
+}
+
+/* A process that is giving up its devices does not hold up others. */
+static int
+test_ending_secondary(void)
+{
+	uint64_t start;
+	int status;
+
+	TEST_ASSERT_SUCCESS(start_peer(&guest, NULL), "cannot start the guest");
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "cannot attach");
+	TEST_ASSERT_EQUAL(ask(&guest, PEER_HAS, DEV_A), 1, "the guest lacks the device");
+	TEST_ASSERT_SUCCESS(ask(&guest, PEER_END_SLOWLY, ""), "no answer");
+
+	shutdown(guest.fd, SHUT_RDWR);
+	rte_delay_us_sleep(US_PER_S / 2);
+	start = rte_get_timer_cycles();
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_B), "cannot attach");
+	TEST_ASSERT_SUCCESS(detach(DEV_A), "cannot detach");
+	TEST_ASSERT(elapsed_ms(start) < EAL_TIMEOUT_MS / 2, "it took %" PRIu64 " ms",
+		    elapsed_ms(start));
+	status = end_peer(&guest);
+	TEST_ASSERT_SUCCESS(status, "the guest did not end well: %d", status);
+
+	return all_have(DEV_A, false) == 0 ? all_have(DEV_B, true) : TEST_FAILED;
+}
+
+/*
+ * Test cases: all at once
+ */
+
+static bool stop;
+
+static uint32_t
+run_cycle(void *uuid)
+{
+	return cycle(uuid) != 0;
+}
+
+/* Two threads attach and detach the same device: errors are right, but no harm. */
+static uint32_t
+run_fight(void *uuid)
+{
+	unsigned int i;
+
+	for (i = 0; i < ROUNDS; i++) {
+		rte_dev_probe(uuid);
+		detach(uuid);
+	}
+
+	return 0;
+}
+
+static uint32_t
+run_reader(void *arg __rte_unused)
+{
+	FILE *file = fopen("/dev/null", "w");
+
+	if (file == NULL)
+		return 1;
+	while (!__atomic_load_n(&stop, __ATOMIC_RELAXED)) {
+		has(DEV_A);
+		rte_devargs_dump(file);
+	}
+	fclose(file);
+
+	return 0;
+}
+
+static int
+test_all_at_once(void)
+{
+	static char uuid_a[] = DEV_A, uuid_b[] = DEV_B, uuid_c[] = DEV_C;
+	struct {
+		rte_thread_func func;
+		void *arg;
+		rte_thread_t thread;
+	} jobs[] = {
+		{ .func = run_cycle, .arg = uuid_a },
+		{ .func = run_cycle, .arg = uuid_b },
+		{ .func = run_fight, .arg = uuid_c },
+		{ .func = run_fight, .arg = uuid_c },
+		{ .func = run_reader },
+	};
+	unsigned int i, started;
+	uint32_t bad, total = 0;
+	int ret;
+
+	stop = false;
+	tell(&peers[0], PEER_CYCLE, DEV_D);
+	for (started = 0; started < RTE_DIM(jobs); started++) {
+		if (rte_thread_create(&jobs[started].thread, NULL, jobs[started].func,
+				      jobs[started].arg) != 0)
+			break;
+	}
+	for (i = 0; i < started; i++) {
+		/* the reader, which is the last one, reads as long as the others work */
+		if (i == RTE_DIM(jobs) - 1)
+			__atomic_store_n(&stop, true, __ATOMIC_RELAXED);
+		if (rte_thread_join(jobs[i].thread, &bad) == 0)
+			total += bad;
+	}
+	ret = get_answer(&peers[0]);
+	TEST_ASSERT_EQUAL(started, RTE_DIM(jobs), "cannot start the threads");
+	TEST_ASSERT_EQUAL(total, 0, "%u threads failed", total);
+	TEST_ASSERT_SUCCESS(ret, "the peer failed: %d", ret);
+
+	detach(DEV_C);
+	for (i = 0; i < RTE_DIM(devices); i++) {
+		if (all_have(devices[i], false) != 0)
+			return TEST_FAILED;
+		TEST_ASSERT_SUCCESS(rte_dev_probe(devices[i]), "cannot attach");
+		if (all_have(devices[i], true) != 0)
+			return TEST_FAILED;
+	}
+
+	return TEST_SUCCESS;
+}
+
+/*
+ * Test case: VFIO groups, with a NIC of the kernel module mdev_vnet
+ */
+
+static int
+create_nic(void)
+{
+	if (mdev_write_file(MDEV_CREATE("mdev_vnet", "nic"), NIC) != 0) {
+		printf("Skipped: no right to create NICs, or mdev_vnet is not loaded\n");
+		return TEST_SKIPPED;
+	}
+
+	return 0;
+}
+
+static void
+remove_nic(void)
+{
+	reset();
+	mdev_remove(NIC);
+}
+
+/* The primary process opens no group because another one asks for it. */
+static int
+test_group_for_secondary(void)
+{
+	struct vfio_device_info info = { .argsz = sizeof(info) };
+	char path[PATH_MAX];
+	char number[16];
+	int group, fd;
+
+	TEST_ASSERT_EQUAL(rte_vfio_get_group_num(MDEV_DEVICES, NIC, &group), 1, "no group");
+	snprintf(number, sizeof(number), "%d", group);
+	TEST_ASSERT_EQUAL(ask(&peers[0], PEER_OPEN_GROUP, number), 0,
+			  "the peer was given a group that nobody uses");
+
+	snprintf(path, sizeof(path), "/dev/vfio/%d", group);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	TEST_ASSERT(fd >= 0, "%s is open: %s", path, strerror(errno));
+	close(fd);
+
+	TEST_ASSERT_SUCCESS(rte_vfio_setup_device(MDEV_DEVICES, NIC, &fd, &info),
+			    "VFIO does not work any more");
+	TEST_ASSERT_EQUAL(ask(&peers[0], PEER_OPEN_GROUP, number), 1,
+			  "the peer was not given a group in use");
+	TEST_ASSERT_SUCCESS(rte_vfio_release_device(MDEV_DEVICES, NIC, fd), "cannot release");
+
+	return TEST_SUCCESS;
+}
+
+static struct unit_test_suite suite = {
+	.suite_name = "hotplug of mediated devices in several processes and threads",
+	.setup = suite_setup,
+	.teardown = suite_teardown,
+	.unit_test_cases = {
+		TEST_CASE_ST(NULL, reset, test_request_beside_alarm),
+		TEST_CASE_ST(NULL, reset, test_alarm_in_secondary),
+		TEST_CASE_ST(NULL, reset, test_lock_of_application),
+		TEST_CASE_ST(NULL, reset, test_attach_in_callback),
+		TEST_CASE_ST(NULL, reset, test_attached_is_kept),
+		TEST_CASE_ST(NULL, reset, test_upper_case),
+		TEST_CASE_ST(NULL, reset, test_detach_what_guest_lacks),
+		TEST_CASE_ST(NULL, reset, test_failed_detach),
+		TEST_CASE_ST(NULL, reset, test_ending_secondary),
+		TEST_CASE_ST(NULL, reset, test_all_at_once),
+		TEST_CASE_ST(create_nic, remove_nic, test_group_for_secondary),
+		TEST_CASES_END()
+	}
+};
+
+static int
+test_bus_mdev_hotplug(void)
+{
+	if (rte_eal_process_type() == RTE_PROC_SECONDARY)
+		return run_peer();
+
+	return unit_test_suite_runner(&suite);
+}
+
+REGISTER_DRIVER_TEST(bus_mdev_hotplug_autotest, test_bus_mdev_hotplug);
