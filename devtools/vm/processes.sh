@@ -85,6 +85,37 @@ at_once()
 		detaches secondary "${nics[1]}" "${nics[0]}"
 }
 
+# A third process does not see the last NIC in sysfs, and so cannot attach it.
+third_lacks()
+{
+	mkdir /run/mdev
+	ln -s "$(realpath "/sys/bus/mdev/devices/${nics[0]}")" "/run/mdev/${nics[0]}"
+	attaches primary "${nics[2]^^}" "${nics[0]} ${nics[2]}" || return
+	SYSFS_MDEV_DEVICES=/run/mdev hotplug third -l 1 --proc-type=secondary &&
+		have "${nics[0]}" third
+}
+
+# Who had it before keeps it.
+others_keep()
+{
+	replies primary "attach ${nics[2]}" "failed to attached device" &&
+		have "${nics[0]} ${nics[2]}" primary secondary && have "${nics[0]}" third
+}
+
+others_detach()
+{
+	detaches secondary "${nics[2]}" "${nics[0]}"
+}
+
+# Who has just attached it gives it up, and can attach it again.
+others_undo()
+{
+	replies primary "attach ${nics[2]^^}" "failed to attached device" &&
+		have "${nics[0]}" primary secondary third && quit third &&
+		attaches secondary "${nics[2]^^}" "${nics[0]} ${nics[2]}" &&
+		detaches primary "${nics[2]^^}" "${nics[0]}"
+}
+
 outlives_secondary()
 {
 	end secondary KILL
@@ -208,6 +239,10 @@ test_that "what the primary detaches, the secondary has no more" \
 	detaches primary "${nics[2]}" "${nics[0]}"
 test_that "a device that is not there is attached in neither" attaches_nothing
 test_that "both attach and detach the same device at once" at_once
+test_that "a third process lacks a device of the others" third_lacks
+test_that "what it cannot attach, the others keep" others_keep
+test_that "what it does not have, the others detach" others_detach
+test_that "what it cannot attach, the others give up, however it is spelled" others_undo
 test_that "a secondary process is killed, the primary works on" outlives_secondary
 test_that "a new secondary process has what the primary has" new_secondary
 test_that "both end well" both_quit
