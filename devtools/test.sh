@@ -1,12 +1,26 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright(c) 2026 The DPDK mdev bus authors
-#
-# Build, and run the tests: all of devtools/tests, or those that are named. The
-# last line counts them. Exits with 1 if one failed.
-#
-#   devtools/test.sh [NAME]...
-#
+
+. "$(dirname "$0")/common.sh"
+
+usage()
+{
+	cat <<-END
+	usage: devtools/test.sh [-j JOBS] [quick | NAME...]
+
+	Build, and run the tests: all of devtools/tests, those that are named, or the
+	quick ones: what to run after an edit. The last line counts them. Exits with 1
+	if one failed.
+
+	  -j JOBS  run so many scripts side by side, else as many as there are processors
+
+	With MDEV_KERNEL=SUITE in the environment, the virtual machine has the kernel of
+	another release of Debian, as trixie or forky. With MDEV_DPDK=DIRECTORY, that is
+	the DPDK that is built and tested. What tests a package of Debian ignores it.
+	END
+}
+
 # A test script prints a line of the Test Anything Protocol for every test:
 #
 #   ok - what was tested
@@ -16,21 +30,50 @@
 # What else it prints is kept in .cache/tests, and shown if a test failed. It
 # must exit with 0, or that is one more failure: it has not run to its end.
 #
-# With MDEV_KERNEL=SUITE in the environment, the virtual machine has the kernel of
-# another release of Debian, as trixie or forky. With MDEV_DPDK=DIRECTORY, that is the
-# DPDK that is built and tested. What tests a package of Debian ignores it.
+# Two lines in a script say when it runs; where nothing is said, it takes short:
+#
+#   # seconds: NUMBER  how long it takes, roughly: the longest begin first
+#   # alone: WHY       it keeps the machine for itself, after all others
 
-. "$(dirname "$0")/common.sh"
-
+tests=$top/devtools/tests
 logs=$cache/tests
+quick="bad-input bus forward hotplug ping processes removal"
+jobs=$(nproc)
 passed=0
 failed=0
 skipped=0
 
-# Show the result lines as they come.
-results()
+# The scripts in the order in which they begin, and are reported
+in_order()
 {
-	sed -nu 's/^\(not \)\?ok\b/  &/p'
+	local name script seconds alone
+
+	for name; do
+		script=$tests/$name.sh
+		[ -x "$script" ] || die "there is no test $name"
+		seconds=$(sed -n 's/^# seconds: //p' "$script")
+		alone=$(grep -c '^# alone: ' "$script" || true)
+		echo "$alone ${seconds:-0} $name"
+	done | sort -k1,1n -k2,2nr -k3 | cut -d' ' -f3
+}
+
+is_alone()
+{
+	grep -q '^# alone: ' "$tests/$1.sh"
+}
+
+# To be run in the background, as the other functions are not
+run_script()
+{
+	local log=$logs/$1.log status=0 start=$SECONDS
+
+	"$tests/$1.sh" >"$log" 2>&1 </dev/null || status=$?
+	if [ $status != 0 ]; then
+		echo "not ok - exit code $status" >>"$log"
+	elif ! grep -qE '^(not )?ok\b' "$log"; then
+		echo "not ok - no test was run" >>"$log"
+	fi
+	echo $((SECONDS - start)) >"$logs/$1.seconds"
 }
 
 count()
@@ -38,19 +81,12 @@ count()
 	grep -cE "$1" "$log" || true
 }
 
-run_script()
+report()
 {
-	local script=$1 status=0 failures skips log
+	local log=$logs/$1.log failures skips
 
-	log=$logs/$(basename "$script" .sh).log
-	echo "$(basename "$script" .sh):"
-	"$script" 2>&1 </dev/null | tee "$log" | results || status=$?
-	if [ $status != 0 ]; then
-		echo "not ok - exit code $status" | tee -a "$log" | results
-	elif [ "$(count '^(not )?ok\b')" = 0 ]; then
-		echo "not ok - no test was run" | tee -a "$log" | results
-	fi
-
+	echo "$1: $(<"$logs/$1.seconds") s"
+	sed -n 's/^\(not \)\?ok\b/  &/p' "$log"
 	failures=$(count '^not ok\b')
 	skips=$(count '^ok\b.*# SKIP')
 	failed=$((failed + failures))
@@ -59,16 +95,100 @@ run_script()
 	[ "$failures" = 0 ] || sed 's/^/    /' "$log"
 }
 
-"$top/devtools/build.sh"
-mkdir -p "$logs"
-if [ $# = 0 ]; then
-	scripts=("$top"/devtools/tests/*.sh)
-else
-	scripts=("${@/#/$top/devtools/tests/}")
-	scripts=("${scripts[@]/%/.sh}")
+# Report the scripts that have ended, up to the first one that has not.
+report_ended()
+{
+	while [ $reported -lt ${#names[@]} ] && [ -e "$logs/${names[reported]}.seconds" ]; do
+		report "${names[reported]}"
+		reported=$((reported + 1))
+	done
+}
+
+# Wait until fewer scripts are running than that.
+wait_for_less_than()
+{
+	local ended
+
+	while [ ${#running[@]} -ge "$1" ]; do
+		wait -n -p ended "${!running[@]}" || true
+		unset "running[$ended]"
+		report_ended
+	done
+}
+
+run_scripts()
+{
+	local name reported=0
+	local -A running=()
+
+	for name in "${names[@]}"; do
+		rm -f "$logs/$name.seconds"
+	done
+	for name in "${names[@]}"; do
+		if is_alone "$name"; then
+			wait_for_less_than 1
+		else
+			wait_for_less_than "$jobs"
+		fi
+		run_script "$name" &
+		running[$!]=$name
+	done
+	wait_for_less_than 1
+}
+
+# What the virtual machines need, while DPDK is built: the tests wait for it.
+prepare_machines()
+{
+	"$top/devtools/vm/kernel.sh" && "$top/devtools/vm/modules.sh" \
+		mdev_vnet mdev_pci mdev_shapes mtty mdpy
+}
+
+# shellcheck disable=SC2317 # called by the trap
+stop()
+{
+	local job
+
+	for job in $(jobs -p); do
+		kill -- "-$job" 2>/dev/null || true
+	done
+}
+
+if [ "${1-}" = --help ]; then
+	usage
+	exit
 fi
-for script in "${scripts[@]}"; do
-	run_script "$script"
+while getopts hj: option; do
+	case $option in
+	j) jobs=$OPTARG ;;
+	h) usage; exit ;;
+	*) usage >&2; exit 1 ;;
+	esac
 done
+shift $((OPTIND - 1))
+[[ $jobs =~ ^[1-9][0-9]*$ ]] || die "-j $jobs: not a number of scripts"
+if [ $# = 0 ]; then
+	set -- "$tests"/*.sh
+	set -- "${@##*/}"
+	set -- "${@%.sh}"
+elif [ "$*" = quick ]; then
+	# shellcheck disable=SC2086 # a list
+	set -- $quick
+fi
+names=$(in_order "$@")
+mapfile -t names <<<"$names"
+
+# Each script is a process group of its own, to be ended as a whole.
+set -m
+trap stop EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+mkdir -p "$logs"
+if [ $# != 1 ]; then
+	prepare_machines &
+fi
+"$top/devtools/build.sh"
+wait
+run_scripts
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ]

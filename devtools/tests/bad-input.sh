@@ -3,6 +3,8 @@
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
 # Bad input gets a clear error, and nothing else stops.
+#
+# seconds: 49
 
 . "$(dirname "$0")/common"
 

@@ -3,6 +3,8 @@
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
 # DPDK's own tests on the assembled tree.
+#
+# seconds: 43
 
 . "$(dirname "$0")/common"
 

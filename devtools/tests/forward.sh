@@ -1,6 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright(c) 2026 The DPDK mdev bus authors
+#
+# alone: every packet that the kernel sends into running NICs is counted
 
 . "$(dirname "$0")/common"
 

@@ -3,6 +3,8 @@
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
 # Hundreds of mediated devices at once.
+#
+# alone: every packet that the kernel sends into running NICs is counted
 
 . "$(dirname "$0")/common"
 

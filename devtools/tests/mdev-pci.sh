@@ -4,6 +4,8 @@
 #
 # Real PCI functions as mediated devices: the NICs that QEMU emulates and DPDK
 # drives.
+#
+# seconds: 120
 
 . "$(dirname "$0")/common"
 . "$(dirname "$0")/nics"

@@ -3,6 +3,8 @@
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
 # Mediated devices in each mode of EAL's memory.
+#
+# seconds: 80
 
 . "$(dirname "$0")/common"
 

@@ -3,6 +3,8 @@
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
 # Several processes share mediated devices.
+#
+# seconds: 47
 
 . "$(dirname "$0")/common"
 
