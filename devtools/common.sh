@@ -50,9 +50,10 @@ quiet()
 	return $status
 }
 
-# Only one script at a time prepares the thing named $1.
+# lock THING [OPTION-OF-FLOCK]: only one script at a time prepares the thing; those that
+# use it may lock it with --shared.
 lock()
 {
 	exec {lock_fd}>"$cache/$1.lock"
-	flock "$lock_fd"
+	flock "${@:2}" "$lock_fd"
 }

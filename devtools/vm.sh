@@ -60,6 +60,7 @@ fi
 "$top/devtools/install-deps.sh" || exit 125
 "$top/devtools/vm/kernel.sh" || exit 125
 "$top/devtools/vm/modules.sh" "${modules[@]%% *}" || exit 125
+lock packages --shared
 
 # What only this run needs: an initramfs of its own beside the common one.
 write_job()
