@@ -5,7 +5,9 @@
 # What "meson setup build && ninja -C build" does, from a bare machine on, and
 # in few lines.
 #
-#   devtools/build.sh [-C DIRECTORY] [OPTION-OF-MESON]...
+#   devtools/build.sh [-C DIRECTORY] [-t PROGRAM]... [OPTION-OF-MESON]...
+#
+# With -t it makes the named programs of DPDK and what they need, and nothing else.
 #
 # With MDEV_DPDK=DPDK-DIRECTORY in the environment, that tree is built: a copy of it
 # with the mdev bus, as itself and not as a part of this project, in .cache/build-NAME.
@@ -25,18 +27,33 @@ progress()
 		END { if (rest ~ /FAILED|ERROR/) printf "%s", rest }' >&2
 }
 
-# Meson gives the options in the profile to DPDK only once. A directory that the
-# user has configured is left alone.
+# profile OPTION-OF-MESON...: what meson takes over only once
+profile()
+{
+	sha256sum config/*
+	printf '%s\n' "$@"
+}
+
+# A directory that the user has configured is left alone.
 is_outdated()
 {
-	[ -f "$build/profile" ] &&
-		! sha256sum config/* | cmp -s - "$build/profile"
+	[ -f "$build/profile" ] && ! profile "$@" | cmp -s - "$build/profile"
 }
 
 # The options in config/small for a build of DPDK as itself
 options()
 {
 	sed -n 's/^[a-z]/-D&/p' "$top/config/small"
+}
+
+# Where ninja makes the programs: releases differ in it.
+targets()
+{
+	local program
+
+	for program in "${programs[@]}"; do
+		ninja -C "$build" -t targets all | sed -nE "s,^((.*/)?$program): .*,\\1,p"
+	done
 }
 
 build=$top/build
@@ -56,6 +73,11 @@ if [ "${1-}" = -C ]; then
 	build=$(realpath "$2")
 	shift 2
 fi
+programs=()
+while [ "${1-}" = -t ]; do
+	programs+=("$2")
+	shift 2
+done
 
 "$top/devtools/install-deps.sh"
 lock build
@@ -66,14 +88,15 @@ if [ -n "${MDEV_DPDK-}" ]; then
 else
 	"$top/devtools/get-dpdk.sh" >/dev/null
 fi
-if [ ! -f "$build/build.ninja" ] || is_outdated; then
+if [ ! -f "$build/build.ninja" ] || is_outdated "$@"; then
 	say "configuring DPDK with the mdev bus"
 	rm -rf "$build"
 	quiet meson setup --native-file config/native.ini "${options[@]}" "$@" \
 		"$build" "$source"
-	sha256sum config/* >"$build/profile"
+	profile "$@" >"$build/profile"
 fi
-if ! ninja -C "$build" -n | grep -q 'no work to do'; then
+mapfile -t targets < <(targets)
+if ! ninja -C "$build" -n "${targets[@]}" | grep -q 'no work to do'; then
 	say "building"
-	ninja -C "$build" | progress
+	ninja -C "$build" "${targets[@]}" | progress
 fi

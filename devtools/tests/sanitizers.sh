@@ -4,33 +4,32 @@
 #
 # The tests of a device's life once more, with DPDK built for AddressSanitizer
 # and UndefinedBehaviorSanitizer.
+#
+# seconds: 300
 
 . "$(dirname "$0")/common"
 
 build=$top/.cache/sanitizers
 vm=$top/devtools/vm
 
+# Optimized a little, the code is a fifth of the size, and faster compiled and run.
 CC=$top/devtools/tests/sanitizing-gcc "$top/devtools/build.sh" -C "$build" \
-	-Dbuildtype=debug -Db_sanitize=address,undefined -Db_lundef=false || exit
+	-t dpdk-test -t dpdk-testpmd -t dpdk-hotplug_mp -t dpdk-proc-info \
+	-Dbuildtype=debug -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false || exit
 
-# sanitized "OPTION-OF-VM.SH..." SCRIPT ARGUMENT...
+# sanitized MODULES SCRIPT [ARGUMENT]... [-- SCRIPT [ARGUMENT]...]...: in one machine.
+# A script that leaves much behind is the last one.
 sanitized()
 {
-	local script=$2
-
 	# shellcheck disable=SC2086 # options
-	"$top/devtools/vm.sh" -M 6144 -t 1200 $1 "$vm/sanitizers.sh" "$build" \
-		"$vm/$script" "${@:3}" ||
-		echo "not ok - $script with sanitizers, exit code $?"
+	"$top/devtools/vm.sh" -M 6144 -t 1200 $1 "$vm/sanitizers.sh" "$build" "${@:2}" ||
+		echo "not ok - sanitizers, exit code $?"
 }
 
-sanitized "-m mtty -m mdpy -m mdev_shapes" bus-tests.sh dpdk-test
-sanitized "-m mdpy" life.sh dpdk-test
-sanitized "" hotplug.sh dpdk-testpmd
-sanitized "-m pktgen" removal.sh dpdk-testpmd
-sanitized "" selection.sh dpdk-testpmd
-sanitized "-m pktgen" many.sh dpdk-testpmd
-# without huge pages, no address is low enough, see sanitizers.sh
-sanitized "-m mdpy" memory.sh dpdk-test "--legacy-mem --iova-mode=pa" \
-	"--in-memory --iova-mode=pa"
-sanitized "" processes.sh dpdk-hotplug_mp dpdk-testpmd dpdk-proc-info
+# without huge pages, no address is low enough, see vm/sanitizers.sh
+sanitized "-m mtty -m mdpy -m mdev_shapes -m pktgen" bus-tests.sh dpdk-test -- \
+	life.sh dpdk-test -- \
+	memory.sh dpdk-test "--legacy-mem --iova-mode=pa" "--in-memory --iova-mode=pa" -- \
+	many.sh dpdk-testpmd
+sanitized "-m pktgen" hotplug.sh dpdk-testpmd -- removal.sh dpdk-testpmd -- \
+	selection.sh dpdk-testpmd -- processes.sh dpdk-hotplug_mp dpdk-testpmd dpdk-proc-info

@@ -2,27 +2,24 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
-# To be run in the virtual machine: run a test script with programs that were
-# built with AddressSanitizer and UndefinedBehaviorSanitizer. A last test fails
-# if they have found an error: any wrong access to memory, and what is ours or
-# works for us if it leaks memory or its behaviour is undefined. DPDK has some of
-# that elsewhere.
+# To be run in the virtual machine: run test scripts, one after the other, with
+# programs that were built with AddressSanitizer and UndefinedBehaviorSanitizer. A
+# last test of each fails if they have found an error: any wrong access to memory, and
+# what is ours or works for us if it leaks memory or its behaviour is undefined. DPDK
+# has some of that elsewhere.
 #
-#   devtools/vm/sanitizers.sh DIRECTORY-OF-BUILD SCRIPT ARGUMENT...
+#   devtools/vm/sanitizers.sh DIRECTORY-OF-BUILD SCRIPT [ARGUMENT]... [-- SCRIPT ...]...
 #
 # Arguments of the script that begin with "dpdk-" are names of programs.
 
 . "$(dirname "$0")/../tests/common"
 
-build=$1 script=$2
-shift 2
+build=$1
+shift
 
 ours='(drivers/bus/(mdev|pci)|lib/eal/.*/eal_(hotplug_lock|sysfs|uevent)|test_(bus_)?mdev)'
 programs=/run/programs
 reports=/run/reports
-# what a process does with its memory cannot be seen while strace follows it
-leaks=1
-[[ $script != */selection.sh ]] || leaks=0
 # all of this takes longer
 export MDEV_LIFE_CYCLES=100
 
@@ -60,16 +57,45 @@ no_error()
 		END { exit errors > 0 }'
 }
 
-mkdir -p $programs
-mkdir -m 1777 $reports
-arguments=()
-for argument; do
-	if [[ $argument = dpdk-* ]]; then
-		wrap "$argument" "$(find "$build" -name "$argument" -type f)"
-		argument=$programs/$argument
-	fi
-	arguments+=("$argument")
-done
+# wrap_arguments ARGUMENT...: put in arguments what the script gets
+wrap_arguments()
+{
+	local argument
 
-"$script" "${arguments[@]}" || echo "not ok - exit code $?"
-test_that "no error found by a sanitizer in $(basename "$script")" no_error
+	arguments=()
+	for argument; do
+		if [[ $argument = dpdk-* ]]; then
+			wrap "$argument" "$(find "$build" -name "$argument" -type f)"
+			argument=$programs/$argument
+		fi
+		arguments+=("$argument")
+	done
+}
+
+# run_script SCRIPT ARGUMENT...: and leave the machine without mediated devices
+run_script()
+{
+	local script=$1 leaks=1 device
+
+	# what a process does with its memory cannot be seen while strace follows it
+	[ "$script" != selection.sh ] || leaks=0
+	rm -rf $reports
+	mkdir -m 1777 $reports
+	wrap_arguments "${@:2}"
+	"$(dirname "$0")/$script" "${arguments[@]}" || echo "not ok - exit code $?"
+	test_that "no error found by a sanitizer in $script" no_error
+	for device in /sys/bus/mdev/devices/*; do
+		[ ! -e "$device" ] || echo 1 >"$device/remove"
+	done
+}
+
+mkdir -p $programs
+command=()
+for word in "$@" --; do
+	if [ "$word" != -- ]; then
+		command+=("$word")
+	else
+		run_script "${command[@]}"
+		command=()
+	fi
+done
