@@ -14,25 +14,32 @@
 
 testpmd=$1 proc_info=$2 check=$3
 uuids=(83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 83b8f4f2-509f-382f-3c1e-e6bfe0fa1002)
+another=83b8f4f2-509f-382f-3c1e-e6bfe0fa1003
 
 # for start
 # shellcheck disable=SC2034
-run=("$testpmd" --no-pci --iova-mode=pa --no-telemetry)
+run=("$testpmd" --no-pci --iova-mode=pa --no-telemetry -a "${uuids[0]}" -a "${uuids[1]}")
 # shellcheck disable=SC2034
-options=(--total-num-mbufs=4096)
+options=(--total-num-mbufs=4096 --hot-plug)
+
+# create_device NIC: as mdevctl does it, which takes seconds
+create_device()
+{
+	local types=/sys/bus/pci/devices/${functions[$1]}/mdev_supported_types
+
+	echo "$2" >"$types/mdev_pci-function/create"
+}
 
 bind_kind()
 {
 	local nic
 
 	for nic in 0 1; do
-		bind "${functions[nic]}" mdev_pci &&
-			mdevctl start -u "${uuids[nic]}" -p "${functions[nic]}" \
-				-t mdev_pci-function || return
+		bind "${functions[nic]}" mdev_pci && create_device $nic "${uuids[nic]}" ||
+			return
 	done
 	# there is one of a function
-	! mdevctl start -u 83b8f4f2-509f-382f-3c1e-e6bfe0fa1003 \
-		-p "${functions[0]}" -t mdev_pci-function
+	! create_device 0 "$another"
 }
 
 # received PORT: how many packets, by testpmd's last word
@@ -59,31 +66,12 @@ bounce()
 	return 1
 }
 
+# traffic [EAL-OPTION]...: testpmd runs on, for the next tests
 traffic()
 {
-	local status=0
-
-	start --in-memory -a "${uuids[0]}" -a "${uuids[1]}" && bounce || status=1
-	finish || status=1
-	[ $status = 0 ] || cat $console
-	return $status
-}
-
-# What a secondary process leaves is as it was, for the next one.
-secondaries()
-{
-	local status=0
-
-	start -a "${uuids[0]}" -a "${uuids[1]}" && bounce || status=1
-	for _ in 1 2; do
-		received_at_least 1000 "$proc_info" --no-pci -a "${uuids[0]}" -a "${uuids[1]}" ||
-			status=1
-	done
-	bounce && finish || status=1
-	# what EAL says of memory that is freed twice
-	! grep -q "Invalid memory" $console || status=1
-	[ $status = 0 ] || cat $console
-	return $status
+	start "$@" && bounce && return
+	cat $console
+	return 1
 }
 
 # A program that is killed leaves a NIC behind that touches no memory.
@@ -91,8 +79,7 @@ killed()
 {
 	local function status=0
 
-	start --in-memory -a "${uuids[0]}" -a "${uuids[1]}" && bounce && tell start ||
-		status=1
+	tell start || status=1
 	end testpmd KILL 2>/dev/null
 	[ $status = 0 ] || return
 	for function in "${functions[@]}"; do
@@ -100,31 +87,42 @@ killed()
 		(($(od -An -tu1 -j4 -N1 "/sys/bus/pci/devices/$function/config") & 4)) &&
 			return 1
 	done
-	traffic
+	traffic --in-memory
 }
 
 # The driver goes while testpmd has the device open, and testpmd lets go.
 unbind_open()
 {
-	local options=(--total-num-mbufs=4096 --hot-plug)
-
-	start --in-memory -a "${uuids[0]}" -a "${uuids[1]}" && tell "port start all" ||
-		return
 	if ! in_time unbind "${functions[0]}"; then
 		end testpmd KILL
 		return 1
 	fi
 	[ ! -e "/sys/bus/mdev/devices/${uuids[0]}" ] && finish &&
-		bind "${functions[0]}" mdev_pci &&
-		mdevctl start -u "${uuids[0]}" -p "${functions[0]}" -t mdev_pci-function &&
-		traffic
+		bind "${functions[0]}" mdev_pci && create_device 0 "${uuids[0]}" && traffic
+}
+
+# What a secondary process leaves is as it was, for the next one.
+secondaries()
+{
+	local status=0
+
+	for _ in 1 2; do
+		received_at_least 1000 "$proc_info" --no-pci -a "${uuids[0]}" -a "${uuids[1]}" ||
+			status=1
+	done
+	bounce || status=1
+	finish || status=1
+	# what EAL says of memory that is freed twice
+	! grep -q "Invalid memory" $console || status=1
+	[ $status = 0 ] || cat $console
+	return $status
 }
 
 release_kind()
 {
 	local nic
 
-	mdevctl stop -u "${uuids[0]}" || return
+	remove "${uuids[0]}" || return
 	# the other device goes with the driver
 	for nic in 0 1; do
 		unbind "${functions[nic]}" || return
@@ -156,10 +154,10 @@ while read -r id driver kind; do
 	test_that "$kind: bound, one mediated device each" bind_kind
 	test_that "$kind: registers, regions, interrupts, reset" \
 		"$check" "${uuids[0]}" "${functions[0]}"
-	test_that "$kind: testpmd sends and receives" traffic
-	test_that "$kind: two secondary processes, one after the other" secondaries
+	test_that "$kind: testpmd sends and receives" traffic --in-memory
 	test_that "$kind: testpmd is killed and starts again" killed
 	test_that "$kind: driver unbound while testpmd runs" unbind_open
+	test_that "$kind: two secondary processes, one after the other" secondaries
 	test_that "$kind: device removed, driver unbound" release_kind
 	test_that "$kind: the kernel's driver takes over" kernel_driver "$driver"
 done <<<"$kinds"
