@@ -71,6 +71,29 @@ write_copyright()
 	END
 }
 
+# What the package is made of
+inputs()
+{
+	printf '%s\n' "$version" "$maintainer" "$changed"
+	(cd "$top" && find app compat devtools/{apply.py,debian,insertions,package.sh} doc \
+		drivers lib -type f -exec sha256sum {} +) | sort
+}
+
+build_package()
+{
+	mkdir -p "$directory/source/dpdk"
+	cd "$directory/source"
+	rm -rf debian ../dpdk-mdev* ../librte-bus-mdev*
+	cp -r "$top/devtools/debian" .
+	python3 "$top/devtools/apply.py" "$source" dpdk
+	fill_in_templates
+	write_changelog "$changed" >debian/changelog
+	write_copyright >debian/copyright
+	say "building the package"
+	DEB_BUILD_OPTIONS=noautodbgsym quiet \
+		dpkg-buildpackage --build=binary --no-pre-clean --unsigned-source --unsigned-changes
+}
+
 "$top/devtools/install-deps.sh" build-essential chrpath debhelper libbsd-dev libfdt-dev
 version=${1:-$(candidate)}
 [ -n "$version" ] || die "apt knows no package dpdk"
@@ -79,16 +102,15 @@ source=$("$top/devtools/get-dpdk.sh" "$version")
 abi=$(cut -d. -f1 "$source/ABI_VERSION")
 "$top/devtools/install-deps.sh" "librte-bus-pci$abi" "librte-ethdev$abi"
 
+# Who reads the package must not lose it to one that is the same.
 lock package
-mkdir -p "$cache/package/$version/source/dpdk"
-cd "$cache/package/$version/source"
-rm -rf debian ../dpdk-mdev* ../librte-bus-mdev*
-cp -r "$top/devtools/debian" .
-python3 "$top/devtools/apply.py" "$source" dpdk
-fill_in_templates
-write_changelog "${SOURCE_DATE_EPOCH:-$(changed)}" >debian/changelog
-write_copyright >debian/copyright
-say "building the package"
-DEB_BUILD_OPTIONS=noautodbgsym quiet \
-	dpkg-buildpackage --build=binary --no-pre-clean --unsigned-source --unsigned-changes
-echo "$cache/package/$version/librte-bus-mdev${abi}_$(dpkg-parsechangelog -S Version)_$(dpkg --print-architecture).deb"
+directory=$cache/package/$version
+changed=${SOURCE_DATE_EPOCH:-$(changed)}
+inputs=$(inputs | sha256sum)
+if [ "$inputs" != "$(cat "$directory/inputs" 2>/dev/null)" ]; then
+	rm -f "$directory/inputs"
+	build_package
+	echo "$inputs" >"$directory/inputs"
+fi
+cd "$directory/source"
+echo "$directory/librte-bus-mdev${abi}_$(dpkg-parsechangelog -S Version)_$(dpkg --print-architecture).deb"
