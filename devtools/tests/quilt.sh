@@ -3,7 +3,9 @@
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
 # The quilt series for Debian's source package: what is built with it are, to the
-# byte, the libraries of our package, which tests/package.sh tests.
+# byte, the libraries of our package, which the tests of the package use.
+#
+# seconds: 43
 
 . "$(dirname "$0")/common"
 . "$(dirname "$0")/libraries"

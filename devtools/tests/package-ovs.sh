@@ -1,0 +1,26 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# The distribution's Open vSwitch uses mediated NICs with our package.
+#
+# seconds: 80
+
+. "$(dirname "$0")/common"
+. "$(dirname "$0")/deb"
+
+ovs=$top/.cache/ovs
+
+# Nothing is installed, nor started here.
+fetch_ovs()
+{
+	mkdir -p "$ovs"
+	rm -f "$ovs"/*.deb
+	"$top/devtools/apt.sh" -qqy --no-install-recommends --download-only \
+		-o "Dir::Cache::Archives=$ovs" install openvswitch-switch-dpdk
+}
+
+test_that "Open vSwitch is fetched" fetch_ovs
+"$top/devtools/install-deps.sh" librte-{mempool-ring,net-virtio}"$abi" || exit
+exec "$top/devtools/vm.sh" -t 1800 -m tun "$vm/package.sh" "$deb" "$vm/package-ovs.sh" \
+	"$ovs"/*.deb
