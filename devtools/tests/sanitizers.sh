@@ -28,7 +28,7 @@ sanitized()
 
 # without huge pages, no address is low enough, see vm/sanitizers.sh
 sanitized "-m mtty -m mdpy -m mdev_shapes -m pktgen" bus-tests.sh dpdk-test -- \
-	life.sh dpdk-test -- \
+	life.sh dpdk-test -- threads.sh dpdk-test -- \
 	memory.sh dpdk-test "--legacy-mem --iova-mode=pa" "--in-memory --iova-mode=pa" -- \
 	many.sh dpdk-testpmd
 sanitized "-m pktgen" hotplug.sh dpdk-testpmd -- removal.sh dpdk-testpmd -- \

@@ -17,7 +17,7 @@
 build=$1
 shift
 
-ours='(drivers/bus/(mdev|pci)|lib/eal/.*/eal_(hotplug_lock|sysfs|uevent)|test_(bus_)?mdev)'
+ours='(drivers/bus/(mdev|pci)|lib/eal/.*/eal_(devargs_list|hotplug|sysfs|uevent)|test_(bus_)?mdev)'
 programs=/run/programs
 reports=/run/reports
 # all of this takes longer
