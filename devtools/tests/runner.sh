@@ -124,7 +124,7 @@ ends_scripts()
 	done
 	kill $pid
 	wait $pid || status=$?
-	[ $status = 143 ] && ! kill -0 "$(<"$work/pid")"
+	[ $status = 143 ] && timeout 5 tail -f /dev/null --pid "$(<"$work/pid")"
 }
 
 test_that "scripts are reported in a fixed order" ordered
