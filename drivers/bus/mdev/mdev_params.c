@@ -253,23 +253,34 @@ mdev_move_string(const char **string, char *to)
 int
 mdev_copy_devargs(const struct rte_devargs *devargs, struct rte_devargs **copy)
 {
+	/* all but the link, which belongs to the list */
+	struct rte_devargs own = {};
 	char *end;
 
 	*copy = NULL;
 	if (devargs == NULL)
 		return 0;
 
-	*copy = malloc(sizeof(**copy) + mdev_string_size(devargs->bus_str) +
-		       mdev_string_size(devargs->cls_str) + mdev_string_size(devargs->drv_str));
+	own.type = devargs->type;
+	own.policy = devargs->policy;
+	strlcpy(own.name, devargs->name, sizeof(own.name));
+	own.bus = devargs->bus;
+	own.cls = devargs->cls;
+	own.bus_str = devargs->bus_str;
+	own.cls_str = devargs->cls_str;
+	own.drv_str = devargs->drv_str;
+
+	*copy = malloc(sizeof(**copy) + mdev_string_size(own.bus_str) +
+		       mdev_string_size(own.cls_str) + mdev_string_size(own.drv_str));
 	if (*copy == NULL)
 		return -ENOMEM;
 
-	**copy = *devargs;
 	end = (char *)(*copy + 1);
-	(*copy)->data = end;
-	end = mdev_move_string(&(*copy)->bus_str, end);
-	end = mdev_move_string(&(*copy)->cls_str, end);
-	mdev_move_string(&(*copy)->drv_str, end);
+	own.data = end;
+	end = mdev_move_string(&own.bus_str, end);
+	end = mdev_move_string(&own.cls_str, end);
+	mdev_move_string(&own.drv_str, end);
+	**copy = own;
 
 	return 0;
 }
