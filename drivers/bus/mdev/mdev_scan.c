@@ -370,6 +370,20 @@ mdev_scan_secondary(struct mdev_list *list)
 		mdev_scan_one(list, uuid);
 }
 
+/* Another thread may have removed the arguments that this one has come to. */
+static bool
+mdev_is_listed(const struct rte_devargs *wanted)
+{
+	struct rte_devargs *devargs;
+
+	RTE_EAL_DEVARGS_FOREACH(MDEV_BUS_NAME, devargs) {
+		if (devargs == wanted)
+			return true;
+	}
+
+	return false;
+}
+
 /*
  * An EAL that does not ask the bus to parse the names leaves them as the user wrote
  * them. The latest arguments of a device replace earlier ones that were spelled
@@ -387,7 +401,7 @@ mdev_canonicalize_devargs(void)
 		if (strcmp(devargs->name, uuid) != 0)
 			strlcpy(devargs->name, uuid, sizeof(devargs->name));
 		/* removing by name removes the first of that name */
-		if (mdev_find_devargs(uuid) != devargs)
+		if (mdev_find_devargs(uuid) != devargs && mdev_is_listed(devargs))
 			rte_devargs_remove(devargs);
 	}
 }
