@@ -17,6 +17,9 @@ identifier da, dev, i;
 +int ret;
  ... when any
  da->drv_str = da->data;
++/* what a failed try to parse layers has left */
++da->bus_str = NULL;
++da->cls_str = NULL;
 +if (da->bus->devargs_parse != NULL) {
 +	ret = da->bus->devargs_parse(da);
 +	if (ret != 0) {

@@ -18,11 +18,11 @@ expression list other;
  struct rte_device *dev;
  struct rte_bus *bus;
  ...
--dev = bus->find_device(other, devname);
-+if (rte_devargs_parsef(&da, "%s:%s", busname, devname) != 0)
-+	return -EINVAL;
-+dev = bus->find_device(other, da.name);
-+rte_devargs_reset(&da);
+ dev = bus->find_device(other, devname);
++if (dev == NULL && rte_devargs_parsef(&da, "%s:%s", busname, devname) == 0) {
++	dev = bus->find_device(other, da.name);
++	rte_devargs_reset(&da);
++}
  if (dev == NULL) S
  ...
  }
