@@ -10,9 +10,11 @@
 #include <sys/queue.h>
 
 #include <rte_common.h>
+#include <rte_cycles.h>
 #include <rte_thread.h>
 
 #include "eal_hotplug_thread.h"
+#include "eal_internal_cfg.h"
 #include "eal_private.h"
 
 /* Allocated by who gives it to the thread, freed by the thread when it is done. */
@@ -50,7 +52,12 @@ hotplug_next_job(void)
 static uint32_t
 hotplug_do_jobs(void *arg __rte_unused)
 {
+	const struct internal_config *conf = eal_get_internal_configuration();
 	struct hotplug_job *job;
+
+	/* at start-up, the main thread probes devices, or is not even ready for it */
+	while (!conf->init_complete)
+		rte_delay_us_sleep(1000);
 
 	while ((job = hotplug_next_job()) != NULL) {
 		job->func(job->arg);
