@@ -232,6 +232,7 @@ int
 mdev_detach(struct rte_device *dev)
 {
 	struct rte_mdev_device *mdev = mdev_of(dev);
+	struct mdev_record *record;
 	int ret;
 
 	ret = mdev_begin(mdev, MDEV_ATTACHED);
@@ -241,9 +242,11 @@ mdev_detach(struct rte_device *dev)
 	MDEV_LOG(DEBUG, "Driver %s removes device %s",
 		 mdev->driver->driver.name, dev->name);
 
+	/* from now on, no process that starts takes it */
+	record = mdev_record_take(dev->name);
 	ret = mdev->driver->remove(mdev);
+	mdev_record_end(record, ret != 0);
 	if (ret == 0) {
-		mdev_record_drop(dev->name);
 		dev->driver = NULL;
 		mdev_forget_devargs(mdev);
 	}

@@ -138,13 +138,13 @@ mdev_record_end(struct mdev_record *record, bool attached)
 	rte_mcfg_tailq_write_unlock();
 }
 
-void
-mdev_record_drop(const char *uuid)
+struct mdev_record *
+mdev_record_take(const char *uuid)
 {
 	struct mdev_record *record;
 
 	if (rte_eal_process_type() != RTE_PROC_PRIMARY)
-		return;
+		return NULL;
 
 	rte_mcfg_tailq_write_lock();
 	record = mdev_record_find(uuid);
@@ -152,5 +152,5 @@ mdev_record_drop(const char *uuid)
 		TAILQ_REMOVE(mdev_records(), record, next);
 	rte_mcfg_tailq_write_unlock();
 
-	rte_free(record);
+	return record;
 }

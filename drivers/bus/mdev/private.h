@@ -75,11 +75,14 @@ struct mdev_record;
  */
 int mdev_record_begin(struct rte_mdev_device *mdev, struct mdev_record **record);
 
-/* Make the record of a successful attachment known, or else free it. */
+/* Make the record of a device that is attached known, or else free it. */
 void mdev_record_end(struct mdev_record *record, bool attached);
 
-/* Free the record of a device that the primary process does not use any more. */
-void mdev_record_drop(const char *uuid);
+/*
+ * Take the record of a device out of sight, to be given to mdev_record_end(). It is
+ * NULL in other processes than the primary.
+ */
+struct mdev_record *mdev_record_take(const char *uuid);
 
 /* Get the number under which the primary process uses a device, 0 if it does not. */
 uint32_t mdev_record_number(const char *uuid);
