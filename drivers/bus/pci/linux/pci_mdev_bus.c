@@ -2,6 +2,8 @@
  * Copyright(c) 2026 The DPDK mdev bus authors
  */
 
+#include <errno.h>
+
 #include <bus_driver.h>
 
 #include "pci_mdev.h"
@@ -31,9 +33,9 @@ pci_mdev_attach_again(struct rte_pci_device *dev)
 	/* the same driver, which can be changed here */
 	do
 		drv = rte_bus_find_driver(&rte_pci_bus, drv, &dev->device);
-	while (drv != dev->device.driver);
+	while (drv != NULL && drv != dev->device.driver);
 
-	return rte_pci_bus.probe_device(drv, &dev->device);
+	return drv != NULL ? rte_pci_bus.probe_device(drv, &dev->device) : -EEXIST;
 }
 
 int
