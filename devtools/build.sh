@@ -96,6 +96,7 @@ if [ ! -f "$build/build.ninja" ] || is_outdated "$@"; then
 	profile "$@" >"$build/profile"
 fi
 mapfile -t targets < <(targets)
+[ ${#targets[@]} = ${#programs[@]} ] || die "not all of these can be built: ${programs[*]}"
 if ! ninja -C "$build" -n "${targets[@]}" | grep -q 'no work to do'; then
 	say "building"
 	ninja -C "$build" "${targets[@]}" | progress

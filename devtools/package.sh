@@ -28,7 +28,7 @@ maintainer()
 # When it was changed last
 changed()
 {
-	git -C "$top" log -1 --format=%ct 2>/dev/null || date +%s
+	git -C "$top" log -1 --format=%ct 2>/dev/null || stat -c %Y "$top/devtools/package.sh"
 }
 
 fill_in_templates()
@@ -107,7 +107,8 @@ lock package
 directory=$cache/package/$version
 changed=${SOURCE_DATE_EPOCH:-$(changed)}
 inputs=$(inputs | sha256sum)
-if [ "$inputs" != "$(cat "$directory/inputs" 2>/dev/null)" ]; then
+if [ "$inputs" != "$(cat "$directory/inputs" 2>/dev/null)" ] ||
+		[ -z "$(find "$directory" -maxdepth 1 -name 'librte-bus-mdev*.deb')" ]; then
 	rm -f "$directory/inputs"
 	build_package
 	echo "$inputs" >"$directory/inputs"

@@ -54,7 +54,7 @@ in_order()
 		seconds=$(sed -n 's/^# seconds: //p' "$script")
 		alone=$(grep -c '^# alone: ' "$script" || true)
 		echo "$alone ${seconds:-0} $name"
-	done | sort -k1,1n -k2,2nr -k3 | cut -d' ' -f3
+	done | sort -u -k1,1n -k2,2nr -k3 | cut -d' ' -f3
 }
 
 is_alone()
@@ -65,15 +65,14 @@ is_alone()
 # To be run in the background, as the other functions are not
 run_script()
 {
-	local log=$logs/$1.log status=0 start=$SECONDS
+	local log=$logs/$1.log status=0
 
-	"$tests/$1.sh" >"$log" 2>&1 </dev/null || status=$?
+	"$tests/$1.sh" >"$log" 2>&1 || status=$?
 	if [ $status != 0 ]; then
 		echo "not ok - exit code $status" >>"$log"
 	elif ! grep -qE '^(not )?ok\b' "$log"; then
 		echo "not ok - no test was run" >>"$log"
 	fi
-	echo $((SECONDS - start)) >"$logs/$1.seconds"
 }
 
 count()
@@ -81,11 +80,12 @@ count()
 	grep -cE "$1" "$log" || true
 }
 
+# report NAME SECONDS
 report()
 {
 	local log=$logs/$1.log failures skips
 
-	echo "$1: $(<"$logs/$1.seconds") s"
+	echo "$1: $2 s"
 	sed -n 's/^\(not \)\?ok\b/  &/p' "$log"
 	failures=$(count '^not ok\b')
 	skips=$(count '^ok\b.*# SKIP')
@@ -98,20 +98,38 @@ report()
 # Report the scripts that have ended, up to the first one that has not.
 report_ended()
 {
-	while [ $reported -lt ${#names[@]} ] && [ -e "$logs/${names[reported]}.seconds" ]; do
-		report "${names[reported]}"
+	local name
+
+	while [ $reported -lt ${#names[@]} ]; do
+		name=${names[reported]}
+		[ -n "${took[$name]-}" ] || return 0
+		report "$name" "${took[$name]}"
 		reported=$((reported + 1))
+	done
+}
+
+# Note the scripts that have ended, however they did.
+note_ended()
+{
+	local pid name status
+
+	for pid in "${!running[@]}"; do
+		! kill -0 "$pid" 2>/dev/null || continue
+		name=${running[$pid]}
+		status=0
+		wait "$pid" || status=$?
+		[ $status = 0 ] || echo "not ok - ended by signal or error $status" >>"$logs/$name.log"
+		took[$name]=$((SECONDS - started[$name]))
+		unset "running[$pid]"
 	done
 }
 
 # Wait until fewer scripts are running than that.
 wait_for_less_than()
 {
-	local ended
-
 	while [ ${#running[@]} -ge "$1" ]; do
-		wait -n -p ended "${!running[@]}" || true
-		unset "running[$ended]"
+		sleep 0.2
+		note_ended
 		report_ended
 	done
 }
@@ -119,17 +137,16 @@ wait_for_less_than()
 run_scripts()
 {
 	local name reported=0
-	local -A running=()
+	local -A running=() started=() took=()
 
-	for name in "${names[@]}"; do
-		rm -f "$logs/$name.seconds"
-	done
 	for name in "${names[@]}"; do
 		if is_alone "$name"; then
 			wait_for_less_than 1
 		else
 			wait_for_less_than "$jobs"
 		fi
+		: >"$logs/$name.log"
+		started[$name]=$SECONDS
 		run_script "$name" &
 		running[$!]=$name
 	done
@@ -177,7 +194,9 @@ fi
 names=$(in_order "$@")
 mapfile -t names <<<"$names"
 
-# Each script is a process group of its own, to be ended as a whole.
+# Each script is a process group of its own, to be ended as a whole. What belongs to
+# no terminal is not stopped by one.
+exec </dev/null
 set -m
 trap stop EXIT
 trap 'exit 130' INT
@@ -185,9 +204,11 @@ trap 'exit 143' TERM HUP
 
 mkdir -p "$logs"
 if [ $# != 1 ]; then
+	"$top/devtools/install-deps.sh"
 	prepare_machines &
 fi
-"$top/devtools/build.sh"
+"$top/devtools/build.sh" &
+wait $!
 wait
 run_scripts
 echo "$passed passed, $failed failed, $skipped skipped"

@@ -17,7 +17,7 @@ fetch_ovs()
 	mkdir -p "$ovs"
 	rm -f "$ovs"/*.deb
 	"$top/devtools/apt.sh" -qqy --no-install-recommends --download-only \
-		-o "Dir::Cache::Archives=$ovs" install openvswitch-switch-dpdk
+		-o Debug::NoLocking=1 -o "Dir::Cache::Archives=$ovs" install openvswitch-switch-dpdk
 }
 
 test_that "Open vSwitch is fetched" fetch_ovs

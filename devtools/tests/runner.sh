@@ -10,7 +10,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work"/devtools/{tests,vm}
 cp "$top"/devtools/{common,test}.sh "$work/devtools"
-for name in build vm/kernel vm/modules; do
+for name in build install-deps vm/kernel vm/modules; do
 	printf '#!/bin/sh\n' >"$work/devtools/$name.sh"
 	chmod +x "$work/devtools/$name.sh"
 done
@@ -30,7 +30,7 @@ runs()
 {
 	local status=0
 
-	"$work/devtools/test.sh" "${@:2}" >"$work/output" 2>&1 || status=$?
+	timeout 30 "$work/devtools/test.sh" "${@:2}" >"$work/output" 2>&1 || status=$?
 	sed -i 's/: [0-9]* s$/: N s/' "$work/output"
 	cat "$work/output"
 	[ $status = "$1" ]
@@ -77,6 +77,21 @@ counts_failures()
 	END
 }
 
+# What a script cannot tell itself
+# shellcheck disable=SC2016 # expanded in the script
+killed()
+{
+	script killed "seconds: 1" <<<'kill -9 $PPID'
+	script after "" <<<'echo "ok - after"'
+	runs 1 -j 1 killed after && grep -q "^  not ok - ended by signal or error 137" \
+		"$work/output" && [ "$(tail -n 1 "$work/output")" = "1 passed, 1 failed, 0 skipped" ]
+}
+
+named_twice()
+{
+	runs 0 after after && [ "$(tail -n 1 "$work/output")" = "1 passed, 0 failed, 0 skipped" ]
+}
+
 # Each leaves a mark while it runs, and tells of those of the others.
 alone()
 {
@@ -87,7 +102,7 @@ alone()
 			rm $work/mark.$name; echo ok"
 	done
 	for name in only1 only2; do
-		script $name "alone: why" <<<"ls $work/mark.* && echo not; touch $work/mark.$name
+		script $name "alone: why" <<<"ls $work/mark.* && printf 'not '; touch $work/mark.$name
 			sleep 1; rm $work/mark.$name; echo ok"
 	done
 	runs 0 -j 4 one two only1 only2
@@ -119,7 +134,8 @@ ends_scripts()
 	script waits "" <<<"echo \$\$ >$work/pid; sleep 60; echo ok"
 	"$work/devtools/test.sh" waits &
 	pid=$!
-	until [ -s "$work/pid" ]; do
+	for _ in {1..100}; do
+		[ ! -s "$work/pid" ] || break
 		sleep 0.1
 	done
 	kill $pid
@@ -130,6 +146,8 @@ ends_scripts()
 test_that "scripts are reported in a fixed order" ordered
 rm "$work"/devtools/tests/*
 test_that "a script that fails, dies or tests nothing is a failure" counts_failures
+test_that "a script that is killed is a failure, and the next one runs" killed
+test_that "a test that is named twice runs once" named_twice
 test_that "scripts run side by side" side_by_side
 test_that "a script that wants to be alone is" alone
 test_that "a test that is not there is refused" refuses "there is no test absent" marks absent

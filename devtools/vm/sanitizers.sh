@@ -84,6 +84,8 @@ run_script()
 	wrap_arguments "${@:2}"
 	"$(dirname "$0")/$script" "${arguments[@]}" || echo "not ok - exit code $?"
 	test_that "no error found by a sanitizer in $script" no_error
+	# some switch it on, see vm.sh
+	echo 0 >/proc/sys/kernel/randomize_va_space
 	for device in /sys/bus/mdev/devices/*; do
 		[ ! -e "$device" ] || echo 1 >"$device/remove"
 	done
