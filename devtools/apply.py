@@ -9,6 +9,8 @@ What is there already is left alone, with its modification time.
 """
 
 import argparse
+import contextlib
+import hashlib
 import os
 import pathlib
 import re
@@ -129,6 +131,23 @@ def run_spatch(cocci, name, text):
         return read(path)
 
 
+def transformed(cocci, name, text):
+    """What the semantic patch makes of the text: as last time, if both are the same."""
+    key = hashlib.sha256()
+    for part in (read(cocci), name, text):
+        key.update(part.encode('utf-8', errors='surrogateescape') + b'\0')
+    known = TOP / '.cache/spatch' / key.hexdigest()
+    if known.is_file():
+        return read(known)
+    text = run_spatch(cocci, name, text)
+    with contextlib.suppress(OSError):  # who may not write works all the same
+        known.parent.mkdir(parents=True, exist_ok=True)
+        new = known.with_suffix('.%d' % os.getpid())
+        new.write_text(text, encoding='utf-8', errors='surrogateescape')
+        new.rename(known)
+    return text
+
+
 def patch(tree, cocci):
     names = ' '.join(header(read(cocci), 'file')).split()
     if not names or not list(expectations(cocci)):
@@ -139,7 +158,7 @@ def patch(tree, cocci):
             continue
         if any(wanted in text for wanted, _, _ in expectations(cocci)):
             raise Error('%s: applied in part, or in another version' % name)
-        text = run_spatch(cocci, name, text)
+        text = transformed(cocci, name, text)
         problem = met(cocci, text)
         if problem:
             raise Error('%s: does not match: %s' % (name, problem))

@@ -27,11 +27,12 @@ progress()
 		END { if (rest ~ /FAILED|ERROR/) printf "%s", rest }' >&2
 }
 
-# profile OPTION-OF-MESON...: what meson takes over only once
+# profile OPTION-OF-MESON...: what meson takes over only once, and a compiler of ours
 profile()
 {
 	sha256sum config/*
-	printf '%s\n' "$@"
+	[ ! -f "${CC-}" ] || sha256sum "$CC"
+	printf '%s\n' "${CC-}" "$source" "$@"
 }
 
 # A directory that the user has configured is left alone.

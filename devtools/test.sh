@@ -146,6 +146,7 @@ run_scripts()
 			wait_for_less_than "$jobs"
 		fi
 		: >"$logs/$name.log"
+		say "running $name"
 		started[$name]=$SECONDS
 		run_script "$name" &
 		running[$!]=$name

@@ -31,7 +31,7 @@ runs()
 	local status=0
 
 	timeout 30 "$work/devtools/test.sh" "${@:2}" >"$work/output" 2>&1 || status=$?
-	sed -i 's/: [0-9]* s$/: N s/' "$work/output"
+	sed -i '/^running /d; s/: [0-9]* s$/: N s/' "$work/output"
 	cat "$work/output"
 	[ $status = "$1" ]
 }

@@ -34,7 +34,7 @@ warning()
 
 panic()
 {
-	expect 125 "before" sh -c 'echo before; echo c >/proc/sysrq-trigger; sleep 60'
+	expect 125 "before" sh -c 'echo before; sleep 1; echo c >/proc/sysrq-trigger; sleep 60'
 }
 
 too_long()

@@ -4,9 +4,10 @@
 #
 # To be run in the virtual machine: run test scripts, one after the other, with
 # programs that were built with AddressSanitizer and UndefinedBehaviorSanitizer. A
-# last test of each fails if they have found an error: any wrong access to memory, and
-# what is ours or works for us if it leaks memory or its behaviour is undefined. DPDK
-# has some of that elsewhere.
+# last test of each fails if they have found an error: any wrong access to memory in
+# what is compiled for that, see ../tests/sanitizing-gcc, and what is ours or works
+# for us if it leaks memory or its behaviour is undefined. DPDK has some of that
+# elsewhere.
 #
 #   devtools/vm/sanitizers.sh DIRECTORY-OF-BUILD SCRIPT [ARGUMENT]... [-- SCRIPT ...]...
 #
