@@ -3,7 +3,6 @@
  */
 
 #include <errno.h>
-#include <ftw.h>
 #include <limits.h>
 #include <stdalign.h>
 #include <stdarg.h>
@@ -12,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <bus_driver.h>
@@ -35,13 +33,8 @@
 
 #include "test.h"
 #include "test_mdev_bus.h"
+#include "test_mdev_tree.h"
 
-/*
- * The devices of this test are directories and links that it makes like those
- * of the kernel: below a temporary directory, "devices" is the tree of devices
- * and "bus" the directory that lists the mediated ones.
- */
-#define PARENT "parent0"
 #define TYPE_PLAIN "test-plain"
 #define TYPE_SPECIAL "test-special"
 /* A device API of which no driver but those of this test knows. */
@@ -61,8 +54,6 @@ static enum rte_bus_scan_mode saved_scan_mode;
 static uint32_t saved_log_level;
 static char *saved_sysfs_path;
 
-static char root[PATH_MAX];
-
 /* What the bus and EAL log during a test case. */
 static FILE *log_stream, *saved_log_stream;
 static char *log_text;
@@ -76,97 +67,16 @@ static int probe_result, remove_result;
 /* What else happens during a probe or a removal, unless it is NULL. */
 static void (*probe_meanwhile)(void), (*remove_meanwhile)(void);
 
-/* Name a file or directory of the test; the next call reuses the string. */
-__rte_format_printf(1, 2)
-static const char *
-tree(const char *format, ...)
-{
-	static char path[PATH_MAX];
-	va_list args;
-	int len;
-
-	len = snprintf(path, sizeof(path), "%s/", root);
-	va_start(args, format);
-	vsnprintf(path + len, sizeof(path) - len, format, args);
-	va_end(args);
-
-	return path;
-}
-
 static int
-write_file(const char *path, const char *text)
+make_devices(void)
 {
-	FILE *file = fopen(path, "w");
-
-	if (file == NULL)
-		return -1;
-	fputs(text, file);
-
-	return fclose(file);
-}
-
-static int
-make_dir(const char *path)
-{
-	return mkdir(path, 0755) < 0 && errno != EEXIST ? -1 : 0;
-}
-
-static int
-make_type(const char *type, const char *device_api)
-{
-	const char *types = "devices/" PARENT "/mdev_supported_types";
-
-	if (make_dir(tree("%s/%s", types, type)) < 0)
-		return -1;
-
-	return write_file(tree("%s/%s/device_api", types, type), device_api);
-}
-
-static int
-make_device(const char *uuid, const char *type)
-{
-	char target[PATH_MAX];
-
-	snprintf(target, sizeof(target), "../mdev_supported_types/%s", type);
-	if (make_dir(tree("devices/" PARENT "/%s", uuid)) < 0 ||
-			symlink(target, tree("devices/" PARENT "/%s/mdev_type", uuid)) < 0)
-		return -1;
-
-	snprintf(target, sizeof(target), "../devices/" PARENT "/%s", uuid);
-
-	return symlink(target, tree("bus/%s", uuid));
-}
-
-static int
-make_tree(void)
-{
-	snprintf(root, sizeof(root), "/tmp/test_bus_mdev.XXXXXX");
-	if (mkdtemp(root) == NULL)
-		return -1;
-
-	if (make_dir(tree("bus")) < 0 || make_dir(tree("devices")) < 0 ||
-			make_dir(tree("devices/" PARENT)) < 0 ||
-			make_dir(tree("devices/" PARENT "/mdev_supported_types")) < 0 ||
-			make_type(TYPE_PLAIN, API "\n") < 0 ||
+	if (make_tree() < 0 || make_type(TYPE_PLAIN, API "\n") < 0 ||
 			make_type(TYPE_SPECIAL, API "\n") < 0 ||
 			make_device(DEV_A, TYPE_PLAIN) < 0 ||
 			make_device(DEV_B, TYPE_SPECIAL) < 0)
 		return -1;
 
-	return setenv("SYSFS_MDEV_DEVICES", tree("bus"), 1);
-}
-
-static int
-remove_entry(const char *path, const struct stat *st __rte_unused,
-	     int flag __rte_unused, struct FTW *ftw __rte_unused)
-{
-	return remove(path);
-}
-
-static int
-remove_tree(const char *path)
-{
-	return nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+	return 0;
 }
 
 static void
@@ -551,7 +461,7 @@ case_setup(void)
 	open_log();
 	set_registered(&generic_driver, true);
 
-	return make_tree();
+	return make_devices();
 }
 
 static void
@@ -579,9 +489,8 @@ case_teardown(void)
 	for (i = 0; i < RTE_DIM(drivers); i++)
 		set_registered(drivers[i], false);
 
-	/* with no directory to look at, the bus forgets all devices */
-	remove_tree(root);
-	scan_all();
+	mdev_bus_cleanup(bus);
+	remove_tree();
 	close_log();
 }
 
@@ -636,7 +545,7 @@ test_sysfs_read_str(void)
 	TEST_ASSERT_EQUAL(eal_sysfs_read_str(path, buf, sizeof(buf)), -ENAMETOOLONG,
 			  "a text that is too long was read");
 
-	TEST_ASSERT_EQUAL(eal_sysfs_read_str(root, buf, sizeof(buf)), -EISDIR,
+	TEST_ASSERT_EQUAL(eal_sysfs_read_str(tree("bus"), buf, sizeof(buf)), -EISDIR,
 			  "a directory was read");
 
 	return TEST_SUCCESS;
@@ -863,7 +772,7 @@ test_scan_undefined(void)
 	unlink(tree("bus/" DEV_A));
 	unlink(tree("bus/" DEV_B));
 	TEST_ASSERT_SUCCESS(bus->scan(), "the scan failed without devices");
-	remove_tree(root);
+	remove_tree();
 	TEST_ASSERT_SUCCESS(bus->scan(), "the scan failed without a directory");
 	TEST_ASSERT_SUCCESS(scan_all(), "the scan of all failed without a directory");
 	TEST_ASSERT_EQUAL(log_size, log_seen, "devices announced that are not there");
@@ -1278,15 +1187,51 @@ test_detached_for_good(void)
 	TEST_ASSERT_SUCCESS(mdev_bus_probe(bus), "the probe failed");
 	TEST_ASSERT(!is_probed(DEV_A), "attached again");
 
-	/* a blocked one, that was attached by name */
+	return TEST_SUCCESS;
+}
+
+/* What was blocked at start-up is attached when it is named, and only then. */
+static int
+test_blocked_for_good(void)
+{
 	bus->conf.scan_mode = RTE_BUS_SCAN_UNDEFINED;
-	TEST_ASSERT_SUCCESS(rte_devargs_add(RTE_DEVTYPE_BLOCKED, DEV_A), "not accepted");
+	TEST_ASSERT_SUCCESS(rte_devargs_add(RTE_DEVTYPE_BLOCKED, DEV_A_UPPER), "not accepted");
+	TEST_ASSERT_SUCCESS(rte_devargs_add(RTE_DEVTYPE_BLOCKED, DEV_C), "not accepted");
+	TEST_ASSERT_SUCCESS(bus->scan(), "the scan failed");
+
 	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "cannot attach");
 	TEST_ASSERT_SUCCESS(rte_eal_hotplug_remove("mdev", DEV_A), "cannot detach");
 	TEST_ASSERT_SUCCESS(bus->scan(), "the scan failed");
 	TEST_ASSERT_SUCCESS(mdev_bus_probe(bus), "the probe failed");
-	TEST_ASSERT(!is_probed(DEV_A), "attached in spite of -b");
+	TEST_ASSERT(!is_probed(DEV_A), "attached in spite of -b after it was detached");
 	TEST_ASSERT(is_probed(DEV_B), "another device was not attached");
+
+	/* its driver fails */
+	probe_result = -EPERM;
+	TEST_ASSERT_EQUAL(rte_dev_probe(DEV_A), -EPERM, "attached");
+	probe_result = 0;
+	/* it is absent, and comes later */
+	TEST_ASSERT_EQUAL(rte_dev_probe(DEV_C), -ENODEV, "attached");
+	TEST_ASSERT_SUCCESS(make_device(DEV_C, TYPE_PLAIN), "cannot make a device");
+	TEST_ASSERT_SUCCESS(bus->scan(), "the scan failed");
+	TEST_ASSERT_SUCCESS(mdev_bus_probe(bus), "the probe failed");
+	TEST_ASSERT(!is_probed(DEV_A), "attached in spite of -b after it failed");
+	TEST_ASSERT(!is_probed(DEV_C), "attached in spite of -b after it was absent");
+
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_C), "cannot attach by name");
+
+	return TEST_SUCCESS;
+}
+
+/* Arguments that cannot be parsed change nothing. */
+static int
+test_bad_arguments_of_attached(void)
+{
+	TEST_ASSERT_SUCCESS(rte_dev_probe("mdev:" DEV_A ",key=1"), "cannot attach");
+	TEST_ASSERT_EQUAL(count_devargs(), 1, "no arguments");
+	TEST_ASSERT_FAIL(rte_dev_probe("bus=mdev,name=" DEV_A "," DEV_B), "accepted");
+	TEST_ASSERT_EQUAL(count_devargs(), 1, "the arguments of a device in use are lost");
+	TEST_ASSERT_FAIL(rte_dev_probe("class=eth"), "a device without a bus was accepted");
 
 	return TEST_SUCCESS;
 }
@@ -1426,8 +1371,8 @@ stress_vanish(void *arg __rte_unused)
 	char link[PATH_MAX], type[PATH_MAX];
 	unsigned int i;
 
-	snprintf(link, sizeof(link), "%s/bus/" DEV_A, root);
-	snprintf(type, sizeof(type), "%s/devices/" PARENT "/" DEV_B "/mdev_type", root);
+	strlcpy(link, tree("bus/" DEV_A), sizeof(link));
+	strlcpy(type, tree("devices/" PARENT "/" DEV_B "/mdev_type"), sizeof(type));
 	for (i = 0; stress_goes_on(); i++) {
 		unlink(link);
 		unlink(type);
@@ -1798,6 +1743,8 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(case_setup, case_teardown, test_detached_twice),
 		TEST_CASE_ST(case_setup, case_teardown, test_attached_again),
 		TEST_CASE_ST(case_setup, case_teardown, test_detached_for_good),
+		TEST_CASE_ST(case_setup, case_teardown, test_blocked_for_good),
+		TEST_CASE_ST(case_setup, case_teardown, test_bad_arguments_of_attached),
 		TEST_CASE_ST(case_setup, case_teardown, test_numbers),
 		TEST_CASE_ST(case_setup, case_teardown, test_changing),
 		TEST_CASE_ST(case_setup, case_teardown, test_stress),

@@ -23,6 +23,12 @@ mdev_bus_probe(struct rte_bus *bus)
 }
 
 static inline int
+mdev_bus_cleanup(struct rte_bus *bus)
+{
+	return bus->cleanup(bus);
+}
+
+static inline int
 mdev_bus_attach(struct rte_device *dev)
 {
 	struct rte_driver *drv = rte_bus_find_driver(dev->bus, NULL, dev);

@@ -65,6 +65,16 @@ mdev_free_devargs(struct rte_mdev_device *mdev)
 	mdev->device->devargs = NULL;
 }
 
+/* From now on nobody names the device: the next attachment brings its own arguments. */
+static void
+mdev_forget_devargs(struct rte_mdev_device *mdev)
+{
+	struct rte_devargs key = { .bus = rte_bus_find_by_name(MDEV_BUS_NAME) };
+
+	strlcpy(key.name, mdev->name, sizeof(key.name));
+	rte_devargs_remove(&key);
+}
+
 /* Let the driver take the device into use, which no other thread does meanwhile. */
 static int
 mdev_probe(struct rte_mdev_device *mdev)
@@ -142,10 +152,10 @@ mdev_attach_again(struct rte_mdev_device *mdev)
 	return ret;
 }
 
-int
-mdev_attach(struct rte_device *dev)
+/* Attach a device that is present, or present other arguments to the driver that has it. */
+static int
+mdev_take(struct rte_mdev_device *mdev)
 {
-	struct rte_mdev_device *mdev = mdev_of(dev);
 	int ret;
 
 	ret = mdev_begin(mdev, MDEV_PRESENT);
@@ -156,6 +166,20 @@ mdev_attach(struct rte_device *dev)
 
 	ret = mdev_probe(mdev);
 	mdev_end(mdev, ret == 0 ? MDEV_ATTACHED : MDEV_PRESENT);
+
+	return ret;
+}
+
+int
+mdev_attach(struct rte_device *dev)
+{
+	struct rte_mdev_device *mdev = mdev_of(dev);
+	int ret;
+
+	ret = mdev_take(mdev);
+	/* it was named this once, and stays blocked otherwise */
+	if (ret != 0 && !mdev_is_in_use(mdev) && mdev_was_blocked(mdev->name))
+		mdev_forget_devargs(mdev);
 
 	return ret;
 }
@@ -195,7 +219,7 @@ mdev_attach_all(void)
 		if (mdev_is_in_use(mdev_of(dev)))
 			continue;
 		probed++;
-		ret = mdev_attach(dev);
+		ret = mdev_take(mdev_of(dev));
 		if (ret >= 0 || ret == -EEXIST)
 			continue;
 		MDEV_LOG(ERR, "Failed to probe device %s", dev->name);
@@ -204,28 +228,6 @@ mdev_attach_all(void)
 	}
 
 	return probed != 0 && probed == failed ? -1 : 0;
-}
-
-/*
- * The next attachment brings its own arguments, and without it nobody names the device.
- * Where all others are used, it may have been blocked before it was attached by name:
- * block it again.
- */
-static void
-mdev_forget_devargs(struct rte_mdev_device *mdev)
-{
-	struct rte_devargs key = { .bus = rte_bus_find_by_name(MDEV_BUS_NAME) };
-	const bool named = mdev->device->devargs != NULL;
-	char name[RTE_DEV_NAME_MAX_LEN];
-
-	mdev_free_devargs(mdev);
-	strlcpy(key.name, mdev->name, sizeof(key.name));
-	rte_devargs_remove(&key);
-
-	if (named && mdev_scan_mode() == RTE_BUS_SCAN_BLOCKLIST) {
-		snprintf(name, sizeof(name), MDEV_BUS_NAME ":%s", mdev->name);
-		rte_devargs_add(RTE_DEVTYPE_BLOCKED, name);
-	}
 }
 
 int
@@ -248,6 +250,7 @@ mdev_detach(struct rte_device *dev)
 	mdev_record_end(record, ret != 0);
 	if (ret == 0) {
 		dev->driver = NULL;
+		mdev_free_devargs(mdev);
 		mdev_forget_devargs(mdev);
 	}
 	mdev_end(mdev, ret == 0 ? MDEV_PRESENT : MDEV_ATTACHED);
@@ -275,6 +278,7 @@ mdev_cleanup(void)
 		rte_devargs_remove(mdev_find_devargs(dev->name));
 		mdev_free(mdev_of(dev));
 	}
+	mdev_forget_blocked();
 
 	return error;
 }

@@ -12,6 +12,7 @@
 
 #include <rte_errno.h>
 #include <rte_kvargs.h>
+#include <rte_spinlock.h>
 #include <rte_string_fns.h>
 #include <rte_uuid.h>
 
@@ -294,6 +295,84 @@ mdev_names_device(const struct rte_devargs *devargs, const char *uuid)
 	return strcasecmp(colon != NULL ? colon + 1 : devargs->name, uuid) == 0;
 }
 
+/*
+ * A device that was blocked when EAL started. Whoever attaches it by name replaces the
+ * arguments that say so, and they are lost when it is detached or that fails. It is
+ * freed when the bus is cleaned up.
+ */
+struct mdev_blocked {
+	SLIST_ENTRY(mdev_blocked) next;
+	char uuid[RTE_UUID_STRLEN];
+};
+
+static SLIST_HEAD(, mdev_blocked) blocked_list = SLIST_HEAD_INITIALIZER(blocked_list);
+static rte_spinlock_t blocked_lock = RTE_SPINLOCK_INITIALIZER;
+
+bool
+mdev_was_blocked(const char *uuid)
+{
+	const struct mdev_blocked *blocked;
+
+	rte_spinlock_lock(&blocked_lock);
+	SLIST_FOREACH(blocked, &blocked_list, next) {
+		if (strcmp(blocked->uuid, uuid) == 0)
+			break;
+	}
+	rte_spinlock_unlock(&blocked_lock);
+
+	return blocked != NULL;
+}
+
+static int
+mdev_remember_one(const char *uuid)
+{
+	struct mdev_blocked *blocked;
+
+	if (mdev_was_blocked(uuid))
+		return 0;
+
+	blocked = malloc(sizeof(*blocked));
+	if (blocked == NULL)
+		return -ENOMEM;
+	strlcpy(blocked->uuid, uuid, sizeof(blocked->uuid));
+
+	rte_spinlock_lock(&blocked_lock);
+	SLIST_INSERT_HEAD(&blocked_list, blocked, next);
+	rte_spinlock_unlock(&blocked_lock);
+
+	return 0;
+}
+
+int
+mdev_remember_blocked(void)
+{
+	char uuid[RTE_UUID_STRLEN];
+	struct rte_devargs *devargs;
+	int ret = 0;
+
+	RTE_EAL_DEVARGS_FOREACH(MDEV_BUS_NAME, devargs) {
+		if (devargs->policy == RTE_DEV_BLOCKED &&
+				mdev_canonical_name(devargs->name, uuid) == 0 &&
+				mdev_remember_one(uuid) != 0)
+			ret = -ENOMEM;
+	}
+
+	return ret;
+}
+
+void
+mdev_forget_blocked(void)
+{
+	struct mdev_blocked *blocked;
+
+	rte_spinlock_lock(&blocked_lock);
+	while ((blocked = SLIST_FIRST(&blocked_list)) != NULL) {
+		SLIST_REMOVE_HEAD(&blocked_list, next);
+		free(blocked);
+	}
+	rte_spinlock_unlock(&blocked_lock);
+}
+
 bool
 mdev_is_blocked(const char *uuid)
 {
@@ -301,6 +380,9 @@ mdev_is_blocked(const char *uuid)
 
 	if (devargs != NULL)
 		return devargs->policy == RTE_DEV_BLOCKED;
+
+	if (mdev_was_blocked(uuid))
+		return true;
 
 	/* it may have been another bus that took the name */
 	RTE_EAL_DEVARGS_FOREACH(NULL, devargs) {

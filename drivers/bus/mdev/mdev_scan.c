@@ -430,12 +430,16 @@ mdev_scan(void)
 	static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 	struct mdev_list found = TAILQ_HEAD_INITIALIZER(found);
 	struct rte_device *dev;
+	int ret;
 
 	pthread_mutex_lock(&mutex);
 	mdev_canonicalize_devargs();
 	mdev_hide_vanished();
 
-	if (rte_eal_process_type() == RTE_PROC_PRIMARY)
+	ret = mdev_remember_blocked();
+	if (ret != 0)
+		MDEV_LOG(ERR, "no memory to remember which devices are blocked");
+	else if (rte_eal_process_type() == RTE_PROC_PRIMARY)
 		mdev_scan_primary(&found);
 	else
 		mdev_scan_secondary(&found);
@@ -447,5 +451,5 @@ mdev_scan(void)
 	}
 	pthread_mutex_unlock(&mutex);
 
-	return 0;
+	return ret;
 }

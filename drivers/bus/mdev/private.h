@@ -44,6 +44,13 @@ int mdev_copy_devargs(const struct rte_devargs *devargs, struct rte_devargs **co
 /* Tell whether the user blocked the device, on this bus or on another one. */
 bool mdev_is_blocked(const char *uuid);
 
+/* Remember which devices are blocked; -ENOMEM on failure. And forget them all. */
+int mdev_remember_blocked(void);
+void mdev_forget_blocked(void);
+
+/* Tell whether the device was blocked, whatever was said of it since. */
+bool mdev_was_blocked(const char *uuid);
+
 /* Find the name of another device among the arguments for a driver. */
 bool mdev_find_stray(const char *args, char uuid[RTE_UUID_STRLEN]);
 

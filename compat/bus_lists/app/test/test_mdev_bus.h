@@ -21,6 +21,12 @@ mdev_bus_probe(struct rte_bus *bus)
 }
 
 static inline int
+mdev_bus_cleanup(struct rte_bus *bus)
+{
+	return bus->cleanup();
+}
+
+static inline int
 mdev_bus_attach(struct rte_device *dev)
 {
 	return dev->bus->plug(dev);
