@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <inttypes.h>
 #include <libgen.h>
 #include <limits.h>
@@ -12,7 +11,6 @@
 #include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -20,7 +18,6 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -40,16 +37,18 @@
 
 #include "test.h"
 #include "test_mdev.h"
+#include "test_mdev_tree.h"
 
 /*
  * Devices come and go in several processes and threads at once. The devices are
- * directories that the test makes like those of the kernel. Their driver opens
+ * those of test_mdev_tree.h. Their driver opens
  * nothing, and does what a test case tells it. The other processes are this program
  * again, as secondary processes: they run the same test, see run_peer().
  */
 
 /* A device API that no other driver knows. */
 #define API "bus-mdev-hotplug-test"
+#define TYPE "test-hotplug"
 
 #define DEV_A "39a4b0a9-7a0b-4d1c-9d0c-6a3b8f0f5a11"
 #define DEV_A_UPPER "39A4B0A9-7A0B-4D1C-9D0C-6A3B8F0F5A11"
@@ -220,6 +219,20 @@ take_a_second(const char *uuid __rte_unused)
 	return 0;
 }
 
+static sem_t probing, may_go_on;
+
+/* Take as long as the test case wants. */
+static int
+probe_slowly(const char *uuid)
+{
+	if (strcmp(uuid, DEV_B) == 0) {
+		sem_post(&probing);
+		await(&may_go_on, EAL_TIMEOUT_MS / 2);
+	}
+
+	return 0;
+}
+
 /*
  * The side of a peer: it answers each command with a number.
  */
@@ -230,6 +243,11 @@ enum peer_command {
 	PEER_HAS,
 	PEER_REFUSE,
 	PEER_KEEP,
+	PEER_PROBE_AGAIN,
+	PEER_PROBE_SLOWLY,
+	PEER_AWAIT_PROBING,
+	PEER_GO_ON,
+	PEER_FIND,
 	PEER_WAIT_FOR_ALARM,
 	PEER_FORGET_BUS,
 	PEER_END_SLOWLY,
@@ -286,6 +304,16 @@ can_open_group(const char *number)
 }
 
 static int
+begin_slowly(void)
+{
+	sem_init(&probing, 0, 0);
+	sem_init(&may_go_on, 0, 0);
+	set_actions(probe_slowly, NULL);
+
+	return 0;
+}
+
+static int
 obey(const struct peer_message *msg)
 {
 	switch (msg->command) {
@@ -301,6 +329,17 @@ obey(const struct peer_message *msg)
 	case PEER_KEEP:
 		forbid(orders.kept, msg->text);
 		return 0;
+	case PEER_PROBE_AGAIN:
+		driver.probe_again = msg->text[0] != '\0' ? probe : NULL;
+		return 0;
+	case PEER_PROBE_SLOWLY:
+		return begin_slowly();
+	case PEER_AWAIT_PROBING:
+		return await(&probing, EAL_TIMEOUT_MS);
+	case PEER_GO_ON:
+		return sem_post(&may_go_on);
+	case PEER_FIND:
+		return rte_bus_probe();
 	case PEER_WAIT_FOR_ALARM:
 		set_actions(msg->text[0] != '\0' ? wait_for_alarm : NULL, NULL);
 		return 0;
@@ -463,79 +502,19 @@ all_have(const char *uuid, bool wanted)
 	return 0;
 }
 
-/*
- * Devices like those of the kernel: below a temporary directory, "devices" is the
- * parent and "bus" the directory that lists the mediated devices.
- */
-
-static char root[PATH_MAX];
-
-__rte_format_printf(1, 2)
-static const char *
-tree(const char *format, ...)
-{
-	static char path[PATH_MAX];
-	va_list args;
-	int len;
-
-	len = snprintf(path, sizeof(path), "%s/", root);
-	va_start(args, format);
-	vsnprintf(path + len, sizeof(path) - len, format, args);
-	va_end(args);
-
-	return path;
-}
-
 static int
-make_type(void)
-{
-	FILE *file;
-
-	if (mkdir(tree("type"), 0755) < 0)
-		return -1;
-	file = fopen(tree("type/device_api"), "w");
-	if (file == NULL)
-		return -1;
-	fputs(API "\n", file);
-
-	return fclose(file);
-}
-
-static int
-make_device(const char *uuid)
-{
-	char target[PATH_MAX];
-
-	if (mkdir(tree("parent/%s", uuid), 0755) < 0 ||
-			symlink("../../type", tree("parent/%s/mdev_type", uuid)) < 0)
-		return -1;
-	snprintf(target, sizeof(target), "../parent/%s", uuid);
-
-	return symlink(target, tree("bus/%s", uuid));
-}
-
-static int
-make_tree(void)
+make_devices(void)
 {
 	unsigned int i;
 
-	snprintf(root, sizeof(root), "/tmp/test_bus_mdev.XXXXXX");
-	if (mkdtemp(root) == NULL || mkdir(tree("bus"), 0755) < 0 ||
-			mkdir(tree("parent"), 0755) < 0 || make_type() < 0)
+	if (make_tree() < 0 || make_type(TYPE, API "\n") < 0)
 		return -1;
 	for (i = 0; i < RTE_DIM(devices); i++) {
-		if (make_device(devices[i]) < 0)
+		if (make_device(devices[i], TYPE) < 0)
 			return -1;
 	}
 
-	return setenv("SYSFS_MDEV_DEVICES", tree("bus"), 1);
-}
-
-static int
-remove_entry(const char *path, const struct stat *stat __rte_unused,
-	     int type __rte_unused, struct FTW *ftw __rte_unused)
-{
-	return remove(path);
+	return 0;
 }
 
 /*
@@ -555,7 +534,7 @@ suite_setup(void)
 	/* what is said before a crash shall be seen */
 	setvbuf(stdout, NULL, _IOLBF, 0);
 
-	TEST_ASSERT_SUCCESS(make_tree(), "cannot make devices");
+	TEST_ASSERT_SUCCESS(make_devices(), "cannot make devices");
 	for (i = 0; i < RTE_DIM(peers); i++)
 		TEST_ASSERT_SUCCESS(start_peer(&peers[i], NULL), "cannot start peer %u", i);
 
@@ -572,7 +551,7 @@ suite_teardown(void)
 			printf("peer %u did not end well\n", i);
 	}
 	unsetenv("SYSFS_MDEV_DEVICES");
-	nftw(root, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+	remove_tree();
 }
 
 /* Leave all processes as they were, wherever the test case stopped. */
@@ -583,9 +562,11 @@ reset(void)
 
 	end_peer(&guest);
 	set_actions(NULL, NULL);
+	driver.probe_again = NULL;
 	for (i = 0; i < RTE_DIM(peers); i++) {
 		ask(&peers[i], PEER_REFUSE, "");
 		ask(&peers[i], PEER_KEEP, "");
+		ask(&peers[i], PEER_PROBE_AGAIN, "");
 		ask(&peers[i], PEER_WAIT_FOR_ALARM, "");
 	}
 	for (i = 0; i < RTE_DIM(devices); i++) {
@@ -598,20 +579,6 @@ reset(void)
  * Test cases: what waits for what
  */
 
-static sem_t probing, may_go_on;
-
-/* Take as long as the test case wants. */
-static int
-probe_slowly(const char *uuid)
-{
-	if (strcmp(uuid, DEV_B) == 0) {
-		sem_post(&probing);
-		await(&may_go_on, EAL_TIMEOUT_MS / 2);
-	}
-
-	return 0;
-}
-
 /* An alarm rings while this process attaches a device for another one. */
 static int
 test_request_beside_alarm(void)
@@ -619,10 +586,9 @@ test_request_beside_alarm(void)
 	uint64_t start;
 	int ret;
 
-	sem_init(&probing, 0, 0);
-	sem_init(&may_go_on, 0, 0);
 	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "cannot attach");
 
+	begin_slowly();
 	set_actions(probe_slowly, wait_for_alarm);
 	tell(&peers[0], PEER_ATTACH, DEV_B);
 	TEST_ASSERT(await(&probing, EAL_TIMEOUT_MS), "the request is not served");
@@ -784,6 +750,84 @@ test_attached_is_kept(void)
 	TEST_ASSERT_EQUAL(rte_dev_probe(DEV_A), -EEXIST, "attached twice, here");
 
 	return all_have(DEV_A, true);
+}
+
+/* The same for drivers that take the new arguments, here and in a peer. */
+static int
+test_probed_again_is_kept(void)
+{
+	if (start_guest_without(DEV_A) != 0)
+		return TEST_FAILED;
+	driver.probe_again = probe;
+	TEST_ASSERT_SUCCESS(ask(&peers[0], PEER_PROBE_AGAIN, "yes"), "no answer");
+
+	TEST_ASSERT_EQUAL(rte_dev_probe(DEV_A), -EIO, "attached where it cannot be");
+	if (all_have(DEV_A, true) != 0)
+		return TEST_FAILED;
+	TEST_ASSERT_EQUAL(ask(&peers[0], PEER_ATTACH, DEV_A), -EIO,
+			  "attached where it cannot be, for a peer");
+	if (all_have(DEV_A, true) != 0)
+		return TEST_FAILED;
+
+	TEST_ASSERT_SUCCESS(ask(&guest, PEER_REFUSE, ""), "no answer");
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "the new arguments were not taken");
+
+	return all_have(DEV_A, true);
+}
+
+/* Attach a device and return a positive errno value. */
+static uint32_t
+run_attach(void *uuid)
+{
+	return -rte_dev_probe(uuid);
+}
+
+/* Wait until a process finds on its own what this process has begun to attach. */
+static int
+let_find(const struct peer *peer, const char *uuid)
+{
+	unsigned int ms;
+
+	for (ms = 0; ms < EAL_TIMEOUT_MS / 2; ms += 10) {
+		ask(peer, PEER_FIND, "");
+		if (ask(peer, PEER_HAS, uuid) == 1)
+			return 0;
+		rte_delay_us_sleep(10 * US_PER_S / MS_PER_S);
+	}
+
+	return -ETIMEDOUT;
+}
+
+/* A process that starts finds the device before it is asked to attach it, and others fail. */
+static int
+test_found_meanwhile(void)
+{
+	static char uuid_a[] = DEV_A, uuid_b[] = DEV_B;
+	uint32_t result_a = 0, result_b = 0;
+	rte_thread_t thread_a, thread_b;
+	int held, found = -1;
+
+	TEST_ASSERT_SUCCESS(start_peer(&guest, NULL), "cannot start the guest");
+	TEST_ASSERT_SUCCESS(ask(&peers[1], PEER_REFUSE, DEV_A), "no answer");
+	TEST_ASSERT_SUCCESS(ask(&peers[0], PEER_PROBE_SLOWLY, ""), "no answer");
+
+	/* what is asked for DEV_A waits until all have DEV_B */
+	TEST_ASSERT_SUCCESS(rte_thread_create(&thread_b, NULL, run_attach, uuid_b), "no thread");
+	held = ask(&peers[0], PEER_AWAIT_PROBING, "");
+	if (rte_thread_create(&thread_a, NULL, run_attach, uuid_a) == 0) {
+		found = let_find(&guest, DEV_A);
+		ask(&peers[0], PEER_GO_ON, "");
+		rte_thread_join(thread_a, &result_a);
+	}
+	rte_thread_join(thread_b, &result_b);
+
+	TEST_ASSERT_EQUAL(held, 1, "the other device is not being attached");
+	TEST_ASSERT_SUCCESS(found, "the guest does not find the device");
+	TEST_ASSERT_SUCCESS(result_b, "cannot attach the other device: %u", result_b);
+	TEST_ASSERT_EQUAL(result_a, EIO, "attached where it cannot be: %u", result_a);
+	TEST_ASSERT_EQUAL(ask(&guest, PEER_HAS, DEV_A), 0, "the guest keeps the device");
+
+	return all_have(DEV_A, false) == 0 ? all_have(DEV_B, true) : TEST_FAILED;
 }
 
 static int
@@ -1031,6 +1075,8 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(NULL, reset, test_lock_of_application),
 		TEST_CASE_ST(NULL, reset, test_attach_in_callback),
 		TEST_CASE_ST(NULL, reset, test_attached_is_kept),
+		TEST_CASE_ST(NULL, reset, test_probed_again_is_kept),
+		TEST_CASE_ST(NULL, reset, test_found_meanwhile),
 		TEST_CASE_ST(NULL, reset, test_upper_case),
 		TEST_CASE_ST(NULL, reset, test_detach_what_guest_lacks),
 		TEST_CASE_ST(NULL, reset, test_failed_detach),

@@ -89,6 +89,11 @@ eal_devargs_claim(struct eal_devargs_claim *claim, const struct rte_bus *bus, co
 {
 	bool claimed;
 
+	if (bus == NULL) {
+		EAL_LOG(ERR, "The device arguments name no bus");
+		return -EINVAL;
+	}
+
 	claim->bus = bus;
 	strlcpy(claim->name, name, sizeof(claim->name));
 
@@ -102,7 +107,6 @@ eal_devargs_claim(struct eal_devargs_claim *claim, const struct rte_bus *bus, co
 	if (!claimed)
 		return 0;
 
-	claim->bus = NULL;
 	EAL_LOG(ERR, "Another thread attaches or detaches the device (%s), try again", name);
 
 	return -EBUSY;
@@ -111,9 +115,6 @@ eal_devargs_claim(struct eal_devargs_claim *claim, const struct rte_bus *bus, co
 void
 eal_devargs_unclaim(struct eal_devargs_claim *claim)
 {
-	if (claim->bus == NULL)
-		return;
-
 	eal_devargs_lock();
 	LIST_REMOVE(claim, next);
 	holders--;

@@ -35,7 +35,7 @@ void eal_devargs_release(void);
 /** That a thread attaches or detaches a device; a variable of the function that does. */
 struct eal_devargs_claim {
 	LIST_ENTRY(eal_devargs_claim) next; /**< in the list of all of them */
-	const struct rte_bus *bus;          /**< NULL: there is no claim */
+	const struct rte_bus *bus;          /**< bus of the device */
 	char name[RTE_DEV_NAME_MAX_LEN];    /**< name of the device */
 };
 
@@ -50,7 +50,7 @@ struct eal_devargs_claim {
  * @param name
  *   Name of the device.
  * @return
- *   0 on success, -EBUSY if the device is claimed already.
+ *   0 on success, -EBUSY if the device is claimed already, -EINVAL without a bus.
  */
 int eal_devargs_claim(struct eal_devargs_claim *claim, const struct rte_bus *bus,
 		      const char *name);
@@ -59,7 +59,7 @@ int eal_devargs_claim(struct eal_devargs_claim *claim, const struct rte_bus *bus
  * End a claim, and what is held with it.
  *
  * @param claim
- *   A claim that was granted, or one without a bus.
+ *   A claim that was granted.
  */
 void eal_devargs_unclaim(struct eal_devargs_claim *claim);
 

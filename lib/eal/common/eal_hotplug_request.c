@@ -115,7 +115,7 @@ eal_hotplug_concerns(const struct eal_dev_mp_req *req)
 {
 	switch (req->t) {
 	case EAL_DEV_REQ_TYPE_ATTACH_ROLLBACK:
-		return take_noted(EAL_DEV_REQ_TYPE_ATTACH, req->devargs);
+		return req->result != -EEXIST;
 	case EAL_DEV_REQ_TYPE_DETACH_ROLLBACK:
 		return take_noted(EAL_DEV_REQ_TYPE_DETACH, req->devargs);
 	default:

@@ -10,8 +10,9 @@
  * What processes know of the hotplug requests that they exchange.
  *
  * When a device cannot be attached or detached in all processes, the primary
- * process asks the secondary processes to undo it. Each undoes what it did itself:
- * who had the device before keeps it, who had it not is not given it.
+ * process asks the secondary processes to undo it. A device that it gives up is detached
+ * everywhere: who starts meanwhile may have found it on its own. One that it keeps is kept
+ * wherever it is. And only who detached a device attaches it again.
  */
 
 #include <stdbool.h>
@@ -50,7 +51,8 @@ void eal_hotplug_note(const struct eal_dev_mp_req *resp);
 
 /**
  * Tell whether a request of the primary process concerns this process: one to undo
- * something does only if that was done here. It can be undone once.
+ * an attachment does unless its result is -EEXIST, as the primary process has the device
+ * anyway; one to undo a detachment does only if that was done here, and only once.
  *
  * @param req
  *   The request.

@@ -17,9 +17,9 @@ identifier req, dev;
  __handle_primary_request(...)
  {
  <+...
--ret = local_dev_probe(req->devargs, &dev);
+-ret = local_dev_probe(req->devargs, &dev, &attached);
 +if (eal_hotplug_concerns(req))
-+	ret = local_dev_probe(req->devargs, &dev);
++	ret = local_dev_probe(req->devargs, &dev, &attached);
  ...+>
  }
 

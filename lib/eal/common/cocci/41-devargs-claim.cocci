@@ -4,12 +4,12 @@
 // Buses look for the arguments of a device while they scan, and drivers read them
 // while they probe: other threads must not free or replace them meanwhile. A thread
 // that comes to a device which another one is about to attach or detach gets an error,
-// and so does one that comes to detach it when that is done.
+// and so does one that comes to detach it when that is done. Arguments that cannot be
+// parsed take nothing out of the list.
 //
 // file: lib/eal/common/eal_common_dev.c
 // expect: 1 #include "eal_devargs_list.h"
 // expect: 2 struct eal_devargs_claim claim;
-// expect: 1 claim.bus = NULL;
 // expect: 2 eal_devargs_claim(&claim,
 // expect: 7 eal_devargs_unclaim(&claim);
 
@@ -41,18 +41,16 @@ expression ret;
  }
 
 @probe@
-identifier ret, da, devargs, new_dev, error;
+identifier ret, da, devargs, error;
 @@
  local_dev_probe(...)
  {
 +struct eal_devargs_claim claim;
  ...
- *new_dev = NULL;
-+claim.bus = NULL;
- ...
  ret = rte_devargs_parse(da, devargs);
- if (ret) goto error;
-+ret = eal_devargs_claim(&claim, da->bus, da->name);
+-if (ret) goto error;
++if (ret == 0)
++	ret = eal_devargs_claim(&claim, da->bus, da->name);
 +if (ret != 0) {
 +	rte_devargs_reset(da);
 +	free(da);
