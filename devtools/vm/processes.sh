@@ -220,6 +220,14 @@ attaches_by_upper_case()
 		detaches primary "${nics[2]}" "${nics[1]}"
 }
 
+# Both have started without VFIO.
+vfio_comes_late()
+{
+	rmmod vfio_iommu_type1 && hotplug primary -l 0 &&
+		hotplug secondary -l 1 --proc-type=secondary && have "" primary secondary &&
+		modprobe vfio_iommu_type1 && attaches primary "${nics[0]}" "${nics[0]}"
+}
+
 # vm.sh switches randomized addresses off. Users have them, and processes that share
 # memory must bear it.
 echo 2 >/proc/sys/kernel/randomize_va_space
@@ -266,3 +274,6 @@ test_that "a secondary process leaves alone what it was told to block" blocks_in
 test_that "what the primary attaches by another spelling, the secondary has" \
 	attaches_by_upper_case
 test_that "both end well after that" both_quit
+test_that "what the primary attaches when VFIO is loaded later, the secondary has" \
+	vfio_comes_late
+test_that "both end well without VFIO at the start" both_quit
