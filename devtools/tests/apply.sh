@@ -3,6 +3,8 @@
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
 # Applying the bus to a DPDK tree: twice without harm, and all or nothing.
+#
+# seconds: 35
 
 . "$(dirname "$0")/common"
 

@@ -4,7 +4,7 @@
 #
 # Bad input gets a clear error, and nothing else stops.
 #
-# seconds: 49
+# seconds: 30
 
 . "$(dirname "$0")/common"
 

@@ -4,7 +4,7 @@
 #
 # Hundreds of mediated devices at once.
 #
-# alone: every packet that the kernel sends into running NICs is counted
+# seconds: 35
 
 . "$(dirname "$0")/common"
 

@@ -3,6 +3,8 @@
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
 # The sample NIC in the kernel.
+#
+# seconds: 45
 
 . "$(dirname "$0")/common"
 

@@ -4,7 +4,7 @@
 #
 # The distribution's programs use mediated NICs with our package.
 #
-# seconds: 60
+# seconds: 65
 
 . "$(dirname "$0")/common"
 . "$(dirname "$0")/nics"

@@ -4,7 +4,7 @@
 #
 # Several processes share mediated devices.
 #
-# seconds: 47
+# seconds: 70
 
 . "$(dirname "$0")/common"
 

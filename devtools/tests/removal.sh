@@ -3,8 +3,6 @@
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
 # The administrator removes NICs in use, and the others lose nothing.
-#
-# alone: every packet that the kernel sends into running NICs is counted
 
 . "$(dirname "$0")/common"
 

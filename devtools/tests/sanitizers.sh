@@ -5,7 +5,7 @@
 # The tests of a device's life once more, with DPDK built for AddressSanitizer
 # and UndefinedBehaviorSanitizer.
 #
-# seconds: 300
+# seconds: 400
 
 . "$(dirname "$0")/common"
 

@@ -3,6 +3,8 @@
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
 # No mediated device is opened but those that the user chose.
+#
+# seconds: 30
 
 . "$(dirname "$0")/common"
 

@@ -3,6 +3,8 @@
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
 # The virtual machine tells what happens in it.
+#
+# seconds: 30
 
 . "$(dirname "$0")/common"
 
