@@ -25,6 +25,7 @@ usage()
 	  -H PAGES    huge pages of 2 MiB, 512 if not given
 	  -t SECONDS  time until the machine is stopped, 600 if not given
 	  -w          let the kernel complain: WARNING or BUG is no failure
+	  -p          let the two processors run in parallel, for what needs races
 	END
 }
 
@@ -35,10 +36,11 @@ memory=4096
 hugepages=512
 seconds=600
 allowed=
+threads=single
 # pktgen's warnings begin with its name
 complaints='\] WARNING:|BUG:|Oops|Call Trace|protection fault|Kernel panic|UBSAN'
 
-while getopts hnm:k:q:M:H:t:w option; do
+while getopts hnm:k:q:M:H:t:wp option; do
 	case $option in
 	n) modules=() ;;
 	m) modules+=("$OPTARG") ;;
@@ -48,6 +50,7 @@ while getopts hnm:k:q:M:H:t:w option; do
 	H) hugepages=$OPTARG ;;
 	t) seconds=$OPTARG ;;
 	w) allowed=yes ;;
+	p) threads=multi ;;
 	h) usage; exit ;;
 	*) usage >&2; exit 125 ;;
 	esac
@@ -112,7 +115,7 @@ cat=$!
 # Its two processors take turns in one thread: in a thread of each they wait for each
 # other, and waste more than half of the time where another machine runs beside.
 timeout "$seconds" qemu-system-x86_64 \
-	-machine q35 -accel tcg,thread=single -cpu max -smp 2 -m "$memory" \
+	-machine q35 -accel "tcg,thread=$threads" -cpu max -smp 2 -m "$memory" \
 	-nodefaults -no-user-config -display none -no-reboot \
 	-kernel "$linux/vmlinux" -initrd initrd \
 	-append "console=ttyS0 quiet loglevel=5 init_on_alloc=0 norandmaps panic=-1 oops=panic \

@@ -7,5 +7,5 @@
 
 . "$(dirname "$0")/common"
 
-exec "$top/devtools/vm.sh" -m mtty -m mdpy -m mdev_shapes \
+exec "$top/devtools/vm.sh" -p -m mtty -m mdpy -m mdev_shapes \
 	"$top/devtools/vm/bus-tests.sh" "$dpdk_test"

@@ -6,4 +6,4 @@
 
 . "$(dirname "$0")/common"
 
-exec "$top/devtools/vm.sh" "$top/devtools/vm/threads.sh" "$dpdk_test"
+exec "$top/devtools/vm.sh" -p "$top/devtools/vm/threads.sh" "$dpdk_test"
