@@ -412,6 +412,54 @@ test_dma(void)
 	return TEST_SUCCESS;
 }
 
+/* Unmap the first page, then what is behind it. */
+static int
+unmap_pages(struct rte_device *dev, char *memory, uint64_t iova, size_t page, size_t len)
+{
+	TEST_ASSERT_SUCCESS(rte_dev_dma_unmap(dev, memory, iova, page), "cannot unmap a page");
+	TEST_ASSERT_FAIL(rte_dev_dma_unmap(dev, memory, iova, page), "unmapped twice");
+	TEST_ASSERT_SUCCESS(rte_dev_dma_unmap(dev, memory + page, iova + page, len - page),
+			    "cannot unmap the other pages");
+
+	return TEST_SUCCESS;
+}
+
+/*
+ * What was mapped page by page is unmapped so, also after all devices were detached and
+ * with them the container. What was mapped in one piece cannot be cut.
+ */
+static int
+test_dma_pages(void)
+{
+	size_t page = sysconf(_SC_PAGESIZE);
+	uint64_t iova = UINT64_C(0x7000000000);
+	size_t len = 4 * page;
+	size_t done;
+	void *memory;
+
+	TEST_ASSERT_SUCCESS(posix_memalign(&memory, page, len), "no memory");
+	TEST_ASSERT_SUCCESS(rte_extmem_register(memory, len, NULL, 0, page),
+			    "cannot register the memory");
+	for (done = 0; done < len; done += page)
+		TEST_ASSERT_SUCCESS(rte_dev_dma_map(&mdpy.dev->device, RTE_PTR_ADD(memory, done),
+						    iova + done, page), "cannot map");
+
+	detach_both();
+	if (attach_both() != 0 ||
+			unmap_pages(&mdpy.dev->device, memory, iova, page, len) != TEST_SUCCESS)
+		return TEST_FAILED;
+
+	TEST_ASSERT_SUCCESS(rte_dev_dma_map(&mdpy.dev->device, memory, iova, len), "cannot map");
+	TEST_ASSERT_FAIL(rte_dev_dma_unmap(&mdpy.dev->device, memory, iova, page), "cut");
+	TEST_ASSERT_SUCCESS(rte_dev_dma_unmap(&mdpy.dev->device, memory, iova, len),
+			    "cannot unmap");
+
+	TEST_ASSERT_SUCCESS(rte_extmem_unregister(memory, len), "cannot unregister");
+	free(memory);
+
+	return TEST_SUCCESS;
+}
+
 static int
 test_arguments(void)
 {
@@ -715,6 +763,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(attach_both, detach_both, test_secondary),
 		TEST_CASE_ST(attach_both, detach_both, test_interrupt),
 		TEST_CASE_ST(attach_both, detach_both, test_dma),
+		TEST_CASE_ST(attach_both, detach_both, test_dma_pages),
 		TEST_CASE_ST(attach_both, detach_both, test_arguments),
 		TEST_CASES_END()
 	}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright(c) 2026 The DPDK mdev bus authors
+//
+// Memory that the user mapped chunk by chunk was mapped in one piece when a container
+// was set up anew, and then no chunk of it could be unmapped.
+//
+// file: lib/eal/linux/eal_vfio.c
+// expect: 1 ret = vfio_map_user_mem(t, vfio_container_fd,
+
+@@
+expression ret, type, fd, map;
+@@
+-ret = type->dma_user_map_func(fd, map->addr, map->iova, map->len, 1);
++ret = vfio_map_user_mem(type, fd, map);
