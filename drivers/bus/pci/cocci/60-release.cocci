@@ -2,9 +2,9 @@
 // Copyright(c) 2026 The DPDK mdev bus authors
 //
 // Release all of a device that can be released, whether or not it has an interrupt,
-// and whatever fails: nobody can try again, as the caller forgets the device. But
-// touch no file of a device that the list does not have. And keep no number of a file
-// that is closed: to unmap a device twice would close a file of another.
+// and whatever fails: nobody can try again, as the caller forgets the device. And keep
+// no number of a file that is closed: to unmap a device twice would close a file of
+// another.
 //
 // file: drivers/bus/pci/linux/pci_vfio.c
 // expect: 1 if (pci_vfio_has_interrupt(dev) && close(
@@ -90,31 +90,5 @@ statement S;
 -return ret;
 -}
 +rte_intr_dev_fd_set(dev->intr_handle, -1);
- ...
- }
-
-@lookup@
-identifier dev, name, list, res, log;
-expression head;
-expression list message;
-@@
- pci_vfio_unmap_resource_primary(struct rte_pci_device *dev)
- {
- ...
- pci_vfio_device_name(dev, name, sizeof(name));
-+
-+list = head;
-+res = find_and_unmap_vfio_resource(list, dev, name);
-+if (res == NULL) {
-+	log(message);
-+	return -1;
-+}
- ...
--list = head;
--res = find_and_unmap_vfio_resource(list, dev, name);
--if (res == NULL) {
--	log(message);
--	return -1;
--}
  ...
  }

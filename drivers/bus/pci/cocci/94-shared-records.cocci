@@ -9,7 +9,7 @@
 // file: drivers/bus/pci/linux/pci_vfio.c
 // expect: 1 #include <rte_eal_memconfig.h>
 // expect: 1 own_res = *vfio_res;
-// expect: 2 rte_mcfg_tailq_read_unlock();
+// expect: 2-3 rte_mcfg_tailq_read_unlock();
 // expect: 2 rte_mcfg_tailq_write_unlock();
 
 @include@
