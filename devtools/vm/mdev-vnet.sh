@@ -38,4 +38,8 @@ for seed in 1 2 3; do
 	test_that "mdev_vnet survives rubbish, seed $seed" \
 		fuzz taskset -c 1 "$1" $uuid $seed 5000
 done
+test_that "mdev_vnet waits in no kernel thread for a program's memory" \
+	fuzz "$1" $uuid hang
+test_that "mdev_vnet moves frames through memory that is absent" \
+	fuzz "$1" $uuid absent
 test_that "mdev_vnet can be unloaded and loaded again" unload

@@ -6,6 +6,7 @@
  * still works.
  *
  *	fuzz UUID [SEED [STEPS]]
+ *	fuzz UUID ATTACK
  *
  * Each step is one of the things that a program can do to the device: write
  * rubbish into a register, into a ring, into an ioctl, take memory away, and
@@ -13,16 +14,21 @@
  * the device is reset and must pass frames in both directions and signal its
  * interrupts. Needs root, and an interface that nobody else uses.
  *
+ * An attack is one thing done on purpose, against the rest of the machine: see
+ * the table of attacks.
+ *
  * Exit code: 0 the device works and the kernel did not complain, 1 otherwise.
  */
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/if_packet.h>
 #include <linux/pci_regs.h>
+#include <linux/userfaultfd.h>
 #include <linux/vfio.h>
 #include <linux/virtio_config.h>
 #include <linux/virtio_net.h>
@@ -31,6 +37,7 @@
 #include <net/ethernet.h>
 #include <net/if.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -43,6 +50,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -64,6 +72,7 @@
 #define ETHERTYPE	0x88b5	/* for local experiments */
 #define NR_EVENTS	6
 #define TIMEOUT_MS	10000
+#define PAGE		4096
 #define CHECK_FRAMES	1000
 #define CHECK_INDICES	(512 * 1024)
 /* No step and no check takes as long, unless the device hangs. */
@@ -832,6 +841,16 @@ static void step_dma(void)
 	dma_map();
 }
 
+/* The pages stay in memory, but who touches them has to fault them in. */
+static void step_absent(void)
+{
+	unsigned int first = below(MEM_SIZE / PAGE);
+	unsigned int nr = 1 + below(MEM_SIZE / PAGE - first);
+
+	if (madvise(mem + first * PAGE, nr * PAGE, MADV_DONTNEED))
+		die("MADV_DONTNEED");
+}
+
 static void step_packets(void)
 {
 	uint8_t frame[1514];
@@ -863,7 +882,7 @@ static const struct {
 	{ step_msix_write, 1 }, { step_far_access, 2 }, { step_read, 4 },
 	{ step_rings, 10 }, { step_descriptors, 10 }, { step_notify, 20 },
 	{ step_good_start, 12 }, { step_good_frames, 12 }, { step_irqs, 10 },
-	{ step_ioctl, 3 }, { step_signal, 3 }, { step_dma, 2 },
+	{ step_ioctl, 3 }, { step_signal, 3 }, { step_dma, 2 }, { step_absent, 2 },
 	{ step_packets, 10 }, { packet_drain, 2 }, { step_interface, 1 },
 	{ step_reset, 1 },
 };
@@ -900,6 +919,171 @@ static pid_t start_scribbler(void)
 	}
 }
 
+/* Memory that is absent for a while only delays the frames. */
+static void check_absent(void)
+{
+	struct queue *tx = &queues[TXQ], *rx = &queues[RXQ];
+	struct vring_used_elem *elem = NULL;
+	int64_t end = now_ms() + TIMEOUT_MS;
+	uint8_t frame[BUF_SIZE];
+
+	driver_start(false);
+	wait_carrier();
+	packet_drain();
+
+	frame_make(buffer(0) + HDR_LEN, 0);
+	queue_offer(tx, 0, buffer(0), HDR_LEN + FRAME_LEN, 0);
+	offer_receive_buffer(2);
+	if (madvise(mem, MEM_SIZE, MADV_DONTNEED))
+		die("MADV_DONTNEED");
+	while (recv(packet, frame, sizeof(frame), MSG_DONTWAIT) != FRAME_LEN) {
+		if (now_ms() > end)
+			fail("a frame in absent memory was not transmitted");
+		io_write(VIRTIO_PCI_QUEUE_NOTIFY, TXQ, 2);
+		usleep(1000);
+	}
+	if (!frame_is(frame, 0))
+		fail("a frame in absent memory is not what was sent");
+
+	packet_send(1);
+	do {
+		if (now_ms() > end)
+			fail("a frame was not received into absent memory");
+		/* What DPDK's driver does with an empty buffer */
+		if (elem && !elem->len) {
+			offer_receive_buffer(2);
+			queue_kick(RXQ);
+		}
+		elem = queue_next(rx);
+	} while (!elem || !elem->len);
+	check_received(elem, 1);
+}
+
+/* Attacks */
+
+/* Who touches the page waits until this program puts something there. */
+static void make_page_wait(uint8_t *page)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register area = {
+		.range = { .start = (uintptr_t)page, .len = PAGE },
+		.mode = UFFDIO_REGISTER_MODE_MISSING,
+	};
+	int fd = syscall(SYS_userfaultfd, O_CLOEXEC);
+
+	if (fd < 0 || ioctl(fd, UFFDIO_API, &api) ||
+	    madvise(page, PAGE, MADV_REMOVE) ||
+	    ioctl(fd, UFFDIO_REGISTER, &area))
+		die("userfaultfd");
+}
+
+static void *notify_always(void *arg)
+{
+	for (;;) {
+		step_notify();
+		usleep(1000);
+	}
+	return arg;
+}
+
+static void *map_always(void *arg)
+{
+	for (;;) {
+		dma_map();
+		usleep(1000);
+	}
+	return arg;
+}
+
+/* In a process of its own: the transmit ring waits for ever. */
+static void hang(void)
+{
+	pthread_t thread;
+
+	open_device();
+	driver_start(false);
+	make_page_wait((uint8_t *)queues[TXQ].vring.avail);
+	if (pthread_create(&thread, NULL, notify_always, NULL) ||
+	    pthread_create(&thread, NULL, map_always, NULL))
+		die("pthread_create");
+	pause();
+}
+
+/* Does a worker of the kernel wait for something, and go on waiting? */
+static bool worker_hangs(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < 10; i++) {
+		if (system("grep -q '(kworker.*) D' /proc/[0-9]*/stat"))
+			return false;
+		usleep(100 * 1000);
+	}
+	return true;
+}
+
+static void attack_hang(void)
+{
+	int64_t end;
+	pid_t child = fork();
+
+	if (child < 0)
+		die("fork");
+	if (!child) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		hang();
+	}
+
+	wait_carrier();
+	packet_send(0);
+	usleep(500 * 1000);
+	if (worker_hangs())
+		fail("a worker of the kernel waits for the program's memory");
+	interface_up(false);
+	interface_up(true);
+	packet_drain();
+	kill(child, SIGKILL);
+	end = now_ms() + TIMEOUT_MS;
+	while (waitpid(child, NULL, WNOHANG) != child) {
+		if (now_ms() > end)
+			fail("a program that was killed does not end");
+		usleep(1000);
+	}
+	open_device();
+}
+
+static void attack_absent(void)
+{
+	open_device();
+	check_absent();
+}
+
+static const struct {
+	const char *name;
+	void (*run)(void);
+} attacks[] = {
+	{ "hang", attack_hang },
+	{ "absent", attack_absent },
+};
+
+static void run_attack(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(attacks); i++)
+		if (!strcmp(name, attacks[i].name))
+			break;
+	if (i == ARRAY_SIZE(attacks))
+		fail("no such attack");
+
+	alarm(HANG_SECONDS);
+	interface_up(true);
+	packet_drain();
+	attacks[i].run();
+	/* Each leaves the device open, and it must work as before. */
+	check_device(false);
+}
+
 /* Bits that the kernel sets for ever when it oopses or warns. */
 static unsigned long complaints(void)
 {
@@ -921,16 +1105,21 @@ int main(int argc, char **argv)
 	pid_t child;
 
 	if (argc < 2 || argc > 4) {
-		fprintf(stderr, "usage: fuzz UUID [SEED [STEPS]]\n");
+		fprintf(stderr, "usage: fuzz UUID [SEED [STEPS]]\n"
+			"       fuzz UUID ATTACK\n");
 		return 1;
 	}
 	uuid = argv[1];
+	find_interface();
+	open_packet_socket();
+	if (argc == 3 && isalpha(*argv[2])) {
+		run_attack(argv[2]);
+		return 0;
+	}
 	/* The generator never leaves 0. */
 	random_state = seed * 2 + 1;
 
 	before = complaints();
-	find_interface();
-	open_packet_socket();
 	open_device();
 	interface_up(true);
 	check_device(false);

@@ -19,8 +19,9 @@
 #include "mdev_vnet.h"
 
 /*
- * Copying from and to user memory can sleep for as long as a user wants, so
- * the queue must be wide enough for every instance to sleep at the same time.
+ * A worker waits for VFIO's lock of its container, which a program can hold
+ * for as long as it wants. So the queue must be wide enough for every instance
+ * to wait at the same time: none waits for somebody else's program.
  */
 struct workqueue_struct *mvnet_wq;
 

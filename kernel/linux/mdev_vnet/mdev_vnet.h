@@ -45,6 +45,10 @@
 #define MVNET_RING_SIZE		256
 /* Chains handled in one pass, so that nobody waits long for the lock. */
 #define MVNET_BATCH		64
+/* The program's memory that is absent is looked for as often, ... */
+#define MVNET_RETRY		(HZ / 100 + 1)
+/* ... and a chain with an absent buffer waits as long, before it is returned. */
+#define MVNET_ABSENT_WAIT	(HZ / 20 + 1)
 /* Frames that wait for a receive buffer before the network queue stops. */
 #define MVNET_BACKLOG		512
 
@@ -73,6 +77,13 @@ struct mvnet_irq {
 	u8 isr;
 };
 
+/* Memory that the worker could not reach without sleeping. */
+struct mvnet_absent {
+	dma_addr_t iova;
+	size_t len;
+	bool write;
+};
+
 struct mvnet_vq {
 	/* IOVA of the ring, 0 as long as the driver has set none. */
 	dma_addr_t ring;
@@ -85,6 +96,9 @@ struct mvnet_vq {
 	bool notify_off;
 	/* The driver broke the rules; nothing moves until a device reset. */
 	bool broken;
+	/* A buffer of the first chain is absent, and is waited for until then. */
+	bool waiting;
+	unsigned long wait_end;
 
 	/*
 	 * A private copy of what the driver offered. Everything is checked
@@ -104,8 +118,16 @@ struct mvnet {
 	struct vfio_device vdev;
 	struct net_device *ndev;
 
-	/* PCI and virtio registers, rings. Held while user memory is copied. */
+	/* PCI and virtio registers, rings. Nobody sleeps on user memory with it. */
 	struct mutex lock;
+	/*
+	 * Held while user memory is accessed, by the worker inside the lock and
+	 * by a program that brings absent memory back. That one can sleep for
+	 * as long as it wants, so the worker only tries to take it.
+	 */
+	struct mutex dma_lock;
+	/* For each queue; no length if nothing is absent. */
+	struct mvnet_absent absent[MVNET_NR_QUEUES];
 	u8 config[PCI_CFG_SPACE_SIZE];
 	u8 msix_table[MVNET_NR_VECTORS * PCI_MSIX_ENTRY_SIZE];
 
@@ -122,6 +144,8 @@ struct mvnet {
 
 	/* Moves frames in both directions and follows the link. */
 	struct work_struct work;
+	/* Starts it again when memory was absent. */
+	struct delayed_work retry;
 	/* Frames from the kernel that wait for a receive buffer. */
 	struct sk_buff_head backlog;
 };
@@ -204,8 +228,9 @@ s64 mvnet_vq_chain_len(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
 int mvnet_vq_chain_copy(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
 			void *buf, size_t len, bool to_driver);
 void mvnet_vq_push(struct mvnet_vq *vq, u16 head, u32 len);
-void mvnet_vq_flush(struct mvnet *mv, struct mvnet_vq *vq);
+int mvnet_vq_flush(struct mvnet *mv, struct mvnet_vq *vq);
 void mvnet_vq_notify(struct mvnet *mv, struct mvnet_vq *vq, bool on);
+void mvnet_vq_bring_back(struct mvnet *mv);
 
 /* netdev.c */
 int mvnet_netdev_create(struct mvnet *mv);

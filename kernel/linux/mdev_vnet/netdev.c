@@ -8,7 +8,7 @@
  * Why a worker, and not the write to the notify register: vfio_dma_rw() copies
  * on behalf of the process that mapped the memory. From another process, say
  * a DPDK secondary that notifies, it fails; from a kernel thread it works for
- * all of them. And ndo_start_xmit() may not sleep, copying may.
+ * all of them. And ndo_start_xmit() may not wait for VFIO's lock, a worker may.
  *
  * The worker is the only one that takes frames off the backlog and the only
  * one that uses the rings. Nothing here takes the device lock under RTNL.
@@ -76,6 +76,20 @@ static struct sk_buff *mvnet_backlog_pop(struct mvnet *mv)
 	return skb;
 }
 
+/* Back to where it was, unless the interface has gone down. */
+static void mvnet_backlog_return(struct mvnet *mv, struct sk_buff *skb)
+{
+	spin_lock_irq(&mv->backlog.lock);
+	if (netif_running(mv->ndev)) {
+		__skb_queue_head(&mv->backlog, skb);
+		skb = NULL;
+	} else {
+		DEV_STATS_INC(mv->ndev, tx_dropped);
+	}
+	spin_unlock_irq(&mv->backlog.lock);
+	kfree_skb(skb);
+}
+
 static void mvnet_backlog_purge(struct mvnet *mv)
 {
 	struct sk_buff *skb;
@@ -97,23 +111,40 @@ void mvnet_netdev_carrier(struct mvnet *mv, bool on)
 		netif_carrier_on(mv->ndev);
 }
 
-/* Put one frame into one chain of receive buffers. */
-static void mvnet_receive_one(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
-			      struct sk_buff *skb)
+/*
+ * Put one frame into one chain of receive buffers. If the memory is absent, the
+ * frame goes back to the backlog; the chain goes back to the driver, unused, if
+ * that lasts. Returns an error if the queue has to wait.
+ */
+static int mvnet_receive_one(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
+			     struct sk_buff *skb)
 {
 	struct net_device *ndev = mv->ndev;
 	s64 room = mvnet_vq_chain_len(mv, vq, head, true);
+	int ret = -EMSGSIZE;
 
-	if (room < skb->len ||
-	    mvnet_vq_chain_copy(mv, vq, head, skb->data, skb->len, true)) {
+	if (room >= skb->len)
+		ret = mvnet_vq_chain_copy(mv, vq, head, skb->data, skb->len,
+					  true);
+	switch (ret) {
+	case 0:
+		mvnet_vq_push(vq, head, skb->len);
+		DEV_STATS_INC(ndev, tx_packets);
+		DEV_STATS_ADD(ndev, tx_bytes, skb->len - MVNET_HDR_LEN);
+		consume_skb(skb);
+		return 0;
+	case -EFAULT:
+		mvnet_vq_push(vq, head, 0);
+		mvnet_backlog_return(mv, skb);
+		return 0;
+	case -EAGAIN:
+		mvnet_backlog_return(mv, skb);
+		return ret;
+	default:
 		DEV_STATS_INC(ndev, tx_errors);
 		kfree_skb(skb);
-		return;
+		return 0;
 	}
-	mvnet_vq_push(vq, head, skb->len);
-	DEV_STATS_INC(ndev, tx_packets);
-	DEV_STATS_ADD(ndev, tx_bytes, skb->len - MVNET_HDR_LEN);
-	consume_skb(skb);
 }
 
 /* From the kernel to the PMD. Returns whether there may be more to do. */
@@ -121,9 +152,11 @@ static bool mvnet_receive(struct mvnet *mv)
 {
 	struct mvnet_vq *vq = &mv->vq[MVNET_RXQ];
 	unsigned int waiting = skb_queue_len_lockless(&mv->backlog);
+	int ret = 0;
 	int nr;
 
-	if (!waiting)
+	/* What could not be told the last time comes first. */
+	if (mvnet_vq_flush(mv, vq) || !waiting)
 		return false;
 
 	nr = mvnet_vq_fetch(mv, vq, waiting);
@@ -136,53 +169,62 @@ static bool mvnet_receive(struct mvnet *mv)
 		return false;
 	mvnet_vq_notify(mv, vq, false);
 
-	while (vq->nr_used < nr && !vq->broken) {
+	while (!ret && vq->nr_used < nr && !vq->broken) {
 		struct sk_buff *skb = mvnet_backlog_pop(mv);
 
 		if (!skb)
 			break;
-		mvnet_receive_one(mv, vq, vq->heads[vq->nr_used], skb);
+		ret = mvnet_receive_one(mv, vq, vq->heads[vq->nr_used], skb);
 	}
-	mvnet_vq_flush(mv, vq);
-	return !vq->broken;
+	if (mvnet_vq_flush(mv, vq))
+		return false;
+	return !ret && !vq->broken;
 }
 
-/* Make a frame for the kernel of a chain that the PMD transmits. */
-static struct sk_buff *mvnet_transmit_one(struct mvnet *mv,
-					  struct mvnet_vq *vq, u16 head)
+/*
+ * Make a frame for the kernel of a chain that the PMD transmits. Returns an
+ * error if the chain is not done with.
+ */
+static int mvnet_transmit_one(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
+			      struct list_head *frames)
 {
 	struct net_device *ndev = mv->ndev;
 	s64 len = mvnet_vq_chain_len(mv, vq, head, false);
 	struct sk_buff *skb;
+	int ret;
 
 	if (vq->broken)
-		return NULL;
+		return -EIO;
 
 	if (len < (s64)(MVNET_HDR_LEN + ETH_HLEN) ||
 	    len > MVNET_HDR_LEN + MVNET_MAX_FRAME) {
 		DEV_STATS_INC(ndev, rx_length_errors);
 		DEV_STATS_INC(ndev, rx_errors);
-		return NULL;
+		return 0;
 	}
 
 	skb = __netdev_alloc_skb(ndev, len, GFP_KERNEL);
 	if (!skb || !netif_running(ndev)) {
 		DEV_STATS_INC(ndev, rx_dropped);
 		kfree_skb(skb);
-		return NULL;
+		return 0;
 	}
 
-	if (mvnet_vq_chain_copy(mv, vq, head, skb_put(skb, len), len, false)) {
-		DEV_STATS_INC(ndev, rx_errors);
+	ret = mvnet_vq_chain_copy(mv, vq, head, skb_put(skb, len), len, false);
+	if (ret) {
 		kfree_skb(skb);
-		return NULL;
+		if (ret == -EAGAIN)
+			return ret;
+		DEV_STATS_INC(ndev, rx_errors);
+		return 0;
 	}
 
 	skb_pull(skb, MVNET_HDR_LEN);
 	DEV_STATS_INC(ndev, rx_packets);
 	DEV_STATS_ADD(ndev, rx_bytes, skb->len);
 	skb->protocol = eth_type_trans(skb, ndev);
-	return skb;
+	list_add_tail(&skb->list, frames);
+	return 0;
 }
 
 /* From the PMD to the kernel. Returns whether there may be more to do. */
@@ -190,10 +232,13 @@ static bool mvnet_transmit(struct mvnet *mv, struct list_head *frames)
 {
 	struct mvnet_vq *vq = &mv->vq[MVNET_TXQ];
 	bool was_off = vq->notify_off;
+	int ret = 0;
 	bool busy;
 	int nr;
 	int i;
 
+	if (mvnet_vq_flush(mv, vq))
+		return false;
 	nr = mvnet_vq_fetch(mv, vq, MVNET_BATCH);
 	if (nr < 0)
 		return false;
@@ -203,13 +248,13 @@ static bool mvnet_transmit(struct mvnet *mv, struct list_head *frames)
 	mvnet_vq_notify(mv, vq, !busy);
 
 	for (i = 0; i < nr && !vq->broken; i++) {
-		struct sk_buff *skb = mvnet_transmit_one(mv, vq, vq->heads[i]);
-
-		if (skb)
-			list_add_tail(&skb->list, frames);
+		ret = mvnet_transmit_one(mv, vq, vq->heads[i], frames);
+		if (ret)
+			break;
 		mvnet_vq_push(vq, vq->heads[i], 0);
 	}
-	mvnet_vq_flush(mv, vq);
+	if (mvnet_vq_flush(mv, vq) || ret)
+		return false;
 	return !vq->broken && (busy || was_off);
 }
 
@@ -224,18 +269,34 @@ static void mvnet_deliver(struct list_head *frames)
 	local_bh_enable();
 }
 
+/* Returns whether there may be more to do. */
+static bool mvnet_move(struct mvnet *mv, struct list_head *frames)
+{
+	bool more = false;
+
+	/*
+	 * A program that brings its memory back holds VFIO's lock as well, and
+	 * starts us again when it is done.
+	 */
+	if (!mutex_trylock(&mv->dma_lock))
+		return false;
+	if (mv->live)
+		more |= mvnet_transmit(mv, frames);
+	if (mv->live)
+		more |= mvnet_receive(mv);
+	mutex_unlock(&mv->dma_lock);
+	return more;
+}
+
 static void mvnet_work(struct work_struct *work)
 {
 	struct mvnet *mv = container_of(work, struct mvnet, work);
 	LIST_HEAD(frames);
-	bool more = false;
+	bool more;
 
 	mutex_lock(&mv->lock);
 	mvnet_virtio_update_link(mv);
-	if (mv->live)
-		more |= mvnet_transmit(mv, &frames);
-	if (mv->live)
-		more |= mvnet_receive(mv);
+	more = mvnet_move(mv, &frames);
 	mutex_unlock(&mv->lock);
 
 	mvnet_deliver(&frames);
@@ -243,6 +304,11 @@ static void mvnet_work(struct work_struct *work)
 	/* Back to the end of the line, so that others get their turn. */
 	if (more)
 		mvnet_kick(mv);
+}
+
+static void mvnet_retry(struct work_struct *work)
+{
+	mvnet_kick(container_of(work, struct mvnet, retry.work));
 }
 
 /* The link follows the interface; the worker tells the PMD. */
@@ -304,6 +370,7 @@ int mvnet_netdev_create(struct mvnet *mv)
 	priv->mv = mv;
 	mv->ndev = ndev;
 	INIT_WORK(&mv->work, mvnet_work);
+	INIT_DELAYED_WORK(&mv->retry, mvnet_retry);
 	skb_queue_head_init(&mv->backlog);
 
 	SET_NETDEV_DEV(ndev, mv->vdev.dev);
@@ -327,6 +394,7 @@ int mvnet_netdev_create(struct mvnet *mv)
 void mvnet_netdev_destroy(struct mvnet *mv)
 {
 	unregister_netdev(mv->ndev);
+	cancel_delayed_work_sync(&mv->retry);
 	cancel_work_sync(&mv->work);
 	skb_queue_purge(&mv->backlog);
 	free_netdev(mv->ndev);

@@ -64,10 +64,12 @@ static int mvnet_region_write(struct mvnet *mv, unsigned int index,
 	/*
 	 * The one register of the fast path. It changes no state, and the PMD
 	 * must not wait for a worker that holds the lock. The worker looks at
-	 * all queues, so which one it is does not matter.
+	 * all queues, so which one it is does not matter. What the worker can
+	 * not do is sleep until memory is there; the program can, here.
 	 */
 	if (index == VFIO_PCI_BAR0_REGION_INDEX &&
 	    off == VIRTIO_PCI_QUEUE_NOTIFY) {
+		mvnet_vq_bring_back(mv);
 		mvnet_kick(mv);
 		return 0;
 	}
@@ -297,14 +299,18 @@ static int mvnet_init_device(struct vfio_device *vdev)
 	struct mvnet *mv = mvnet_of(vdev);
 
 	mutex_init(&mv->lock);
+	mutex_init(&mv->dma_lock);
 	mvnet_irq_init(mv);
 	return 0;
 }
 
 static void mvnet_release_device(struct vfio_device *vdev)
 {
-	mutex_destroy(&mvnet_of(vdev)->irq.lock);
-	mutex_destroy(&mvnet_of(vdev)->lock);
+	struct mvnet *mv = mvnet_of(vdev);
+
+	mutex_destroy(&mv->irq.lock);
+	mutex_destroy(&mv->dma_lock);
+	mutex_destroy(&mv->lock);
 	mdev_compat_free(vdev);
 }
 

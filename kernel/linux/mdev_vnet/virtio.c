@@ -81,8 +81,10 @@ void mvnet_virtio_reset(struct mvnet *mv)
 	mvnet_mac(mv, 0x06, mv->net_config.mac);
 	mv->net_config.status =
 		mvnet_v16(mvnet_link_up(mv) ? VIRTIO_NET_S_LINK_UP : 0);
-	for (i = 0; i < MVNET_NR_QUEUES; i++)
+	for (i = 0; i < MVNET_NR_QUEUES; i++) {
 		mvnet_vq_reset(&mv->vq[i]);
+		WRITE_ONCE(mv->absent[i].len, 0);
+	}
 	mvnet_irq_ack(mv);
 	mvnet_virtio_update_live(mv);
 }
@@ -174,6 +176,8 @@ static void mvnet_set_ring(struct mvnet_vq *vq, u32 pfn)
 	vq->avail_idx = 0;
 	vq->used_idx = 0;
 	vq->notify_off = false;
+	vq->waiting = false;
+	vq->nr_used = 0;
 }
 
 /* The driver reads back what it wrote to learn whether the vector exists. */

@@ -14,6 +14,15 @@
  * the ring or of the batch. A driver that breaks the rules gets its queue
  * stopped, as if the device had failed, until it resets the device.
  *
+ * The program also says how long an access takes: its memory can be a file of a
+ * file system that it serves itself, or be filled by a thread of its own when
+ * it is touched (userfaultfd). A kernel thread that sleeps there can not even
+ * be killed with the program, and holds VFIO's lock of the container: then the
+ * program can not exit either. So the worker does not fault pages in. Memory
+ * that is absent is noted, and whoever notifies us brings it back: a thread
+ * of the program, which can wait and can be killed. (Pinned pages are never
+ * absent, but a container of type 1 v1 allows no pinning.)
+ *
  * The indices are the one thing that both sides use at the same time, and both
  * of their bytes can change at once. Copying to and from user space may go byte
  * by byte when it is less than a word, so an index is copied with the word of
@@ -63,12 +72,47 @@ static int mvnet_vq_break(struct mvnet *mv, struct mvnet_vq *vq,
 	return -EIO;
 }
 
+/*
+ * Every access of the worker to the program's memory. Returns -EFAULT for
+ * memory that is absent, another error for memory that is not mapped.
+ */
+static int mvnet_vq_access(struct mvnet *mv, struct mvnet_vq *vq,
+			   dma_addr_t iova, void *buf, size_t len, bool write)
+{
+	struct mvnet_absent *absent = &mv->absent[vq - mv->vq];
+	int ret;
+
+	pagefault_disable();
+	ret = vfio_dma_rw(&mv->vdev, iova, buf, len, write);
+	pagefault_enable();
+	if (ret != -EFAULT) {
+		if (unlikely(absent->len) && absent->iova == iova)
+			WRITE_ONCE(absent->len, 0);
+		return ret;
+	}
+
+	absent->iova = iova;
+	absent->write = write;
+	WRITE_ONCE(absent->len, len);
+	/* Some come back without help, for example when they have moved. */
+	queue_delayed_work(mvnet_wq, &mv->retry, MVNET_RETRY);
+	return ret;
+}
+
+/* Returns -EAGAIN if the ring is absent: it is tried again and again. */
 static int mvnet_vq_rw(struct mvnet *mv, struct mvnet_vq *vq, size_t off,
 		       void *buf, size_t len, bool write)
 {
-	if (vfio_dma_rw(&mv->vdev, vq->ring + off, buf, len, write))
+	int ret = mvnet_vq_access(mv, vq, vq->ring + off, buf, len, write);
+
+	if (!ret)
+		return 0;
+	if (ret != -EFAULT)
 		return mvnet_vq_break(mv, vq, "ring memory is not mapped");
-	return 0;
+
+	/* A program that sleeps will look at its ring, and have it back. */
+	mvnet_irq_raise(mv, vq->vector, MVNET_ISR_QUEUE);
+	return -EAGAIN;
 }
 
 /* The same for elements of a ring, which may wrap around its end. */
@@ -95,11 +139,12 @@ static int mvnet_vq_read_avail(struct mvnet *mv, struct mvnet_vq *vq,
 			   false);
 }
 
-static int mvnet_vq_write_used(struct mvnet *mv, struct mvnet_vq *vq)
+static int mvnet_vq_write_used(struct mvnet *mv, struct mvnet_vq *vq,
+			       u16 used_idx, bool notify_off)
 {
 	struct mvnet_used_head used = {
-		.flags = mvnet_v16(vq->notify_off ? VRING_USED_F_NO_NOTIFY : 0),
-		.idx = mvnet_v16(vq->used_idx),
+		.flags = mvnet_v16(notify_off ? VRING_USED_F_NO_NOTIFY : 0),
+		.idx = mvnet_v16(used_idx),
 		.first_id = vq->first_id,
 	};
 
@@ -184,7 +229,29 @@ s64 mvnet_vq_chain_len(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
 	return mvnet_vq_break(mv, vq, "descriptor chain has a loop");
 }
 
-/* Copy between a buffer and a chain that mvnet_vq_chain_len() approved. */
+/*
+ * A buffer is absent. The program is asked to notify us, which brings it back.
+ * Returns -EAGAIN as long as it is worth to wait for that, then -EFAULT.
+ */
+static int mvnet_vq_wait(struct mvnet *mv, struct mvnet_vq *vq)
+{
+	if (!vq->waiting) {
+		vq->waiting = true;
+		vq->wait_end = jiffies + MVNET_ABSENT_WAIT;
+	}
+	mvnet_vq_notify(mv, vq, true);
+	if (time_before(jiffies, vq->wait_end))
+		return -EAGAIN;
+
+	vq->waiting = false;
+	return -EFAULT;
+}
+
+/*
+ * Copy between a buffer and a chain that mvnet_vq_chain_len() approved. Returns
+ * -EAGAIN if the chain shall be tried again later, -EFAULT if it shall be given
+ * back unused because its buffer is absent.
+ */
 int mvnet_vq_chain_copy(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
 			void *buf, size_t len, bool to_driver)
 {
@@ -192,15 +259,21 @@ int mvnet_vq_chain_copy(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
 
 	while (len) {
 		size_t part = min_t(size_t, len, mvnet32(desc->len));
+		int ret = 0;
 
-		if (part && vfio_dma_rw(&mv->vdev, mvnet64(desc->addr), buf,
-					part, to_driver))
+		if (part)
+			ret = mvnet_vq_access(mv, vq, mvnet64(desc->addr), buf,
+					      part, to_driver);
+		if (ret == -EFAULT)
+			return mvnet_vq_wait(mv, vq);
+		if (ret)
 			return mvnet_vq_break(mv, vq, "buffer is not mapped");
 		buf += part;
 		len -= part;
 		if (len)
 			desc = &vq->desc[mvnet16(desc->next)];
 	}
+	vq->waiting = false;
 	return 0;
 }
 
@@ -215,35 +288,42 @@ void mvnet_vq_push(struct mvnet_vq *vq, u16 head, u32 len)
 		vq->first_id = elem->id;
 }
 
-/* Hand the chains that are done back to the driver, and interrupt it. */
-void mvnet_vq_flush(struct mvnet *mv, struct mvnet_vq *vq)
+/*
+ * Hand the chains that are done back to the driver, and interrupt it. If that
+ * fails because the ring is absent, they are kept for the next time.
+ */
+int mvnet_vq_flush(struct mvnet *mv, struct mvnet_vq *vq)
 {
 	unsigned int nr = vq->nr_used;
 	struct mvnet_avail_head avail;
+	int ret;
 
-	vq->nr_used = 0;
 	if (!nr || vq->broken)
-		return;
+		return 0;
 
-	if (mvnet_vq_rw_ring(mv, vq,
-			     MVNET_USED_OFFSET + sizeof(struct vring_used),
-			     sizeof(struct vring_used_elem), vq->used_idx,
-			     vq->used, nr, true))
-		return;
+	ret = mvnet_vq_rw_ring(mv, vq,
+			       MVNET_USED_OFFSET + sizeof(struct vring_used),
+			       sizeof(struct vring_used_elem), vq->used_idx,
+			       vq->used, nr, true);
+	if (ret)
+		return ret;
+
+	/* The driver must not see the index before the elements. */
+	smp_wmb();
+	ret = mvnet_vq_write_used(mv, vq, vq->used_idx + nr, vq->notify_off);
+	if (ret)
+		return ret;
 
 	vq->avail_idx += nr;
 	vq->used_idx += nr;
-	/* The driver must not see the index before the elements. */
-	smp_wmb();
-	if (mvnet_vq_write_used(mv, vq))
-		return;
+	vq->nr_used = 0;
 
 	/* Either the driver sees the index, or we see that it wants to sleep. */
 	smp_mb();
-	if (mvnet_vq_read_avail(mv, vq, &avail))
-		return;
-	if (!(mvnet16(avail.flags) & VRING_AVAIL_F_NO_INTERRUPT))
+	ret = mvnet_vq_read_avail(mv, vq, &avail);
+	if (!ret && !(mvnet16(avail.flags) & VRING_AVAIL_F_NO_INTERRUPT))
 		mvnet_irq_raise(mv, vq->vector, MVNET_ISR_QUEUE);
+	return ret;
 }
 
 /*
@@ -255,8 +335,60 @@ void mvnet_vq_notify(struct mvnet *mv, struct mvnet_vq *vq, bool on)
 	if (!vq->ring || vq->broken || vq->notify_off == !on)
 		return;
 
+	if (mvnet_vq_write_used(mv, vq, vq->used_idx, !on))
+		return;
 	vq->notify_off = !on;
-	mvnet_vq_write_used(mv, vq);
 	/* Either the driver sees the flag, or we see the new chain. */
 	smp_mb();
+}
+
+/*
+ * Touch each page in the way that the worker could not. What is read is written
+ * back: this is memory that the driver has left to the device.
+ */
+static int mvnet_touch(struct mvnet *mv, const struct mvnet_absent *absent)
+{
+	size_t off = 0;
+
+	while (off < absent->len) {
+		dma_addr_t iova = absent->iova + off;
+		u8 byte;
+		int ret;
+
+		ret = vfio_dma_rw(&mv->vdev, iova, &byte, 1, false);
+		if (!ret && absent->write)
+			ret = vfio_dma_rw(&mv->vdev, iova, &byte, 1, true);
+		if (ret)
+			return ret;
+		off += PAGE_SIZE - offset_in_page(iova);
+	}
+	return 0;
+}
+
+/*
+ * Called by a thread of the program. If that is of another process than the one
+ * that mapped the memory, some containers refuse: then the other has to notify.
+ */
+void mvnet_vq_bring_back(struct mvnet *mv)
+{
+	unsigned int i;
+
+	for (i = 0; i < MVNET_NR_QUEUES; i++) {
+		struct mvnet_absent *absent = &mv->absent[i];
+		int ret;
+
+		if (likely(!READ_ONCE(absent->len)))
+			continue;
+		if (mutex_lock_killable(&mv->dma_lock))
+			return;
+		ret = mvnet_touch(mv, absent);
+		if (!ret)
+			WRITE_ONCE(absent->len, 0);
+		mutex_unlock(&mv->dma_lock);
+		if (ret && !fatal_signal_pending(current) && net_ratelimit())
+			netdev_notice(mv->ndev,
+				      "%s queue waits for memory that process %d can not touch: error %d, unmap it for DMA before it goes\n",
+				      i == MVNET_RXQ ? "receive" : "transmit",
+				      task_tgid_nr(current), ret);
+	}
 }
