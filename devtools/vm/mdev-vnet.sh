@@ -42,4 +42,6 @@ test_that "mdev_vnet waits in no kernel thread for a program's memory" \
 	fuzz "$1" $uuid hang
 test_that "mdev_vnet moves frames through memory that is absent" \
 	fuzz "$1" $uuid absent
+test_that "mdev_vnet keeps no socket that answers pings over other interfaces" \
+	fuzz "$1" $uuid mute
 test_that "mdev_vnet can be unloaded and loaded again" unload

@@ -36,6 +36,8 @@
 #include <linux/virtio_ring.h>
 #include <net/ethernet.h>
 #include <net/if.h>
+#include <netinet/ip.h>
+#include <netinet/ip_icmp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -70,6 +72,7 @@
 #define HDR_LEN		sizeof(struct virtio_net_hdr)
 #define FRAME_LEN	100
 #define ETHERTYPE	0x88b5	/* for local experiments */
+#define PING_LEN	1442
 #define NR_EVENTS	6
 #define TIMEOUT_MS	10000
 #define PAGE		4096
@@ -1058,12 +1061,98 @@ static void attack_absent(void)
 	check_absent();
 }
 
+static void run(const char *command)
+{
+	char line[200];
+
+	snprintf(line, sizeof(line), command, ifname);
+	if (system(line))
+		fail(line);
+}
+
+static uint16_t ip_checksum(const void *data, size_t len)
+{
+	const uint16_t *words = data;
+	uint32_t sum = 0;
+
+	for (; len; len -= sizeof(*words))
+		sum += *words++;
+	sum = (sum & 0xffff) + (sum >> 16);
+	return ~(sum + (sum >> 16));
+}
+
+/* From 198.51.100.2, which the interface knows, to its own address */
+static void ping_make(uint8_t *frame)
+{
+	struct ether_header *eth = (void *)frame;
+	struct iphdr *ip = (void *)(eth + 1);
+	struct icmphdr *icmp = (void *)(ip + 1);
+
+	memset(frame, 0, PING_LEN);
+	memset(eth->ether_dhost, 0xff, ETH_ALEN);
+	eth->ether_shost[0] = 0x06;
+	eth->ether_type = htons(ETHERTYPE_IP);
+	ip->version = 4;
+	ip->ihl = 5;
+	ip->tot_len = htons(PING_LEN - sizeof(*eth));
+	ip->ttl = 64;
+	ip->protocol = IPPROTO_ICMP;
+	ip->saddr = inet_addr("198.51.100.2");
+	ip->daddr = inet_addr("198.51.100.1");
+	ip->check = ip_checksum(ip, sizeof(*ip));
+	icmp->type = ICMP_ECHO;
+	icmp->checksum = ip_checksum(icmp, PING_LEN - sizeof(*eth) -
+				     sizeof(*ip));
+}
+
+static void send_pings(unsigned int nr)
+{
+	struct queue *q = &queues[TXQ];
+	int64_t end = now_ms() + TIMEOUT_MS;
+	uint16_t inflight = 0;
+
+	while (nr || inflight) {
+		if (now_ms() > end)
+			fail("the transmit queue stopped");
+		for (; nr && inflight < RING_SIZE; nr--, inflight++)
+			queue_offer(q, nr % RING_SIZE, buffer(0),
+				    HDR_LEN + PING_LEN, 0);
+		queue_kick(TXQ);
+		inflight -= queue_reclaim(q);
+	}
+}
+
+/* Pings that the kernel answers, without a buffer for the answers. */
+static void attack_mute(void)
+{
+	unsigned int i;
+
+	run("ip address add 198.51.100.1/24 dev %s");
+	run("ip neighbour add 198.51.100.2 lladdr 06:00:00:00:00:00 dev %s");
+	open_device();
+	driver_start(false);
+	wait_carrier();
+	ping_make(buffer(0) + HDR_LEN);
+	for (i = 0; i < 2; i++) {
+		send_pings(3000);
+		/* What the kernel may wait */
+		usleep(1500 * 1000);
+	}
+	send_pings(3000);
+	/* The processor that sends a ping over lo is the one that answers. */
+	for (i = 0; i < 2; i++)
+		run(i ? "taskset -c 1 ping -q -c 3 -i 0.2 -W 1 127.0.0.1" :
+		    "taskset -c 0 ping -q -c 3 -i 0.2 -W 1 127.0.0.1");
+	run("ip address flush dev %s");
+}
+
 static const struct {
 	const char *name;
 	void (*run)(void);
 } attacks[] = {
 	{ "hang", attack_hang },
 	{ "absent", attack_absent },
+	{ "mute", attack_mute },
 };
 
 static void run_attack(const char *name)

@@ -51,6 +51,9 @@
 #define MVNET_ABSENT_WAIT	(HZ / 20 + 1)
 /* Frames that wait for a receive buffer before the network queue stops. */
 #define MVNET_BACKLOG		512
+/* How long it stops at most, and then no more for as long. */
+#define MVNET_PATIENCE		HZ
+#define MVNET_IMPATIENCE	(10 * HZ)
 
 /* Every frame in a ring starts with this header: no merged buffers here. */
 #define MVNET_HDR_LEN		sizeof(struct virtio_net_hdr)
@@ -148,6 +151,10 @@ struct mvnet {
 	struct delayed_work retry;
 	/* Frames from the kernel that wait for a receive buffer. */
 	struct sk_buff_head backlog;
+	/* The network queue has stopped for too long; under the backlog's lock. */
+	bool impatient;
+	unsigned long impatient_end;
+	struct delayed_work patience;
 };
 
 /* A legacy device and its driver use the byte order of the CPU. */

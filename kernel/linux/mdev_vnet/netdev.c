@@ -34,12 +34,33 @@ static struct mvnet *mvnet_of(struct net_device *ndev)
  * The queue stops when the backlog is full, so frames wait in the qdisc and
  * their senders block; nothing is lost while the PMD is slow. Stopping and
  * waking are both done under the lock of the backlog.
+ *
+ * But a sender can be a socket that others need: the kernel answers pings over
+ * all interfaces with one for each processor. So the wait has an end, and a PMD
+ * that leaves the queue stopped for long can not stop it again at once. And a
+ * frame that has come as far as here holds its sender no longer.
  */
+static bool mvnet_backlog_push(struct mvnet *mv, struct sk_buff *skb)
+{
+	bool room;
+
+	lockdep_assert_held(&mv->backlog.lock);
+	room = skb_queue_len(&mv->backlog) < MVNET_BACKLOG;
+	if (room)
+		__skb_queue_tail(&mv->backlog, skb);
+	if (skb_queue_len(&mv->backlog) >= MVNET_BACKLOG && !mv->impatient) {
+		netif_stop_queue(mv->ndev);
+		mod_delayed_work(mvnet_wq, &mv->patience, MVNET_PATIENCE);
+	}
+	return room;
+}
+
 static netdev_tx_t mvnet_start_xmit(struct sk_buff *skb,
 				    struct net_device *ndev)
 {
 	struct mvnet *mv = mvnet_of(ndev);
 	unsigned long flags;
+	bool room;
 
 	/* The virtio header goes in front: all of it zero, no offloads. */
 	if (!netif_carrier_ok(ndev) || skb_linearize(skb) ||
@@ -49,18 +70,35 @@ static netdev_tx_t mvnet_start_xmit(struct sk_buff *skb,
 		return NETDEV_TX_OK;
 	}
 	skb_tx_timestamp(skb);
-	/* It may wait for long, and should not hold what others need. */
+	/* It may wait for long, and must not hold what others need. */
+	skb_orphan(skb);
 	nf_reset_ct(skb);
 	memset(__skb_push(skb, MVNET_HDR_LEN), 0, MVNET_HDR_LEN);
 
 	spin_lock_irqsave(&mv->backlog.lock, flags);
-	__skb_queue_tail(&mv->backlog, skb);
-	if (skb_queue_len(&mv->backlog) >= MVNET_BACKLOG)
-		netif_stop_queue(ndev);
+	room = mvnet_backlog_push(mv, skb);
 	spin_unlock_irqrestore(&mv->backlog.lock, flags);
 
+	if (!room) {
+		DEV_STATS_INC(ndev, tx_dropped);
+		dev_kfree_skb_any(skb);
+		return NETDEV_TX_OK;
+	}
 	mvnet_kick(mv);
 	return NETDEV_TX_OK;
+}
+
+static void mvnet_lose_patience(struct work_struct *work)
+{
+	struct mvnet *mv = container_of(work, struct mvnet, patience.work);
+
+	spin_lock_irq(&mv->backlog.lock);
+	if (netif_running(mv->ndev) && netif_queue_stopped(mv->ndev)) {
+		mv->impatient = true;
+		mv->impatient_end = jiffies + MVNET_IMPATIENCE;
+		netif_wake_queue(mv->ndev);
+	}
+	spin_unlock_irq(&mv->backlog.lock);
 }
 
 static struct sk_buff *mvnet_backlog_pop(struct mvnet *mv)
@@ -69,9 +107,12 @@ static struct sk_buff *mvnet_backlog_pop(struct mvnet *mv)
 
 	spin_lock_irq(&mv->backlog.lock);
 	skb = __skb_dequeue(&mv->backlog);
-	if (netif_queue_stopped(mv->ndev) &&
-	    skb_queue_len(&mv->backlog) <= MVNET_BACKLOG / 2)
-		netif_wake_queue(mv->ndev);
+	if (skb_queue_len(&mv->backlog) <= MVNET_BACKLOG / 2) {
+		if (netif_queue_stopped(mv->ndev))
+			netif_wake_queue(mv->ndev);
+		if (mv->impatient && time_after(jiffies, mv->impatient_end))
+			mv->impatient = false;
+	}
 	spin_unlock_irq(&mv->backlog.lock);
 	return skb;
 }
@@ -330,8 +371,8 @@ static int mvnet_stop(struct net_device *ndev)
 }
 
 /*
- * No ndo_tx_timeout: how long frames wait for buffers is up to user space,
- * and not a failure that the kernel should warn about.
+ * No ndo_tx_timeout: that frames wait for buffers is up to user space, and not
+ * a failure that the kernel should warn about. See mvnet_lose_patience().
  */
 static const struct net_device_ops mvnet_netdev_ops = {
 	.ndo_open = mvnet_open,
@@ -371,6 +412,7 @@ int mvnet_netdev_create(struct mvnet *mv)
 	mv->ndev = ndev;
 	INIT_WORK(&mv->work, mvnet_work);
 	INIT_DELAYED_WORK(&mv->retry, mvnet_retry);
+	INIT_DELAYED_WORK(&mv->patience, mvnet_lose_patience);
 	skb_queue_head_init(&mv->backlog);
 
 	SET_NETDEV_DEV(ndev, mv->vdev.dev);
@@ -394,6 +436,7 @@ int mvnet_netdev_create(struct mvnet *mv)
 void mvnet_netdev_destroy(struct mvnet *mv)
 {
 	unregister_netdev(mv->ndev);
+	cancel_delayed_work_sync(&mv->patience);
 	cancel_delayed_work_sync(&mv->retry);
 	cancel_work_sync(&mv->work);
 	skb_queue_purge(&mv->backlog);
