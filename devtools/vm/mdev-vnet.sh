@@ -44,4 +44,6 @@ test_that "mdev_vnet moves frames through memory that is absent" \
 	fuzz "$1" $uuid absent
 test_that "mdev_vnet keeps no socket that answers pings over other interfaces" \
 	fuzz "$1" $uuid mute
+test_that "mdev_vnet is not busy with an interrupt that unmasks itself" \
+	fuzz "$1" $uuid storm
 test_that "mdev_vnet can be unloaded and loaded again" unload

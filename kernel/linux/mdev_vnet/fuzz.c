@@ -25,6 +25,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <linux/if_packet.h>
 #include <linux/pci_regs.h>
@@ -184,8 +185,10 @@ static int set_irqs(uint32_t flags, uint32_t index, uint32_t start,
 		},
 	};
 
-	if (fds)
-		memcpy(arg.fds, fds, sizeof(arg.fds));
+	uint32_t i;
+
+	for (i = 0; fds && i < count && i < ARRAY_SIZE(arg.fds); i++)
+		arg.fds[i] = fds[i];
 	return ioctl(device, VFIO_DEVICE_SET_IRQS, &arg);
 }
 
@@ -1146,6 +1149,57 @@ static void attack_mute(void)
 	run("ip address flush dev %s");
 }
 
+/* What all processors did since the start, in ticks */
+static void read_ticks(uint64_t *total, uint64_t *idle)
+{
+	uint64_t ticks[8];
+	unsigned int i;
+	FILE *f = fopen("/proc/stat", "r");
+
+	if (!f || fscanf(f, "cpu") < 0)
+		die("/proc/stat");
+	*total = 0;
+	for (i = 0; i < ARRAY_SIZE(ticks); i++) {
+		if (fscanf(f, "%" SCNu64, &ticks[i]) != 1)
+			die("/proc/stat");
+		*total += ticks[i];
+	}
+	fclose(f);
+	*idle = ticks[3] + ticks[4];
+}
+
+/* How many percent of all processors were busy in this second? */
+static unsigned int busy_percent(void)
+{
+	uint64_t total[2], idle[2];
+
+	read_ticks(&total[0], &idle[0]);
+	sleep(1);
+	read_ticks(&total[1], &idle[1]);
+	return 100 - 100 * (idle[1] - idle[0]) / (total[1] - total[0]);
+}
+
+/* The interrupt unmasks itself, and its cause is never taken away. */
+static void attack_storm(void)
+{
+	uint32_t flags = VFIO_IRQ_SET_DATA_EVENTFD;
+
+	open_device();
+	driver_start(false);
+	wait_carrier();
+	if (set_irqs(flags | VFIO_IRQ_SET_ACTION_TRIGGER,
+		     VFIO_PCI_INTX_IRQ_INDEX, 0, 1, events) ||
+	    set_irqs(flags | VFIO_IRQ_SET_ACTION_UNMASK,
+		     VFIO_PCI_INTX_IRQ_INDEX, 0, 1, events))
+		die("VFIO_DEVICE_SET_IRQS");
+	queue_offer(&queues[TXQ], 0, buffer(0), HDR_LEN, 0);
+	queue_kick(TXQ);
+	sleep(1);
+	if (busy_percent() > 20)
+		fail("the kernel is busy with an interrupt that unmasks itself");
+	irqs_disable();
+}
+
 static const struct {
 	const char *name;
 	void (*run)(void);
@@ -1153,6 +1207,7 @@ static const struct {
 	{ "hang", attack_hang },
 	{ "absent", attack_absent },
 	{ "mute", attack_mute },
+	{ "storm", attack_storm },
 };
 
 static void run_attack(const char *name)

@@ -6,8 +6,8 @@
  *
  * INTx	one level-triggered line. It is asserted while the virtio ISR is not
  *	0. VFIO calls it "automasked": each signal masks it, and user space
- *	unmasks it when it has handled the cause, by ioctl or by an eventfd
- *	of its own. If the line is still asserted then, it signals again.
+ *	unmasks it when it has handled the cause, by ioctl or by an eventfd.
+ *	If the line is still asserted then, it signals again.
  * MSI-X three vectors, edge-triggered, no masking. INTx and MSI-X exclude
  *	each other. Enabling MSI-X moves the virtio device configuration, see
  *	virtio.c.
@@ -153,10 +153,26 @@ static void mvnet_irq_mask_intx(struct mvnet *mv, bool mask)
 	mutex_unlock(&irq->lock);
 }
 
-/* Runs in a worker when user space signals its unmask eventfd. */
+static void mvnet_irq_unmask(struct work_struct *work)
+{
+	struct mvnet *mv = container_of(work, struct mvnet, irq.unmask.work);
+
+	WRITE_ONCE(mv->irq.unmasked, jiffies);
+	mvnet_irq_mask_intx(mv, false);
+}
+
+/*
+ * Runs in a worker when user space signals its unmask eventfd. But that may be
+ * the eventfd that we signal, or come from another device that gets ours: a
+ * line that stays asserted goes round for ever then, in time of the kernel that
+ * is on nobody's account. So it is once per jiffy.
+ */
 static void mvnet_irq_unmask_thread(void *opaque, void *unused)
 {
-	mvnet_irq_mask_intx(opaque, false);
+	struct mvnet *mv = opaque;
+	bool again = READ_ONCE(mv->irq.unmasked) == jiffies;
+
+	queue_delayed_work(mvnet_wq, &mv->irq.unmask, again);
 }
 
 static int mvnet_irq_set_mask(struct mvnet *mv, const struct vfio_irq_set *set,
@@ -208,8 +224,10 @@ static void mvnet_irq_disable(struct mvnet *mv, unsigned int index)
 		irq->intx_masked = false;
 	mutex_unlock(&irq->lock);
 
-	if (index == VFIO_PCI_INTX_IRQ_INDEX)
+	if (index == VFIO_PCI_INTX_IRQ_INDEX) {
 		vfio_virqfd_disable(&irq->intx_unmask);
+		cancel_delayed_work_sync(&irq->unmask);
+	}
 }
 
 /* Either all eventfds of the call are connected or none is. */
@@ -315,6 +333,7 @@ int mvnet_irq_set(struct mvnet *mv, const struct vfio_irq_set *set,
 void mvnet_irq_init(struct mvnet *mv)
 {
 	mutex_init(&mv->irq.lock);
+	INIT_DELAYED_WORK(&mv->irq.unmask, mvnet_irq_unmask);
 }
 
 void mvnet_irq_release(struct mvnet *mv)

@@ -70,8 +70,11 @@ struct mvnet_irq {
 	struct eventfd_ctx *intx;
 	struct eventfd_ctx *msix[MVNET_NR_VECTORS];
 	struct eventfd_ctx *req;
-	/* Signalled by user space to unmask INTx. */
+	/* Signalled by user space to unmask INTx, and what that starts. */
 	struct virqfd *intx_unmask;
+	struct delayed_work unmask;
+	/* When it ran last, in jiffies. */
+	unsigned long unmasked;
 	bool msix_enabled;
 	bool intx_masked;
 	/* Copy of PCI_COMMAND_INTX_DISABLE. */
