@@ -46,4 +46,6 @@ test_that "mdev_vnet keeps no socket that answers pings over other interfaces" \
 	fuzz "$1" $uuid mute
 test_that "mdev_vnet is not busy with an interrupt that unmasks itself" \
 	fuzz "$1" $uuid storm
+test_that "mdev_vnet counts the frames that fit into no buffer" \
+	fuzz "$1" $uuid flood
 test_that "mdev_vnet can be unloaded and loaded again" unload

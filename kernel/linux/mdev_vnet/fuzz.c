@@ -20,6 +20,8 @@
  * Exit code: 0 the device works and the kernel did not complain, 1 otherwise.
  */
 
+#define _GNU_SOURCE
+
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <dirent.h>
@@ -41,6 +43,7 @@
 #include <netinet/ip_icmp.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -74,6 +77,7 @@
 #define FRAME_LEN	100
 #define ETHERTYPE	0x88b5	/* for local experiments */
 #define PING_LEN	1442
+#define MAX_BATCH	64
 #define NR_EVENTS	6
 #define TIMEOUT_MS	10000
 #define PAGE		4096
@@ -1200,6 +1204,91 @@ static void attack_storm(void)
 	irqs_disable();
 }
 
+#define TRACING	"/sys/kernel/tracing/"
+
+static void trace(const char *file, const char *value)
+{
+	char path[PATH_MAX];
+	FILE *f;
+
+	snprintf(path, sizeof(path), TRACING "%s", file);
+	f = fopen(path, "w");
+	if (!f || fputs(value, f) < 0 || fclose(f))
+		die(path);
+}
+
+/* The most frames that the worker has dropped while it ran once */
+static unsigned int longest_pass(void)
+{
+	unsigned int nr = 0, most = 0;
+	FILE *f = fopen(TRACING "trace", "r");
+	char line[512];
+
+	if (!f)
+		die(TRACING "trace");
+	while (fgets(line, sizeof(line), f)) {
+		if (strstr(line, "workqueue_execute_start"))
+			nr = 0;
+		else if (strstr(line, "kworker") && strstr(line, "kfree_skb"))
+			nr++;
+		if (nr > most)
+			most = nr;
+	}
+	fclose(f);
+	return most;
+}
+
+/* Keep the worker from its processor: until this is over, frames add up. */
+static void send_at_once(unsigned int nr)
+{
+	struct sched_param fifo = { .sched_priority = 1 }, other = {};
+	cpu_set_t first;
+
+	CPU_ZERO(&first);
+	CPU_SET(0, &first);
+	if (sched_setaffinity(0, sizeof(first), &first) ||
+	    sched_setscheduler(0, SCHED_FIFO, &fifo))
+		die("SCHED_FIFO");
+	while (nr--)
+		packet_send(nr);
+	if (sched_setscheduler(0, SCHED_OTHER, &other))
+		die("SCHED_OTHER");
+}
+
+/*
+ * Many frames that fit into no chain, and chains that take as long to find that
+ * out as they can. Processor 0 has to be the one of the worker.
+ */
+static void attack_flood(void)
+{
+	struct queue *q = &queues[RXQ];
+	unsigned int most, i;
+
+	run("mountpoint -q " TRACING " || mount -t tracefs %s " TRACING);
+	open_device();
+	driver_start(false);
+	for (i = 0; i < RING_SIZE; i++) {
+		offer_receive_buffer(i);
+		q->vring.desc[i].len = 0;
+		q->vring.desc[i].next = i + 1;
+		if (i + 1 < RING_SIZE)
+			q->vring.desc[i].flags |= VRING_DESC_F_NEXT;
+		q->vring.avail->ring[i] = 0;
+	}
+	wait_carrier();
+
+	trace("events/workqueue/workqueue_execute_start/enable", "1");
+	trace("events/skb/kfree_skb/enable", "1");
+	send_at_once(300);
+	sleep(1);
+	trace("events/enable", "0");
+	most = longest_pass();
+	if (!most)
+		fail("the worker drops no frames that do not fit");
+	if (most > MAX_BATCH)
+		fail("the worker does not count the frames that it takes");
+}
+
 static const struct {
 	const char *name;
 	void (*run)(void);
@@ -1208,6 +1297,7 @@ static const struct {
 	{ "absent", attack_absent },
 	{ "mute", attack_mute },
 	{ "storm", attack_storm },
+	{ "flood", attack_flood },
 };
 
 static void run_attack(const char *name)

@@ -195,6 +195,7 @@ static bool mvnet_receive(struct mvnet *mv)
 	unsigned int waiting = skb_queue_len_lockless(&mv->backlog);
 	int ret = 0;
 	int nr;
+	int i;
 
 	/* What could not be told the last time comes first. */
 	if (mvnet_vq_flush(mv, vq) || !waiting)
@@ -210,7 +211,11 @@ static bool mvnet_receive(struct mvnet *mv)
 		return false;
 	mvnet_vq_notify(mv, vq, false);
 
-	while (!ret && vq->nr_used < nr && !vq->broken) {
+	/*
+	 * Count the frames, not the chains: those that fit into none use none,
+	 * and others may come as fast as they go.
+	 */
+	for (i = 0; i < nr && !ret && !vq->broken; i++) {
 		struct sk_buff *skb = mvnet_backlog_pop(mv);
 
 		if (!skb)
