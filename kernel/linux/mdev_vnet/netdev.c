@@ -304,14 +304,35 @@ static bool mvnet_transmit(struct mvnet *mv, struct list_head *frames)
 	return !vq->broken && (busy || was_off);
 }
 
+static void mvnet_drop(struct mvnet *mv, struct list_head *frames)
+{
+	struct sk_buff *skb;
+	struct sk_buff *next;
+
+	list_for_each_entry_safe(skb, next, frames, list) {
+		skb_list_del_init(skb);
+		DEV_STATS_INC(mv->ndev, rx_dropped);
+		kfree_skb(skb);
+	}
+}
+
 /*
  * Deliver in the softirq-safe way, but directly: netif_rx() would go through
  * the per-CPU backlog, which drops what exceeds net.core.netdev_max_backlog.
+ *
+ * Who gets a frame may hold the interface for as long as it is up, as NFQUEUE
+ * does. The interface goes down and then waits for readers of RCU before it
+ * makes them let go, so it is looked at and used in one go of a reader.
  */
-static void mvnet_deliver(struct list_head *frames)
+static void mvnet_deliver(struct mvnet *mv, struct list_head *frames)
 {
 	local_bh_disable();
-	netif_receive_skb_list(frames);
+	rcu_read_lock();
+	if (netif_running(mv->ndev))
+		netif_receive_skb_list(frames);
+	else
+		mvnet_drop(mv, frames);
+	rcu_read_unlock();
 	local_bh_enable();
 }
 
@@ -345,7 +366,7 @@ static void mvnet_work(struct work_struct *work)
 	more = mvnet_move(mv, &frames);
 	mutex_unlock(&mv->lock);
 
-	mvnet_deliver(&frames);
+	mvnet_deliver(mv, &frames);
 
 	/* Back to the end of the line, so that others get their turn. */
 	if (more)
