@@ -48,4 +48,6 @@ test_that "mdev_vnet is not busy with an interrupt that unmasks itself" \
 	fuzz "$1" $uuid storm
 test_that "mdev_vnet counts the frames that fit into no buffer" \
 	fuzz "$1" $uuid flood
+test_that "mdev_vnet gives no driver a frame of the last one" \
+	fuzz "$1" $uuid next
 test_that "mdev_vnet can be unloaded and loaded again" unload

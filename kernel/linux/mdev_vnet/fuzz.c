@@ -1289,6 +1289,30 @@ static void attack_flood(void)
 		fail("the worker does not count the frames that it takes");
 }
 
+/* A driver that takes no frames, and at once the next one, which does. */
+static void attack_next(void)
+{
+	struct queue *q = &queues[RXQ];
+	struct vring_used_elem *elem;
+	unsigned int round, i;
+
+	open_device();
+	for (round = 0; round < 20; round++) {
+		driver_start(false);
+		wait_carrier();
+		for (i = 0; i < 1000; i++)
+			packet_send(round);
+		driver_start(false);
+		for (i = 0; i < RING_SIZE; i++)
+			offer_receive_buffer(i);
+		queue_kick(RXQ);
+		usleep(20 * 1000);
+		while ((elem = queue_next(q)))
+			if (is_ours(elem))
+				fail("a driver got a frame of the last one");
+	}
+}
+
 static const struct {
 	const char *name;
 	void (*run)(void);
@@ -1298,6 +1322,7 @@ static const struct {
 	{ "mute", attack_mute },
 	{ "storm", attack_storm },
 	{ "flood", attack_flood },
+	{ "next", attack_next },
 };
 
 static void run_attack(const char *name)

@@ -51,6 +51,8 @@
 #define MVNET_ABSENT_WAIT	(HZ / 20 + 1)
 /* Frames that wait for a receive buffer before the network queue stops. */
 #define MVNET_BACKLOG		512
+/* Parts of a qdisc that are dropped when the driver goes: 64 frames or more. */
+#define MVNET_DRAIN		200
 /* How long it stops at most, and then no more for as long. */
 #define MVNET_PATIENCE		HZ
 #define MVNET_IMPATIENCE	(10 * HZ)
@@ -154,6 +156,8 @@ struct mvnet {
 	struct delayed_work retry;
 	/* Frames from the kernel that wait for a receive buffer. */
 	struct sk_buff_head backlog;
+	/* There is a driver that will take them; under the backlog's lock. */
+	bool accepting;
 	/* The network queue has stopped for too long; under the backlog's lock. */
 	bool impatient;
 	unsigned long impatient_end;

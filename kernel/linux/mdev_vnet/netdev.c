@@ -16,6 +16,7 @@
 
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
+#include <net/sch_generic.h>
 
 #include "mdev_vnet.h"
 
@@ -45,6 +46,10 @@ static bool mvnet_backlog_push(struct mvnet *mv, struct sk_buff *skb)
 	bool room;
 
 	lockdep_assert_held(&mv->backlog.lock);
+	/* The carrier can change while the stack sends, this not. */
+	if (!mv->accepting)
+		return false;
+
 	room = skb_queue_len(&mv->backlog) < MVNET_BACKLOG;
 	if (room)
 		__skb_queue_tail(&mv->backlog, skb);
@@ -63,8 +68,7 @@ static netdev_tx_t mvnet_start_xmit(struct sk_buff *skb,
 	bool room;
 
 	/* The virtio header goes in front: all of it zero, no offloads. */
-	if (!netif_carrier_ok(ndev) || skb_linearize(skb) ||
-	    skb_cow_head(skb, MVNET_HDR_LEN)) {
+	if (skb_linearize(skb) || skb_cow_head(skb, MVNET_HDR_LEN)) {
 		DEV_STATS_INC(ndev, tx_dropped);
 		dev_kfree_skb_any(skb);
 		return NETDEV_TX_OK;
@@ -141,13 +145,43 @@ static void mvnet_backlog_purge(struct mvnet *mv)
 	}
 }
 
+/*
+ * What waits in the qdisc comes out when the queue wakes, and is dropped. That
+ * is done in a softirq, in parts: here, when bottom halves are enabled, or in the
+ * softirq's thread. The stack empties the qdisc as well, but up to a second later.
+ */
+static void mvnet_qdisc_drain(struct mvnet *mv)
+{
+	struct netdev_queue *txq = netdev_get_tx_queue(mv->ndev, 0);
+	unsigned int i = 0;
+	bool more;
+
+	do {
+		local_bh_disable();
+		more = qdisc_qlen_sum(rcu_dereference_bh(txq->qdisc));
+		netif_schedule_queue(txq);
+		local_bh_enable();
+		if (more)
+			usleep_range(10, 100);
+		/* Others may go on to send. */
+	} while (more && ++i < MVNET_DRAIN);
+}
+
 /* Carrier: there is a driver that will take the frames. */
 void mvnet_netdev_carrier(struct mvnet *mv, bool on)
 {
 	if (!on)
 		netif_carrier_off(mv->ndev);
+
 	/* Nothing meant for the last driver may reach the next one. */
-	mvnet_backlog_purge(mv);
+	spin_lock_irq(&mv->backlog.lock);
+	mv->accepting = on;
+	spin_unlock_irq(&mv->backlog.lock);
+	if (!on) {
+		mvnet_backlog_purge(mv);
+		mvnet_qdisc_drain(mv);
+	}
+
 	if (on)
 		netif_carrier_on(mv->ndev);
 }
