@@ -283,7 +283,8 @@ static int mvnet_transmit_one(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
 		return 0;
 	}
 
-	skb = __netdev_alloc_skb(ndev, len, GFP_KERNEL);
+	/* Does not wait for memory: the lock is held. */
+	skb = netdev_alloc_skb(ndev, len);
 	if (!skb || !netif_running(ndev)) {
 		DEV_STATS_INC(ndev, rx_dropped);
 		kfree_skb(skb);
