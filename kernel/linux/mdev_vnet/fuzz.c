@@ -630,6 +630,22 @@ static void check_link(bool msix, int event)
 	interface_up(true);
 }
 
+/* A driver that breaks the rules is told so, and can start again. */
+static void check_broken(bool msix, int event)
+{
+	irq_handled();
+	queue_offer(&queues[TXQ], 0, mem + MEM_SIZE, HDR_LEN + FRAME_LEN, 0);
+	queue_kick(TXQ);
+	while (link_up(msix)) {
+		if (!event_wait(event))
+			fail("no interrupt for a queue that is broken");
+		irq_handled();
+	}
+	driver_start(msix);
+	if (!link_up(msix))
+		fail("the link is down after a reset");
+}
+
 static void irqs_disable(void)
 {
 	uint32_t flags = VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_TRIGGER;
@@ -676,6 +692,8 @@ static void check_device(bool msix)
 	irq_handled();
 	check_receive(events[msix ? RXQ + 1 : 0]);
 	check_link(msix, events[0]);
+	wait_carrier();
+	check_broken(msix, events[0]);
 	wait_carrier();
 	irqs_disable();
 }

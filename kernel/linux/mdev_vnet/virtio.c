@@ -65,9 +65,15 @@ void mvnet_mac(const struct mvnet *mv, u8 first, u8 *mac)
 	memcpy(mac + 1, mdev->uuid.b + UUID_SIZE - 5, 5);
 }
 
+static bool mvnet_broken(const struct mvnet *mv)
+{
+	return mv->vq[MVNET_RXQ].broken || mv->vq[MVNET_TXQ].broken;
+}
+
+/* The link of a driver with a broken queue is down: how else would it know? */
 static bool mvnet_link_up(const struct mvnet *mv)
 {
-	return netif_running(mv->ndev);
+	return netif_running(mv->ndev) && !mvnet_broken(mv);
 }
 
 void mvnet_virtio_reset(struct mvnet *mv)
@@ -78,13 +84,13 @@ void mvnet_virtio_reset(struct mvnet *mv)
 	mv->features = 0;
 	mv->queue_sel = 0;
 	mv->config_vector = VIRTIO_MSI_NO_VECTOR;
-	mvnet_mac(mv, 0x06, mv->net_config.mac);
-	mv->net_config.status =
-		mvnet_v16(mvnet_link_up(mv) ? VIRTIO_NET_S_LINK_UP : 0);
 	for (i = 0; i < MVNET_NR_QUEUES; i++) {
 		mvnet_vq_reset(&mv->vq[i]);
 		WRITE_ONCE(mv->absent[i].len, 0);
 	}
+	mvnet_mac(mv, 0x06, mv->net_config.mac);
+	mv->net_config.status =
+		mvnet_v16(mvnet_link_up(mv) ? VIRTIO_NET_S_LINK_UP : 0);
 	mvnet_irq_ack(mv);
 	mvnet_virtio_update_live(mv);
 }
@@ -98,7 +104,7 @@ void mvnet_virtio_update_live(struct mvnet *mv)
 	bool live = (mv->status & VIRTIO_CONFIG_S_DRIVER_OK) &&
 		    !(mv->status & VIRTIO_CONFIG_S_FAILED) &&
 		    mvnet_config_command(mv, PCI_COMMAND_MASTER) &&
-		    !mv->vq[MVNET_RXQ].broken && !mv->vq[MVNET_TXQ].broken;
+		    !mvnet_broken(mv);
 
 	if (live == mv->live)
 		return;
@@ -108,7 +114,7 @@ void mvnet_virtio_update_live(struct mvnet *mv)
 	mvnet_kick(mv);
 }
 
-/* The link is up while the interface at the other end is. */
+/* The link follows the interface at the other end. */
 void mvnet_virtio_update_link(struct mvnet *mv)
 {
 	u16 status = mvnet_link_up(mv) ? VIRTIO_NET_S_LINK_UP : 0;
