@@ -78,6 +78,8 @@
 #define ETHERTYPE	0x88b5	/* for local experiments */
 #define PING_LEN	1442
 #define MAX_BATCH	64
+#define MSIX_ENTRY_SIZE	16
+#define MSIX_ENTRY_CTRL	12
 #define NR_EVENTS	6
 #define TIMEOUT_MS	10000
 #define PAGE		4096
@@ -669,6 +671,17 @@ static void check_config_space(void)
 	bar1 = config_read(PCI_BASE_ADDRESS_1, 4);
 	if (bar0 != (-32U | PCI_BASE_ADDRESS_SPACE_IO) || bar1 != -4096U)
 		fail("the BARs have the wrong size");
+}
+
+/* What the first look at the device must find */
+static void check_vectors_masked(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < 3; i++)
+		if (region_read(VFIO_PCI_BAR1_REGION_INDEX,
+				i * MSIX_ENTRY_SIZE + MSIX_ENTRY_CTRL, 4) != 1)
+			fail("a vector does not start masked");
 }
 
 static void check_device(bool msix)
@@ -1398,6 +1411,7 @@ int main(int argc, char **argv)
 
 	before = complaints();
 	open_device();
+	check_vectors_masked();
 	interface_up(true);
 	check_device(false);
 	check_device(true);

@@ -38,9 +38,14 @@ static const u8 mvnet_config_writable[PCI_CFG_SPACE_SIZE] = {
 void mvnet_config_reset(struct mvnet *mv)
 {
 	u8 *cfg = mv->config;
+	unsigned int i;
 
 	memset(cfg, 0, sizeof(mv->config));
 	memset(mv->msix_table, 0, sizeof(mv->msix_table));
+	for (i = 0; i < MVNET_NR_VECTORS; i++)
+		mv->msix_table[i * PCI_MSIX_ENTRY_SIZE +
+			       PCI_MSIX_ENTRY_VECTOR_CTRL] =
+			PCI_MSIX_ENTRY_CTRL_MASKBIT;
 
 	put_unaligned_le16(MVNET_VENDOR, cfg + PCI_VENDOR_ID);
 	put_unaligned_le16(MVNET_LEGACY_NET, cfg + PCI_DEVICE_ID);
@@ -117,7 +122,8 @@ void mvnet_config_write(struct mvnet *mv, unsigned int off, const u8 *buf,
 }
 
 /*
- * The table keeps what is written, and that is all: with VFIO the vectors are
+ * Vectors start masked, as PCI wants it, and some drivers look. For the rest
+ * the table keeps what is written, and that is all: with VFIO the vectors are
  * eventfds, set and masked by ioctl. Nothing is ever pending.
  */
 void mvnet_msix_bar_read(struct mvnet *mv, unsigned int off, u8 *buf,
