@@ -17,6 +17,7 @@
  */
 
 #include <linux/eventfd.h>
+#include <linux/nospec.h>
 
 #include "mdev_vnet.h"
 
@@ -46,14 +47,16 @@ int mvnet_irq_info(struct vfio_irq_info *info)
 	return 0;
 }
 
+/* Those of an index of VFIO, from a number on that is known to be good. */
 static struct eventfd_ctx **mvnet_irq_triggers(struct mvnet_irq *irq,
-					       unsigned int index)
+					       unsigned int index,
+					       unsigned int start)
 {
 	switch (index) {
 	case VFIO_PCI_INTX_IRQ_INDEX:
 		return &irq->intx;
 	case VFIO_PCI_MSIX_IRQ_INDEX:
-		return irq->msix;
+		return &irq->msix[array_index_nospec(start, MVNET_NR_VECTORS)];
 	default:
 		return &irq->req;
 	}
@@ -93,7 +96,8 @@ void mvnet_irq_raise(struct mvnet *mv, u16 vector, u8 isr)
 	if (!irq->msix_enabled)
 		mvnet_irq_update_intx(irq);
 	else if (vector < MVNET_NR_VECTORS)
-		mvnet_irq_signal(irq->msix[vector]);
+		mvnet_irq_signal(irq->msix[array_index_nospec(vector,
+							      MVNET_NR_VECTORS)]);
 	mutex_unlock(&irq->lock);
 }
 
@@ -212,7 +216,7 @@ static int mvnet_irq_set_mask(struct mvnet *mv, const struct vfio_irq_set *set,
 static void mvnet_irq_disable(struct mvnet *mv, unsigned int index)
 {
 	struct mvnet_irq *irq = &mv->irq;
-	struct eventfd_ctx **trigger = mvnet_irq_triggers(irq, index);
+	struct eventfd_ctx **trigger = mvnet_irq_triggers(irq, index, 0);
 	unsigned int i;
 
 	mutex_lock(&irq->lock);
@@ -235,7 +239,8 @@ static int mvnet_irq_connect(struct mvnet *mv, const struct vfio_irq_set *set,
 			     const s32 *fds)
 {
 	struct mvnet_irq *irq = &mv->irq;
-	struct eventfd_ctx **trigger = mvnet_irq_triggers(irq, set->index);
+	struct eventfd_ctx **trigger = mvnet_irq_triggers(irq, set->index,
+							  set->start);
 	struct eventfd_ctx *ctx[MVNET_NR_VECTORS] = {};
 	int ret = 0;
 	u32 i;
@@ -260,7 +265,7 @@ static int mvnet_irq_connect(struct mvnet *mv, const struct vfio_irq_set *set,
 	}
 
 	for (i = 0; i < set->count; i++)
-		swap(trigger[set->start + i], ctx[i]);
+		swap(trigger[i], ctx[i]);
 	if (set->index == VFIO_PCI_MSIX_IRQ_INDEX) {
 		irq->msix_enabled = true;
 	} else if (set->index == VFIO_PCI_INTX_IRQ_INDEX) {
@@ -281,13 +286,14 @@ static void mvnet_irq_loopback(struct mvnet *mv, const struct vfio_irq_set *set,
 			       const u8 *bools)
 {
 	struct mvnet_irq *irq = &mv->irq;
-	struct eventfd_ctx **trigger = mvnet_irq_triggers(irq, set->index);
+	struct eventfd_ctx **trigger = mvnet_irq_triggers(irq, set->index,
+							  set->start);
 	u32 i;
 
 	mutex_lock(&irq->lock);
 	for (i = 0; i < set->count; i++)
 		if (!bools || bools[i])
-			mvnet_irq_signal(trigger[set->start + i]);
+			mvnet_irq_signal(trigger[i]);
 	mutex_unlock(&irq->lock);
 }
 

@@ -10,6 +10,7 @@
  * the regions can be mapped: every access comes here.
  */
 
+#include <linux/nospec.h>
 #include <linux/uaccess.h>
 
 #include "mdev_vnet.h"
@@ -114,7 +115,8 @@ static ssize_t mvnet_check_access(loff_t pos, size_t count,
 	if (in_region >= size)
 		return -EINVAL;
 
-	*off = in_region;
+	/* Every table of a region is accessed by what comes out of here. */
+	*off = array_index_nospec(in_region, size);
 	return min_t(size_t, count, size - *off);
 }
 

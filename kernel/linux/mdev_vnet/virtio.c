@@ -24,6 +24,7 @@
  */
 
 #include <linux/etherdevice.h>
+#include <linux/nospec.h>
 #include <linux/virtio_config.h>
 
 #include "mdev_vnet.h"
@@ -129,7 +130,9 @@ void mvnet_virtio_update_link(struct mvnet *mv)
 
 static struct mvnet_vq *mvnet_selected_vq(struct mvnet *mv)
 {
-	return mv->queue_sel < MVNET_NR_QUEUES ? &mv->vq[mv->queue_sel] : NULL;
+	if (mv->queue_sel >= MVNET_NR_QUEUES)
+		return NULL;
+	return &mv->vq[array_index_nospec(mv->queue_sel, MVNET_NR_QUEUES)];
 }
 
 void mvnet_virtio_read(struct mvnet *mv, unsigned int off, u8 *buf,

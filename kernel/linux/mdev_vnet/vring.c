@@ -29,6 +29,8 @@
  * eight bytes that it is in.
  */
 
+#include <linux/nospec.h>
+
 #include "mdev_vnet.h"
 
 /* The first word of the available ring, and of the used ring */
@@ -196,6 +198,16 @@ int mvnet_vq_fetch(struct mvnet *mv, struct mvnet_vq *vq, unsigned int max)
 }
 
 /*
+ * An index that the driver has chosen and that was found to be good. A CPU that
+ * speculates does not wait for what was found, but this it can not ignore.
+ */
+static const struct vring_desc *mvnet_vq_desc(const struct mvnet_vq *vq,
+					      unsigned int i)
+{
+	return &vq->desc[array_index_nospec(i, MVNET_RING_SIZE)];
+}
+
+/*
  * Check a chain. All of its buffers must go in the given direction.
  * Returns their length in bytes, or a negative error.
  */
@@ -213,7 +225,7 @@ s64 mvnet_vq_chain_len(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
 		if (i >= MVNET_RING_SIZE)
 			return mvnet_vq_break(mv, vq,
 					      "descriptor index out of range");
-		desc = &vq->desc[i];
+		desc = mvnet_vq_desc(vq, i);
 		flags = mvnet16(desc->flags);
 		if (flags & VRING_DESC_F_INDIRECT)
 			return mvnet_vq_break(mv, vq,
@@ -255,7 +267,7 @@ static int mvnet_vq_wait(struct mvnet *mv, struct mvnet_vq *vq)
 int mvnet_vq_chain_copy(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
 			void *buf, size_t len, bool to_driver)
 {
-	const struct vring_desc *desc = &vq->desc[head];
+	const struct vring_desc *desc = mvnet_vq_desc(vq, head);
 
 	while (len) {
 		size_t part = min_t(size_t, len, mvnet32(desc->len));
@@ -271,7 +283,7 @@ int mvnet_vq_chain_copy(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
 		buf += part;
 		len -= part;
 		if (len)
-			desc = &vq->desc[mvnet16(desc->next)];
+			desc = mvnet_vq_desc(vq, mvnet16(desc->next));
 	}
 	vq->waiting = false;
 	return 0;
