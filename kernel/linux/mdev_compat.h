@@ -99,6 +99,12 @@ static inline long mdev_compat_ioctl(struct vfio_device *vdev, unsigned int cmd,
 	.unbind_iommufd = vfio_iommufd_emulated_unbind, \
 	.attach_ioas = vfio_iommufd_emulated_attach_ioas, \
 	.detach_ioas = vfio_iommufd_emulated_detach_ioas,
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
+/* As a container already, which a device without these does no DMA in. */
+#define MDEV_COMPAT_IOMMUFD \
+	.bind_iommufd = vfio_iommufd_emulated_bind, \
+	.unbind_iommufd = vfio_iommufd_emulated_unbind, \
+	.attach_ioas = vfio_iommufd_emulated_attach_ioas,
 #else
 #define MDEV_COMPAT_IOMMUFD
 #endif
