@@ -97,6 +97,7 @@ struct queue {
 static const char *uuid;
 static char ifname[IFNAMSIZ];
 static int container, group, device, packet;
+static int container_type = VFIO_TYPE1_IOMMU;
 static int events[NR_EVENTS];
 static uint64_t region_offset[VFIO_PCI_NUM_REGIONS];
 static uint8_t *mem;
@@ -304,7 +305,7 @@ static void open_device(void)
 	if (container < 0 || group < 0)
 		die(path);
 	if (ioctl(group, VFIO_GROUP_SET_CONTAINER, &container) ||
-	    ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1_IOMMU))
+	    ioctl(container, VFIO_SET_IOMMU, container_type))
 		die("container");
 	device = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, uuid);
 	if (device < 0)
@@ -1409,6 +1410,9 @@ int main(int argc, char **argv)
 	/* The generator never leaves 0. */
 	random_state = seed * 2 + 1;
 
+	/* Both types that DPDK uses */
+	if (seed % 2 == 0)
+		container_type = VFIO_TYPE1v2_IOMMU;
 	before = complaints();
 	open_device();
 	check_vectors_masked();
