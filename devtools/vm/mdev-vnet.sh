@@ -24,6 +24,18 @@ fuzz()
 	mdevctl stop -u $uuid && return $status
 }
 
+# A matter of luck, but most attempts have it.
+late()
+{
+	mount -t debugfs debugfs /sys/kernel/debug &&
+		echo full >/sys/kernel/debug/sched/preempt &&
+		echo -1 >/proc/sys/kernel/sched_rt_runtime_us || return
+	for _ in {1..4}; do
+		mdevctl start -u $uuid -p mdev_vnet -t mdev_vnet-nic &&
+			"$1" $uuid late || return
+	done
+}
+
 # The module goes while devices exist, and nothing is left of it.
 unload()
 {
@@ -50,4 +62,5 @@ test_that "mdev_vnet counts the frames that fit into no buffer" \
 	fuzz "$1" $uuid flood
 test_that "mdev_vnet gives no driver a frame of the last one" \
 	fuzz "$1" $uuid next
+test_that "mdev_vnet delivers to no interface that is gone" late "$1"
 test_that "mdev_vnet can be unloaded and loaded again" unload

@@ -1270,21 +1270,26 @@ static unsigned int longest_pass(void)
 	return most;
 }
 
+/* Run on one processor, before all others if there is a priority. */
+static void schedule(int cpu, int priority)
+{
+	struct sched_param param = { .sched_priority = priority };
+	cpu_set_t cpus;
+
+	CPU_ZERO(&cpus);
+	CPU_SET(cpu, &cpus);
+	if (sched_setaffinity(0, sizeof(cpus), &cpus) ||
+	    sched_setscheduler(0, priority ? SCHED_FIFO : SCHED_OTHER, &param))
+		die("scheduler");
+}
+
 /* Keep the worker from its processor: until this is over, frames add up. */
 static void send_at_once(unsigned int nr)
 {
-	struct sched_param fifo = { .sched_priority = 1 }, other = {};
-	cpu_set_t first;
-
-	CPU_ZERO(&first);
-	CPU_SET(0, &first);
-	if (sched_setaffinity(0, sizeof(first), &first) ||
-	    sched_setscheduler(0, SCHED_FIFO, &fifo))
-		die("SCHED_FIFO");
+	schedule(0, 1);
 	while (nr--)
 		packet_send(nr);
-	if (sched_setscheduler(0, SCHED_OTHER, &other))
-		die("SCHED_OTHER");
+	schedule(0, 0);
 }
 
 /*
@@ -1345,6 +1350,78 @@ static void attack_next(void)
 	}
 }
 
+/* From the next byte on, the worker's processor does nothing else. */
+static void start_hog(int socket[2])
+{
+	pid_t pid = fork();
+	int64_t end;
+	char byte;
+
+	if (pid < 0)
+		die("fork");
+	if (pid > 0) {
+		if (read(socket[0], &byte, 1) != 1)
+			die("hog");
+		return;
+	}
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	close(device);
+	close(group);
+	close(container);
+	schedule(0, 1);
+	if (write(socket[1], "", 1) != 1 || read(socket[1], &byte, 1) != 1)
+		die("hog");
+	for (end = now_ms() + 1500; now_ms() < end; )
+		;
+	_exit(0);
+}
+
+/*
+ * Remove the device while the worker holds frames of it and gets no processor.
+ * It must not deliver them any more: the interface is gone. The worker loses
+ * the processor when it gives the lock to us, so the kernel must be preemptible.
+ */
+static void attack_late(void)
+{
+	int any = socket(AF_PACKET, SOCK_RAW, htons(ETHERTYPE));
+	uint8_t frame[BUF_SIZE];
+	char path[PATH_MAX];
+	int hog[2], remove;
+	unsigned int i;
+
+	snprintf(path, sizeof(path), "/sys/bus/mdev/devices/%s/remove", uuid);
+	remove = open(path, O_WRONLY);
+	if (any < 0 || remove < 0 ||
+	    socketpair(AF_UNIX, SOCK_STREAM, 0, hog))
+		die(path);
+	open_device();
+	driver_start(false);
+	wait_carrier();
+	for (i = 0; i < MAX_BATCH; i++) {
+		frame_make(buffer(i) + HDR_LEN, i);
+		queue_offer(&queues[TXQ], i, buffer(i), HDR_LEN + FRAME_LEN, 0);
+	}
+	start_hog(hog);
+
+	schedule(0, 2);
+	queue_kick(TXQ);
+	usleep(300);
+	close(device);
+	if (write(hog[0], "", 1) != 1)
+		die("hog");
+	while (recv(any, frame, sizeof(frame), MSG_DONTWAIT) > 0)
+		;
+	schedule(1, 0);
+	close(group);
+	close(container);
+	if (write(remove, "1", 1) != 1)
+		fail("the device can not be removed");
+	if (recv(any, frame, sizeof(frame), MSG_DONTWAIT) > 0)
+		fail("an interface that is gone receives frames");
+	exit(0);
+}
+
 static const struct {
 	const char *name;
 	void (*run)(void);
@@ -1355,6 +1432,8 @@ static const struct {
 	{ "storm", attack_storm },
 	{ "flood", attack_flood },
 	{ "next", attack_next },
+	/* removes the device */
+	{ "late", attack_late },
 };
 
 static void run_attack(const char *name)
