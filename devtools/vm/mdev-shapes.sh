@@ -12,6 +12,10 @@
 
 uuid=83b8f4f2-509f-382f-3c1e-e6bfe0fa1001
 
+# for what is accounted
+mount -t cgroup2 none /sys/fs/cgroup &&
+	echo +memory >/sys/fs/cgroup/cgroup.subtree_control || exit
+
 check()
 {
 	local status

@@ -7,10 +7,13 @@
  *
  *	check UUID [SEED [STEPS]]
  *
- * Needs root, and a device that was just created. At the end come as many steps
- * of random writes into the files of the shape, each followed by a look at the
- * device. Exit code: 0 all is well, 1 otherwise.
+ * Needs root, a device that was just created, and cgroups of version 2 at
+ * /sys/fs/cgroup with the memory controller. At the end come as many steps of random
+ * writes into the files of the shape, each followed by a look at the device.
+ * Exit code: 0 all is well, 1 otherwise.
  */
+
+#define _GNU_SOURCE
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,6 +21,7 @@
 #include <linux/pci_regs.h>
 #include <linux/vfio.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -26,11 +30,15 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define PAGE		4096
+#define MIB		(1ULL << 20)
 #define GIB		(1ULL << 30)
+#define MAX_MEMORY	(64 * MIB)
 #define CONFIG		VFIO_PCI_CONFIG_REGION_INDEX
 #define TIMEOUT_MS	10000
 
@@ -119,6 +127,41 @@ static int try_irq_info(unsigned int index, struct vfio_irq_info *irq)
 {
 	*irq = (struct vfio_irq_info){ .argsz = sizeof(*irq), .index = index };
 	return ioctl(device, VFIO_DEVICE_GET_IRQ_INFO, irq);
+}
+
+/* Text of a file, and a number in it */
+static char *text_of(const char *path)
+{
+	static char text[32768];
+	size_t at = 0;
+	ssize_t len;
+	int fd = open(path, O_RDONLY);
+
+	check(fd >= 0);
+	do {
+		len = read(fd, text + at, sizeof(text) - 1 - at);
+		check(len >= 0);
+		at += len;
+	} while (len);
+	text[at] = '\0';
+	close(fd);
+	return text;
+}
+
+static void write_to(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY);
+
+	check(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text));
+	close(fd);
+}
+
+static int exit_status(pid_t child)
+{
+	int status;
+
+	check(waitpid(child, &status, 0) == child);
+	return status;
 }
 
 static uint32_t get(uint64_t offset)
@@ -382,6 +425,88 @@ static void check_shape(void)
 	close_device();
 }
 
+#define CGROUP	"/sys/fs/cgroup/mdev_shapes-check"
+
+static unsigned long long accounted(void)
+{
+	return strtoull(text_of(CGROUP "/memory.current"), NULL, 10);
+}
+
+/* There is an end to the memory of a device, and who causes it bears it. */
+static void check_memory(void)
+{
+	uint64_t offset, done;
+	unsigned long long before;
+	char *p;
+	pid_t child;
+
+	check(mkdir(CGROUP, 0755) == 0);
+	write_to(CGROUP "/cgroup.procs", "0");
+	open_device();
+	offset = region_info(0)->offset;
+	before = accounted();
+	for (done = 0; done < MAX_MEMORY / 2; done += PAGE)
+		check(try_set(offset + done, 1));
+	check(accounted() >= before + MAX_MEMORY / 2);
+
+	while (done < 2 * MAX_MEMORY && try_set(offset + done, 1))
+		done += PAGE;
+	check(errno == ENOSPC && done <= MAX_MEMORY && done > MAX_MEMORY - MIB);
+	check(get(offset + done) == 0 && try_set(offset, 1));
+	child = fork();
+	if (child == 0) {
+		p = map(offset + done, PAGE, PROT_READ | PROT_WRITE);
+		*(volatile char *)p = 1;
+		exit(1);
+	}
+	check(exit_status(child) == SIGBUS);
+
+	close_device();
+	check(accounted() < before + MIB);
+	write_to("/sys/fs/cgroup/cgroup.procs", "0");
+	check(rmdir(CGROUP) == 0);
+}
+
+/*
+ * A buffer of a GiB that costs little: the same 2 MiB over and over, but for the
+ * end, which has its own.
+ */
+static char *large_buffer(void)
+{
+	char *buf = mmap(NULL, GIB, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int fd = memfd_create("check", 0);
+	uint64_t at;
+
+	check(buf != MAP_FAILED && fd >= 0 && ftruncate(fd, 4 * MIB) == 0);
+	for (at = 0; at < GIB; at += 2 * MIB)
+		check(mmap(buf + at, 2 * MIB, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd,
+			   at == GIB - 2 * MIB ? 2 * MIB : 0) != MAP_FAILED);
+	close(fd);
+	return buf;
+}
+
+/* Who is killed while it reads a large region does not read on. */
+static void check_killed(void)
+{
+	volatile char *buf = large_buffer();
+	uint64_t offset;
+	pid_t child;
+
+	open_device();
+	offset = region_info(0)->offset;
+	buf[0] = 1;
+	buf[GIB - 1] = 1;
+	child = fork();
+	if (child == 0)
+		exit(pread(device, (char *)buf, GIB, offset) != GIB);
+	while (buf[0])
+		check(waitpid(child, NULL, WNOHANG) == 0);
+	kill(child, SIGKILL);
+	check(exit_status(child) == SIGKILL && buf[GIB - 1] == 1);
+	munmap((char *)buf, GIB);
+	close_device();
+}
+
 /* Words that may come in a file, and some that may not */
 static void random_text(char *text, size_t size)
 {
@@ -492,6 +617,8 @@ int main(int argc, char **argv)
 	check_refused();
 	check_default();
 	check_shape();
+	check_memory();
+	check_killed();
 	fuzz(argc > 3 ? atoi(argv[3]) : 10000);
 	return 0;
 }

@@ -19,6 +19,8 @@
 #define MSHAPE_MAX_REGIONS	(VFIO_PCI_NUM_REGIONS + 4)
 #define MSHAPE_MAX_AREAS	8
 #define MSHAPE_MAX_SIZE		BIT_ULL(36)
+/* Memory that one device has behind its regions */
+#define MSHAPE_MAX_PAGES	((64 << 20) >> PAGE_SHIFT)
 
 /* Beside those of VFIO_REGION_INFO_FLAG_*: what a BAR says of itself. */
 #define MSHAPE_BAR_IO		BIT(29)
@@ -70,6 +72,7 @@ struct mshapes {
 	u8 writable[PCI_STD_HEADER_SIZEOF];
 	/* Pages of each region, by number; those that were never used miss. */
 	struct xarray pages[MSHAPE_MAX_REGIONS];
+	atomic_t nr_pages;
 
 	/* As many for each index as the shape says. */
 	struct eventfd_ctx **triggers[VFIO_PCI_NUM_IRQS];

@@ -5,10 +5,14 @@
  * The VFIO device. A region is memory, but for the configuration space; a page
  * of it is allocated when it is first written or touched through a mapping,
  * and freed when the device is closed. So a region may be large.
+ *
+ * How much is allocated is up to the program. So it is accounted to the
+ * program's cgroup, and there is an end to it.
  */
 
 #include <linux/gfp.h>
 #include <linux/mm.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
@@ -46,6 +50,25 @@ static int mshape_region_at(const struct mshape *shape, u64 pos)
 	return -EINVAL;
 }
 
+static struct page *mshape_alloc_page(struct mshapes *ms)
+{
+	struct page *page;
+
+	if (!atomic_add_unless(&ms->nr_pages, 1, MSHAPE_MAX_PAGES))
+		return ERR_PTR(-ENOSPC);
+	page = alloc_page(GFP_KERNEL_ACCOUNT | __GFP_ZERO);
+	if (page)
+		return page;
+	atomic_dec(&ms->nr_pages);
+	return ERR_PTR(-ENOMEM);
+}
+
+static void mshape_free_page(struct mshapes *ms, struct page *page)
+{
+	put_page(page);
+	atomic_dec(&ms->nr_pages);
+}
+
 /* Two may want the same new page at a time, and get the same. */
 static struct page *mshape_get_page(struct mshapes *ms, unsigned int region,
 				    unsigned long nr)
@@ -56,13 +79,13 @@ static struct page *mshape_get_page(struct mshapes *ms, unsigned int region,
 
 	if (page)
 		return page;
-	page = alloc_page(GFP_KERNEL | __GFP_ZERO);
-	if (!page)
-		return NULL;
+	page = mshape_alloc_page(ms);
+	if (IS_ERR(page))
+		return page;
 	other = xa_cmpxchg(pages, nr, NULL, page, GFP_KERNEL);
 	if (other) {
-		put_page(page);
-		page = xa_is_err(other) ? NULL : other;
+		mshape_free_page(ms, page);
+		page = xa_is_err(other) ? ERR_PTR(xa_err(other)) : other;
 	}
 	return page;
 }
@@ -74,8 +97,10 @@ static void mshape_free_pages(struct mshapes *ms)
 	unsigned int i;
 
 	for (i = 0; i < MSHAPE_MAX_REGIONS; i++) {
-		xa_for_each(&ms->pages[i], nr, page)
-			put_page(page);
+		xa_for_each(&ms->pages[i], nr, page) {
+			mshape_free_page(ms, page);
+			cond_resched();
+		}
 		xa_destroy(&ms->pages[i]);
 	}
 }
@@ -87,8 +112,10 @@ static void mshape_clear_pages(struct mshapes *ms)
 	unsigned int i;
 
 	for (i = 0; i < MSHAPE_MAX_REGIONS; i++)
-		xa_for_each(&ms->pages[i], nr, page)
+		xa_for_each(&ms->pages[i], nr, page) {
 			clear_page(page_address(page));
+			cond_resched();
+		}
 }
 
 static int mshape_rw_config(struct mshapes *ms, u64 off, char __user *buf,
@@ -116,8 +143,8 @@ static int mshape_rw_page(struct mshapes *ms, unsigned int region, u64 off,
 
 	if (write) {
 		page = mshape_get_page(ms, region, nr);
-		if (!page)
-			return -ENOMEM;
+		if (IS_ERR(page))
+			return PTR_ERR(page);
 		memory = page_address(page) + offset_in_page(off);
 		return copy_from_user(memory, buf, len) ? -EFAULT : 0;
 	}
@@ -151,6 +178,9 @@ static ssize_t mshape_rw(struct mshapes *ms, char __user *buf, size_t count,
 	while (done < count) {
 		size_t len = count - done;
 
+		/* It may be gigabytes. */
+		if (fatal_signal_pending(current))
+			return -EINTR;
 		if (index == VFIO_PCI_CONFIG_REGION_INDEX) {
 			len = min_t(size_t, len, MSHAPE_CONFIG_CHUNK);
 			ret = mshape_rw_config(ms, off, buf + done, len, write);
@@ -193,8 +223,9 @@ static vm_fault_t mshape_fault(struct vm_fault *vmf)
 		return VM_FAULT_SIGBUS;
 	page = mshape_get_page(ms, index, vmf->pgoff -
 			       (ms->shape.regions[index].offset >> PAGE_SHIFT));
-	if (!page)
-		return VM_FAULT_OOM;
+	/* Other than for lack of memory, trying again would not help. */
+	if (IS_ERR(page))
+		return vmf_error(PTR_ERR(page));
 	get_page(page);
 	vmf->page = page;
 	return 0;
@@ -424,7 +455,7 @@ static int mshape_init_device(struct vfio_device *vdev)
 
 	mutex_init(&ms->lock);
 	for (i = 0; i < MSHAPE_MAX_REGIONS; i++)
-		xa_init(&ms->pages[i]);
+		xa_init_flags(&ms->pages[i], XA_FLAGS_ACCOUNT);
 	mshape_init(&ms->shape);
 	return 0;
 }
