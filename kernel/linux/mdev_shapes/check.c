@@ -30,6 +30,7 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -39,6 +40,7 @@
 #define MIB		(1ULL << 20)
 #define GIB		(1ULL << 30)
 #define MAX_MEMORY	(64 * MIB)
+#define IOVA		0x140000000ULL
 #define CONFIG		VFIO_PCI_CONFIG_REGION_INDEX
 #define TIMEOUT_MS	10000
 
@@ -77,7 +79,7 @@ static void set_shape(const char *file, const char *text)
 	}
 }
 
-static void open_device(void)
+static void open_device_as(unsigned long type)
 {
 	char path[PATH_MAX], link[PATH_MAX];
 	ssize_t len;
@@ -92,9 +94,14 @@ static void open_device(void)
 	group = open(path, O_RDWR);
 	check(container >= 0 && group >= 0);
 	check(ioctl(group, VFIO_GROUP_SET_CONTAINER, &container) == 0);
-	check(ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1_IOMMU) == 0);
+	check(ioctl(container, VFIO_SET_IOMMU, type) == 0);
 	device = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, uuid);
 	check(device >= 0);
+}
+
+static void open_device(void)
+{
+	open_device_as(VFIO_TYPE1_IOMMU);
 }
 
 static void close_device(void)
@@ -251,6 +258,12 @@ static void check_refused(void)
 		{ "trigger", "5 0" },
 		{ "trigger", "0 0" },
 		{ "trigger", "rubbish" },
+		{ "trigger", "0x100000000 0" },
+		{ "pins", "0x140000000" },
+		{ "pins", "0x140000000 0" },
+		{ "pins", "0x140000800 1" },		/* no page border */
+		{ "pins", "0x140000000 1 1" },
+		{ "pins", "0xfffffffffffff000 2" },
 	};
 	unsigned int i;
 
@@ -507,6 +520,184 @@ static void check_killed(void)
 	close_device();
 }
 
+/* How many pages of all programs are pinned */
+static long pinned_pages(void)
+{
+	const char *text;
+	const char *acquired, *released;
+
+	/* This sums up what the processors have counted. */
+	text_of("/proc/sys/vm/stat_refresh");
+	text = text_of("/proc/vmstat");
+	acquired = strstr(text, "nr_foll_pin_acquired ");
+	released = strstr(text, "nr_foll_pin_released ");
+	check(acquired && released);
+	return atol(strchr(acquired, ' ')) - atol(strchr(released, ' '));
+}
+
+static bool pins_are(const char *text)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "/sys/bus/mdev/devices/%s/shape/pins", uuid);
+	return !strcmp(text_of(path), text);
+}
+
+/* The first word of each page is its number. */
+static uint32_t *map_dma(uint64_t iova, unsigned int nr_pages, uint32_t flags)
+{
+	uint32_t *p = mmap(NULL, nr_pages * PAGE, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct vfio_iommu_type1_dma_map dma = {
+		.argsz = sizeof(dma), .flags = flags, .vaddr = (uintptr_t)p,
+		.iova = iova, .size = nr_pages * PAGE,
+	};
+	unsigned int i;
+
+	check(p != MAP_FAILED);
+	for (i = 0; i < nr_pages; i++)
+		p[i * PAGE / sizeof(*p)] = i;
+	check(ioctl(container, VFIO_IOMMU_MAP_DMA, &dma) == 0);
+	return p;
+}
+
+static void unmap_dma(void *p, uint64_t iova, unsigned int nr_pages)
+{
+	struct vfio_iommu_type1_dma_unmap dma = {
+		.argsz = sizeof(dma), .iova = iova, .size = nr_pages * PAGE,
+	};
+
+	check(ioctl(container, VFIO_IOMMU_UNMAP_DMA, &dma) == 0 && dma.size == nr_pages * PAGE);
+	munmap(p, nr_pages * PAGE);
+}
+
+#define DMA_RW	(VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE)
+
+static void check_pins_refused(void)
+{
+	uint32_t *p;
+
+	check(try_shape("pins", "0x140000000 1") == ENODEV);
+	open_device();
+	p = map_dma(IOVA, 16, DMA_RW);
+	check(try_shape("pins", "0x140000000 1") == EACCES && pins_are(""));
+	unmap_dma(p, IOVA, 16);
+	close_device();
+	check(try_shape("pins", "0x140000000 1") == ENODEV);
+
+	open_device_as(VFIO_TYPE1v2_IOMMU);
+	p = map_dma(IOVA, 16, VFIO_DMA_MAP_FLAG_READ);
+	check(try_shape("pins", "0x140000000 1") == EPERM);
+	check(try_shape("pins", "0x140010000 1") == EINVAL);
+	check(try_shape("pins", "0x140000000 513") == E2BIG);
+	check(pins_are(""));
+	unmap_dma(p, IOVA, 16);
+	close_device();
+}
+
+/* Two mappings next to each other: unmapping one lets go of what is in it. */
+static void check_unmapped(void)
+{
+	long before = pinned_pages();
+	uint32_t *p, *q;
+
+	p = map_dma(IOVA, 16, DMA_RW);
+	q = map_dma(IOVA + 16 * PAGE, 512, DMA_RW);
+	set_shape("pins", "0x140000000 4");
+	set_shape("pins", "0x140006000 1\n");
+	set_shape("pins", "0x14000f000 2");
+	set_shape("pins", "0x140011000 511");
+	check(try_shape("pins", "0x140003000 1") == EBUSY);
+	p[6 * PAGE / sizeof(*p)] = 0x12345678;
+	check(pins_are("0x140000000 4 0x00000000\n"
+		       "0x140006000 1 0x12345678\n"
+		       "0x14000f000 2 0x0000000f\n"
+		       "0x140011000 511 0x00000001\n"));
+	check(pinned_pages() == before + 518);
+
+	unmap_dma(p, IOVA, 16);
+	check(pins_are("0x140011000 511 0x00000001\n"));
+	check(pinned_pages() == before + 511);
+	check(try_shape("pins", "0x140000000 4") == EINVAL);
+	p = map_dma(IOVA, 16, DMA_RW);
+	set_shape("pins", "0x140000000 16");
+	unmap_dma(q, IOVA + 16 * PAGE, 512);
+	check(pins_are("0x140000000 16 0x00000000\n"));
+	unmap_dma(p, IOVA, 16);
+	check(pins_are("") && pinned_pages() == before);
+}
+
+static void check_many_pins(void)
+{
+	uint32_t *p = map_dma(IOVA, 512, DMA_RW);
+	char text[32];
+	unsigned int i;
+
+	/* All or nothing */
+	check(try_shape("pins", "0x1401ff000 2") == EINVAL && pins_are(""));
+	for (i = 0; i < 64; i++) {
+		snprintf(text, sizeof(text), "0x%llx 1", IOVA + i * PAGE);
+		set_shape("pins", text);
+	}
+	check(try_shape("pins", "0x140040000 1") == E2BIG);
+	/* It is not unmapped, and goes when the device is closed. */
+	munmap(p, 512 * PAGE);
+}
+
+/* The program with the memory; what the device holds is up to the parent. */
+static pid_t start_holder(uid_t uid)
+{
+	const struct rlimit two_pages = { 2 * PAGE, 2 * PAGE };
+	int ready[2];
+	pid_t child;
+	char c;
+
+	check(pipe(ready) == 0);
+	child = fork();
+	if (child == 0) {
+		open_device_as(VFIO_TYPE1v2_IOMMU);
+		if (uid)
+			check(setrlimit(RLIMIT_MEMLOCK, &two_pages) == 0 && setuid(uid) == 0);
+		map_dma(IOVA, 16, DMA_RW);
+		check(write(ready[1], "", 1) == 1);
+		for (;;)
+			pause();
+	}
+	close(ready[1]);
+	check(read(ready[0], &c, 1) == 1);
+	close(ready[0]);
+	return child;
+}
+
+static void check_pins(void)
+{
+	long before = pinned_pages();
+	pid_t child;
+
+	check_pins_refused();
+	open_device_as(VFIO_TYPE1v2_IOMMU);
+	check_unmapped();
+	check_many_pins();
+	check(pinned_pages() == before + 64);
+	close_device();
+	check(pins_are("") && pinned_pages() == before);
+
+	child = start_holder(0);
+	set_shape("pins", "0x140000000 16");
+	check(pinned_pages() == before + 16);
+	kill(child, SIGKILL);
+	check(exit_status(child) == SIGKILL);
+	check(pins_are("") && pinned_pages() == before);
+
+	child = start_holder(65534);
+	check(try_shape("pins", "0x140000000 3") == ENOMEM && pins_are(""));
+	check(pinned_pages() == before);
+	set_shape("pins", "0x140000000 2");
+	check(try_shape("pins", "0x140004000 1") == ENOMEM);
+	kill(child, SIGKILL);
+	check(exit_status(child) == SIGKILL && pinned_pages() == before);
+}
+
 /* Words that may come in a file, and some that may not */
 static void random_text(char *text, size_t size)
 {
@@ -552,13 +743,34 @@ static void random_irqs(void)
 	close(event);
 }
 
+/* Pins, some of them in what is mapped, which may go at any time */
+static void random_pins(void)
+{
+	uint32_t *p = map_dma(IOVA, 16, DMA_RW);
+	unsigned int steps;
+	char text[32];
+
+	for (steps = random() % 20; steps; steps--) {
+		snprintf(text, sizeof(text), "0x%llx %ld", IOVA + random() % 18 * PAGE,
+			 random() % 4);
+		try_shape("pins", text);
+		if (random() % 8 == 0) {
+			unmap_dma(p, IOVA, 16);
+			check(pins_are(""));
+			p = map_dma(IOVA, 16, DMA_RW);
+		}
+	}
+	munmap(p, 16 * PAGE);
+}
+
 /* Use what it says of itself, as far as it goes. */
 static void look(void)
 {
 	unsigned int i, nr;
 	char buf[64];
 
-	open_device();
+	open_device_as(VFIO_TYPE1v2_IOMMU);
+	random_pins();
 	nr = device_info().num_regions;
 	for (i = 0; i < nr; i++) {
 		struct vfio_region_info *info = region_info(i);
@@ -589,7 +801,7 @@ static void fuzz(unsigned int steps)
 {
 	static const char *const files[] = {
 		"ids", "regions", "regions", "regions", "irqs", "msix", "reset",
-		"absent_irq_fails", "trigger",
+		"absent_irq_fails", "trigger", "pins",
 	};
 	unsigned int accepted = 0;
 	char text[256];
@@ -619,6 +831,7 @@ int main(int argc, char **argv)
 	check_shape();
 	check_memory();
 	check_killed();
+	check_pins();
 	fuzz(argc > 3 ? atoi(argv[3]) : 10000);
 	return 0;
 }

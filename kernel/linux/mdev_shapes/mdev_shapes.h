@@ -61,7 +61,7 @@ struct mshape {
 struct mshapes {
 	struct vfio_device vdev;
 
-	/* Protects all but the pages, which protect themselves. */
+	/* Protects all but the pages, which protect themselves, and the pins. */
 	struct mutex lock;
 	/* Does not change while the device is open. */
 	struct mshape shape;
@@ -78,6 +78,11 @@ struct mshapes {
 	struct eventfd_ctx **triggers[VFIO_PCI_NUM_IRQS];
 	bool intx_masked;
 	bool intx_pending;
+
+	/* Protects what is pinned. It and the other are never held together. */
+	struct mutex pin_lock;
+	struct list_head pins;
+	bool can_pin;
 };
 
 /* shape.c */
@@ -99,6 +104,13 @@ void mshape_irq_close(struct mshapes *ms);
 int mshape_irq_set(struct mshapes *ms, const struct vfio_irq_set *set,
 		   const void *data);
 int mshape_irq_raise(struct mshapes *ms, u32 index, u32 vector);
+
+/* pins.c */
+int mshape_pin(struct mshapes *ms, u64 iova, u32 nr_pages);
+void mshape_pins_unmapped(struct mshapes *ms, u64 iova, u64 length);
+void mshape_pins_open(struct mshapes *ms);
+void mshape_pins_close(struct mshapes *ms);
+ssize_t mshape_pins_show(struct mshapes *ms, char *buf);
 
 /* vfio.c */
 extern const struct vfio_device_ops mshape_vfio_ops;

@@ -447,31 +447,58 @@ static ssize_t absent_irq_fails_show(struct device *dev,
 	return sysfs_emit(buf, "%d\n", ms->shape.absent_irq_fails);
 }
 
+static int mshape_two_numbers(const char *buf, size_t count, u64 *first,
+			      u32 *second)
+{
+	char *copy = kstrndup(buf, count, GFP_KERNEL);
+	char *text;
+	int ret;
+
+	if (!copy)
+		return -ENOMEM;
+	text = strim(copy);
+	ret = mshape_number(&text, U64_MAX, first) ?:
+	      mshape_u32(&text, U32_MAX, second) ?: (text ? -EINVAL : 0);
+	kfree(copy);
+	return ret;
+}
+
 /* An interrupt of the device */
 static ssize_t trigger_store(struct device *dev, struct device_attribute *attr,
 			     const char *buf, size_t count)
 {
 	struct mshapes *ms = dev_get_drvdata(dev);
-	char *copy = kstrndup(buf, count, GFP_KERNEL);
-	char *text;
-	u32 index;
+	u64 index;
 	u32 vector;
-	int ret;
+	int ret = mshape_two_numbers(buf, count, &index, &vector);
 
-	if (!copy)
-		return -ENOMEM;
-
-	text = strim(copy);
-	ret = mshape_u32(&text, VFIO_PCI_NUM_IRQS - 1, &index) ?:
-	      mshape_u32(&text, U32_MAX, &vector) ?: (text ? -EINVAL : 0);
-	kfree(copy);
 	if (ret)
 		return ret;
+	if (index >= VFIO_PCI_NUM_IRQS)
+		return -EINVAL;
 
 	mutex_lock(&ms->lock);
 	ret = mshape_irq_raise(ms, index, vector);
 	mutex_unlock(&ms->lock);
 	return ret ?: count;
+}
+
+static ssize_t pins_store(struct device *dev, struct device_attribute *attr,
+			  const char *buf, size_t count)
+{
+	u64 iova;
+	u32 nr_pages;
+	int ret;
+
+	ret = mshape_two_numbers(buf, count, &iova, &nr_pages) ?:
+	      mshape_pin(dev_get_drvdata(dev), iova, nr_pages);
+	return ret ?: count;
+}
+
+static ssize_t pins_show(struct device *dev, struct device_attribute *attr,
+			 char *buf)
+{
+	return mshape_pins_show(dev_get_drvdata(dev), buf);
 }
 
 static DEVICE_ATTR_RW(ids);
@@ -481,6 +508,7 @@ static DEVICE_ATTR_RW(msix);
 static DEVICE_ATTR_RW(reset);
 static DEVICE_ATTR_RW(absent_irq_fails);
 static DEVICE_ATTR_WO(trigger);
+static DEVICE_ATTR_RW(pins);
 
 static struct attribute *mshape_attrs[] = {
 	&dev_attr_ids.attr,
@@ -490,6 +518,7 @@ static struct attribute *mshape_attrs[] = {
 	&dev_attr_reset.attr,
 	&dev_attr_absent_irq_fails.attr,
 	&dev_attr_trigger.attr,
+	&dev_attr_pins.attr,
 	NULL,
 };
 

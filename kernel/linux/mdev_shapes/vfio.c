@@ -454,6 +454,8 @@ static int mshape_init_device(struct vfio_device *vdev)
 	unsigned int i;
 
 	mutex_init(&ms->lock);
+	mutex_init(&ms->pin_lock);
+	INIT_LIST_HEAD(&ms->pins);
 	for (i = 0; i < MSHAPE_MAX_REGIONS; i++)
 		xa_init_flags(&ms->pages[i], XA_FLAGS_ACCOUNT);
 	mshape_init(&ms->shape);
@@ -462,7 +464,10 @@ static int mshape_init_device(struct vfio_device *vdev)
 
 static void mshape_release_device(struct vfio_device *vdev)
 {
-	mutex_destroy(&mshape_of(vdev)->lock);
+	struct mshapes *ms = mshape_of(vdev);
+
+	mutex_destroy(&ms->pin_lock);
+	mutex_destroy(&ms->lock);
 	mdev_compat_free(vdev);
 }
 
@@ -478,6 +483,8 @@ static int mshape_open_device(struct vfio_device *vdev)
 		ms->is_open = true;
 	}
 	mutex_unlock(&ms->lock);
+	if (!ret)
+		mshape_pins_open(ms);
 	return ret;
 }
 
@@ -485,11 +492,18 @@ static void mshape_close_device(struct vfio_device *vdev)
 {
 	struct mshapes *ms = mshape_of(vdev);
 
+	mshape_pins_close(ms);
 	mutex_lock(&ms->lock);
 	mshape_irq_close(ms);
 	ms->is_open = false;
 	mutex_unlock(&ms->lock);
 	mshape_free_pages(ms);
+}
+
+/* Memory is no longer mapped for DMA when this returns. */
+static void mshape_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
+{
+	mshape_pins_unmapped(mshape_of(vdev), iova, length);
 }
 
 static void mshape_request(struct vfio_device *vdev, unsigned int count)
@@ -515,5 +529,6 @@ const struct vfio_device_ops mshape_vfio_ops = {
 	MDEV_COMPAT_REGION_INFO(mshape_get_region_info)
 	MDEV_COMPAT_IOMMUFD
 	.mmap = mshape_mmap,
+	.dma_unmap = mshape_dma_unmap,
 	.request = mshape_request,
 };
