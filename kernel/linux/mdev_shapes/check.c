@@ -329,6 +329,10 @@ static void check_config(void)
 	check(get(PCI_CLASS_REVISION) == 0x02000000);
 	check(get(PCI_CAPABILITY_LIST) == 0x60);
 	check((get(0x60) & 0xff) == PCI_CAP_ID_MSIX);
+	/* The vectors are masked, from the first one to the last. */
+	check(get(0x22008 + PCI_MSIX_ENTRY_VECTOR_CTRL) == PCI_MSIX_ENTRY_CTRL_MASKBIT);
+	check(get(0x22008 + 2047 * PCI_MSIX_ENTRY_SIZE + PCI_MSIX_ENTRY_VECTOR_CTRL) ==
+	      PCI_MSIX_ENTRY_CTRL_MASKBIT);
 	check(get(0x60) >> 16 == 2047 && get(0x60 + PCI_MSIX_TABLE) == (0x2008 | 2));
 	check(get(PCI_CFG_SPACE_SIZE) == (PCI_EXT_CAP_ID_DSN | 1 << 16));
 	check(try_set(PCI_BASE_ADDRESS_0, ~0u) && try_set(PCI_BASE_ADDRESS_0 + 4, ~0u));
@@ -428,7 +432,9 @@ static void check_shape(void)
 	check_irqs();
 	check(get(0x1008) == 0 && try_set(0x100c, 7) && get(0x100c) == 7);
 	check(device_info().flags & VFIO_DEVICE_FLAGS_RESET);
+	check(try_set(0x22008 + PCI_MSIX_ENTRY_VECTOR_CTRL, 0));
 	check(ioctl(device, VFIO_DEVICE_RESET) == 0 && get(0x100c) == 0);
+	check(get(0x22008 + PCI_MSIX_ENTRY_VECTOR_CTRL) == PCI_MSIX_ENTRY_CTRL_MASKBIT);
 	check(try_set(0x100c, 7));
 	close_device();
 

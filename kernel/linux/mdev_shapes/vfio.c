@@ -90,6 +90,29 @@ static struct page *mshape_get_page(struct mshapes *ms, unsigned int region,
 	return page;
 }
 
+/*
+ * The vectors of MSI-X are masked until a driver unmasks them: it must find the
+ * table so, with memory as elsewhere behind it.
+ */
+static int mshape_mask_vectors(struct mshapes *ms)
+{
+	const struct mshape_place *table = &ms->shape.table;
+	u32 i;
+
+	for (i = 0; i < ms->shape.irqs[VFIO_PCI_MSIX_IRQ_INDEX]; i++) {
+		u32 off = table->offset + i * PCI_MSIX_ENTRY_SIZE +
+			  PCI_MSIX_ENTRY_VECTOR_CTRL;
+		struct page *page = mshape_get_page(ms, table->bar,
+						    off >> PAGE_SHIFT);
+
+		if (IS_ERR(page))
+			return PTR_ERR(page);
+		put_unaligned_le32(PCI_MSIX_ENTRY_CTRL_MASKBIT,
+				   page_address(page) + offset_in_page(off));
+	}
+	return 0;
+}
+
 static void mshape_free_pages(struct mshapes *ms)
 {
 	struct page *page;
@@ -424,7 +447,7 @@ static long mshape_reset(struct mshapes *ms)
 	mshape_config_reset(ms);
 	mutex_unlock(&ms->lock);
 	mshape_clear_pages(ms);
-	return 0;
+	return mshape_mask_vectors(ms);
 }
 
 static long mshape_ioctl(struct vfio_device *vdev, unsigned int cmd,
@@ -471,17 +494,27 @@ static void mshape_release_device(struct vfio_device *vdev)
 	mdev_compat_free(vdev);
 }
 
+static int mshape_start(struct mshapes *ms)
+{
+	int ret = mshape_irq_open(ms) ?: mshape_mask_vectors(ms);
+
+	if (ret) {
+		mshape_irq_close(ms);
+		mshape_free_pages(ms);
+		return ret;
+	}
+	mshape_config_reset(ms);
+	ms->is_open = true;
+	return 0;
+}
+
 static int mshape_open_device(struct vfio_device *vdev)
 {
 	struct mshapes *ms = mshape_of(vdev);
 	int ret;
 
 	mutex_lock(&ms->lock);
-	ret = mshape_irq_open(ms);
-	if (!ret) {
-		mshape_config_reset(ms);
-		ms->is_open = true;
-	}
+	ret = mshape_start(ms);
 	mutex_unlock(&ms->lock);
 	if (!ret)
 		mshape_pins_open(ms);
