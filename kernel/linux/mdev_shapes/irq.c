@@ -8,6 +8,7 @@
  */
 
 #include <linux/eventfd.h>
+#include <linux/nospec.h>
 #include <linux/slab.h>
 
 #include "mdev_shapes.h"
@@ -18,6 +19,17 @@ static void mshape_irq_replace(struct eventfd_ctx **trigger,
 	if (*trigger)
 		eventfd_ctx_put(*trigger);
 	*trigger = ctx;
+}
+
+/*
+ * Where the eventfd of a vector is. User space names the vector, so it is kept
+ * in bounds even where the processor guesses that the check will pass.
+ */
+static struct eventfd_ctx **mshape_irq_vector(struct mshapes *ms, u32 index,
+					      u32 vector)
+{
+	vector = array_index_nospec(vector, ms->shape.irqs[index]);
+	return &ms->triggers[index][vector];
 }
 
 static void mshape_irq_disable(struct mshapes *ms, u32 index)
@@ -65,7 +77,7 @@ int mshape_irq_open(struct mshapes *ms)
 
 static void mshape_irq_signal(struct mshapes *ms, u32 index, u32 vector)
 {
-	struct eventfd_ctx *trigger = ms->triggers[index][vector];
+	struct eventfd_ctx *trigger = *mshape_irq_vector(ms, index, vector);
 
 	if (!trigger)
 		return;
@@ -83,7 +95,7 @@ int mshape_irq_raise(struct mshapes *ms, u32 index, u32 vector)
 {
 	if (vector >= ms->shape.irqs[index])
 		return -EINVAL;
-	if (!ms->is_open || !ms->triggers[index][vector])
+	if (!ms->is_open || !*mshape_irq_vector(ms, index, vector))
 		return -ENXIO;
 	mshape_irq_signal(ms, index, vector);
 	return 0;
@@ -119,8 +131,8 @@ static int mshape_irq_connect(struct mshapes *ms,
 			mshape_irq_disable(ms, set->index);
 			return PTR_ERR(ctx);
 		}
-		mshape_irq_replace(&ms->triggers[set->index][set->start + i],
-				   ctx);
+		mshape_irq_replace(mshape_irq_vector(ms, set->index,
+						     set->start + i), ctx);
 	}
 	if (set->index == VFIO_PCI_INTX_IRQ_INDEX)
 		ms->intx_masked = false;

@@ -12,6 +12,7 @@
 
 #include <linux/device.h>
 #include <linux/log2.h>
+#include <linux/nospec.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
@@ -476,6 +477,7 @@ static ssize_t trigger_store(struct device *dev, struct device_attribute *attr,
 		return ret;
 	if (index >= VFIO_PCI_NUM_IRQS)
 		return -EINVAL;
+	index = array_index_nospec(index, VFIO_PCI_NUM_IRQS);
 
 	mutex_lock(&ms->lock);
 	ret = mshape_irq_raise(ms, index, vector);

@@ -12,6 +12,7 @@
 
 #include <linux/gfp.h>
 #include <linux/mm.h>
+#include <linux/nospec.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
@@ -196,7 +197,7 @@ static ssize_t mshape_rw(struct mshapes *ms, char __user *buf, size_t count,
 	if (!(region->flags & need))
 		return -EINVAL;
 
-	off = *ppos - region->offset;
+	off = array_index_nospec(*ppos - region->offset, region->size);
 	count = min_t(u64, count, region->size - off);
 	while (done < count) {
 		size_t len = count - done;
@@ -368,13 +369,14 @@ static int mshape_get_region_info(struct vfio_device *vdev,
 				  struct vfio_info_cap *caps)
 {
 	const struct mshape *shape = &mshape_of(vdev)->shape;
+	unsigned int nr = mshape_nr_regions(shape);
 	const struct mshape_region *region;
 	int ret = 0;
 
-	if (info->index >= mshape_nr_regions(shape))
+	if (info->index >= nr)
 		return -EINVAL;
 
-	region = &shape->regions[info->index];
+	region = &shape->regions[array_index_nospec(info->index, nr)];
 	info->size = region->size;
 	info->offset = region->offset;
 	info->flags = region->flags & (VFIO_REGION_INFO_FLAG_READ |
@@ -397,6 +399,7 @@ static long mshape_get_irq_info(const struct mshapes *ms, void __user *arg)
 	if (info.argsz < minsz || info.index >= VFIO_PCI_NUM_IRQS)
 		return -EINVAL;
 
+	info.index = array_index_nospec(info.index, VFIO_PCI_NUM_IRQS);
 	info.count = ms->shape.irqs[info.index];
 	if (!info.count && ms->shape.absent_irq_fails)
 		return -EINVAL;
@@ -420,6 +423,7 @@ static long mshape_set_irqs(struct mshapes *ms, void __user *arg)
 		return -EFAULT;
 	if (set.index >= VFIO_PCI_NUM_IRQS)
 		return -EINVAL;
+	set.index = array_index_nospec(set.index, VFIO_PCI_NUM_IRQS);
 	ret = vfio_set_irqs_validate_and_prepare(&set,
 						 ms->shape.irqs[set.index],
 						 VFIO_PCI_NUM_IRQS, &size);
