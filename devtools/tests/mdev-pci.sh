@@ -13,6 +13,9 @@
 check=$top/.cache/mdev-pci-check
 
 all_nics
+# one more that can be reset, for it is alone behind its bridge
+qemu+=" -device pci-bridge,id=bridge,chassis_nr=100"
+qemu+=" -device e1000,bus=bridge,addr=1,romfile="
 
 # Without being told that it is unsafe, and where it could not work, the driver
 # refuses a function, and says why: refuses MESSAGE VM-OPTION...

@@ -4,22 +4,25 @@
 /*
  * Check what one mdev_pci device promises to user space.
  *
- *	check UUID FUNCTION
+ *	check UUID FUNCTION [reset]
  *
  * FUNCTION is the PCI function that the device was made of, by which the
  * answers are compared with the hardware. Regions, configuration space and
  * reset are checked on any function; interrupts on Intel's e1000 and e1000e,
- * which can be made to raise one. Needs root, and a device that nobody uses.
+ * which can be made to raise one. With the word reset, only what a reset leaves is checked, of an e1000 or
+ * e1000e that can be reset. Needs root, and a device that nobody uses.
  *
  * Exit code: 0 all is well, 1 otherwise.
  */
 
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/pci_regs.h>
 #include <linux/vfio.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -28,6 +31,7 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
@@ -287,6 +291,38 @@ static void check_config(void)
 		check(!regions[i].size || pread(device, &pos, 1, regions[i].offset) < 0);
 }
 
+/* Reading this page took so many page faults. */
+static long faults_of(volatile uint32_t *p)
+{
+	struct rusage before, after;
+
+	getrusage(RUSAGE_THREAD, &before);
+	(void)*p;
+	getrusage(RUSAGE_THREAD, &after);
+	return after.ru_minflt - before.ru_minflt;
+}
+
+/* A reset takes the pages of a BAR out of the page tables, for as long as it is. */
+static void check_zapped(void)
+{
+	bool has_reset = info.flags & VFIO_DEVICE_FLAGS_RESET;
+	volatile uint32_t *p;
+	unsigned int i;
+
+	for (i = 0; i < NR_BARS; i++)
+		if (try_mmap(i, 0, PAGE))
+			break;
+	if (i == NR_BARS)
+		return;
+	p = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, device, regions[i].offset);
+	check(p != MAP_FAILED);
+	faults_of(p);
+	check(faults_of(p) == 0);
+	check((ioctl(device, VFIO_DEVICE_RESET) == 0) == has_reset);
+	check((faults_of(p) == 1) == has_reset);
+	munmap((void *)p, PAGE);
+}
+
 static void check_reset(void)
 {
 	bool intel = (get_config(PCI_VENDOR_ID) & 0xffff) == 0x8086;
@@ -397,6 +433,49 @@ static void check_intx(void)
 	close(unmask);
 }
 
+struct unmask {
+	int event;
+	unsigned int delay;
+};
+
+static void *unmask_later(void *arg)
+{
+	const struct unmask *unmask = arg;
+	uint64_t one = 1;
+
+	usleep(unmask->delay);
+	check(write(unmask->event, &one, sizeof(one)) == sizeof(one));
+	return NULL;
+}
+
+/* What is unmasked during a reset, which is a few ms, is unmasked after it. */
+static void check_intx_reset(void)
+{
+	struct unmask unmask = { .event = eventfd(0, 0) };
+	int event = eventfd(0, 0);
+	pthread_t thread;
+
+	connect_irq(VFIO_PCI_INTX_IRQ_INDEX, 0, event);
+	check(try_set_irqs(VFIO_PCI_INTX_IRQ_INDEX,
+			   VFIO_IRQ_SET_ACTION_UNMASK | VFIO_IRQ_SET_DATA_EVENTFD,
+			   0, 1, unmask.event) == 0);
+	for (; unmask.delay < 10000; unmask.delay += 500) {
+		check(try_set_irqs(VFIO_PCI_INTX_IRQ_INDEX,
+				   VFIO_IRQ_SET_ACTION_MASK | VFIO_IRQ_SET_DATA_NONE,
+				   0, 1, -1) == 0);
+		check(pthread_create(&thread, NULL, unmask_later, &unmask) == 0);
+		check(ioctl(device, VFIO_DEVICE_RESET) == 0);
+		pthread_join(thread, NULL);
+		raise_cause(E1000_LSC);
+		check(signals(event, HAPPENS_MS) == 1);
+		get(0, E1000_ICR);
+		set(0, E1000_IMC, ~0u);
+	}
+	disable_irqs(VFIO_PCI_INTX_IRQ_INDEX);
+	close(event);
+	close(unmask.event);
+}
+
 /* The signal comes, and not after the vector is disconnected. */
 static void check_msi(unsigned int index, unsigned int vector, uint32_t cause)
 {
@@ -468,16 +547,31 @@ static void check_irqs(void)
 	check_msi(VFIO_PCI_MSIX_IRQ_INDEX, 1, E1000E_RXQ0);
 }
 
+static void check_reset_only(void)
+{
+	open_device();
+	check_regions();
+	check(info.flags & VFIO_DEVICE_FLAGS_RESET);
+	set_config(PCI_COMMAND, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
+	check_intx_reset();
+	check_zapped();
+	close_device();
+}
+
 int main(int argc, char **argv)
 {
 	unsigned int i;
 
-	if (argc != 3) {
-		fprintf(stderr, "usage: check UUID FUNCTION\n");
+	if (argc < 3) {
+		fprintf(stderr, "usage: check UUID FUNCTION [reset]\n");
 		return 1;
 	}
 	uuid = argv[1];
 	function = argv[2];
+	if (argc > 3) {
+		check_reset_only();
+		return 0;
+	}
 
 	open_device();
 	check_regions();
@@ -486,6 +580,7 @@ int main(int argc, char **argv)
 	set_config(PCI_COMMAND, 0);
 	check_config();
 	check_reset();
+	check_zapped();
 	set_config(PCI_COMMAND, PCI_COMMAND_MASTER);
 	close_device();
 

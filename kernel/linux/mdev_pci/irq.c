@@ -79,7 +79,8 @@ static struct pci_dev *mpci_pdev(const struct mpci *mp)
 /*
  * INTx. The line may be shared, so the handler asks the function whether it is
  * the one. A reset of the function can undo the mask behind our back: then it
- * is masked again, without a signal.
+ * is masked again, without a signal. The other way round, see
+ * mpci_irq_after_reset().
  */
 static irqreturn_t mpci_intx_handler(int irq, void *opaque)
 {
@@ -121,6 +122,19 @@ static void mpci_intx_mask(struct mpci *mp, bool mask)
 
 	spin_lock_irqsave(&mp->irq.lock, flags);
 	mp->irq.intx_masked = mask;
+	mpci_intx_update(mp);
+	spin_unlock_irqrestore(&mp->irq.lock, flags);
+}
+
+/*
+ * The command register is again what it was before the reset. If user space has
+ * unmasked INTx meanwhile, it is masked there, and nobody would unmask it.
+ */
+void mpci_irq_after_reset(struct mpci *mp)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&mp->irq.lock, flags);
 	mpci_intx_update(mp);
 	spin_unlock_irqrestore(&mp->irq.lock, flags);
 }

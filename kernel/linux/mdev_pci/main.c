@@ -107,13 +107,19 @@ static void mpci_restore(struct mpci_func *func)
  */
 int mpci_reset(struct mpci *mp)
 {
+	int ret;
+
+	lockdep_assert_held(&mp->lock);
 	if (!mp->func->has_reset)
 		return -ENOTTY;
+	mpci_zap_bars(mp);
 	/*
 	 * This gives up if the lock of the PCI device is held, as it is while
 	 * the driver is unbound, which waits for us.
 	 */
-	return pci_try_reset_function(mp->func->pdev);
+	ret = pci_try_reset_function(mp->func->pdev);
+	mpci_irq_after_reset(mp);
+	return ret;
 }
 
 /* Does an address mean the same to the function and to the CPU? */

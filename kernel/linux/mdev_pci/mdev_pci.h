@@ -89,6 +89,10 @@ struct mpci {
 	struct mpci_func *func;
 
 	struct mutex lock;
+	/* Tells the device apart in the offsets of its regions. */
+	int id;
+	/* What finds all mappings of BARs; NULL if there was none. */
+	struct address_space *mapping;
 	u8 config[PCI_CFG_SPACE_EXP_SIZE];
 	struct mpci_irq irq;
 
@@ -108,6 +112,7 @@ static inline bool mpci_overlap(u64 start, u64 len, u64 first, u64 end)
 int mpci_reset(struct mpci *mp);
 
 /* vfio.c */
+void mpci_zap_bars(struct mpci *mp);
 extern const struct vfio_device_ops mpci_vfio_ops;
 
 /* config.c */
@@ -127,6 +132,7 @@ unsigned int mpci_irq_count(const struct mpci_func *func, unsigned int index);
 int mpci_irq_info(const struct mpci_func *func, struct vfio_irq_info *info);
 int mpci_irq_set(struct mpci *mp, const struct vfio_irq_set *set,
 		 const void *data);
+void mpci_irq_after_reset(struct mpci *mp);
 void mpci_irq_intx_disable(struct mpci *mp, bool disable);
 void mpci_irq_request(struct mpci *mp, unsigned int count);
 

@@ -7,31 +7,50 @@
  * Only VFIO_DEVICE_GET_REGION_INFO tells where a region is in the device file.
  * vfio-pci's offsets are index << 40, which is no promise; these here count
  * down, so that a program that does not ask finds out.
+ *
+ * No two devices have the same offsets, nor does any other driver have them.
+ * Before Linux 6.10 the files of all VFIO devices are one to the kernel's
+ * memory management (they share an address space), and only the offset tells it
+ * whose mappings mpci_zap_bars() means.
  */
 
 #include <linux/capability.h>
+#include <linux/idr.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
 #include "mdev_pci.h"
 
+/* A device has 16 regions of 2^40 bytes, and there are 2^18 devices. */
 #define MPCI_REGION_SHIFT	40
+#define MPCI_DEVICE_SHIFT	44
+#define MPCI_MAX_ID		(BIT(18) - 1)
+#define MPCI_FIRST_OFFSET	BIT_ULL(62)
+
+static DEFINE_IDA(mpci_ida);
 
 static struct mpci *mpci_of(struct vfio_device *vdev)
 {
 	return container_of(vdev, struct mpci, vdev);
 }
 
-static u64 mpci_region_offset(unsigned int index)
+static u64 mpci_device_offset(const struct mpci *mp)
 {
-	return (u64)(VFIO_PCI_NUM_REGIONS - index) << MPCI_REGION_SHIFT;
+	return MPCI_FIRST_OFFSET + ((u64)mp->id << MPCI_DEVICE_SHIFT);
+}
+
+static u64 mpci_region_offset(const struct mpci *mp, unsigned int index)
+{
+	return mpci_device_offset(mp) +
+	       ((u64)(VFIO_PCI_NUM_REGIONS - index) << MPCI_REGION_SHIFT);
 }
 
 /* The inverse. What is in no region has an index that no region has. */
-static unsigned int mpci_region_at(u64 pos)
+static unsigned int mpci_region_at(const struct mpci *mp, u64 pos)
 {
-	return VFIO_PCI_NUM_REGIONS - (pos >> MPCI_REGION_SHIFT);
+	return VFIO_PCI_NUM_REGIONS -
+	       ((pos - mpci_device_offset(mp)) >> MPCI_REGION_SHIFT);
 }
 
 static u64 mpci_offset_in_region(u64 pos)
@@ -126,7 +145,7 @@ static unsigned int mpci_access_width(u64 off, u64 left)
 static ssize_t mpci_rw(struct mpci *mp, char __user *buf, size_t count,
 		       loff_t *ppos, bool write)
 {
-	unsigned int index = mpci_region_at(*ppos);
+	unsigned int index = mpci_region_at(mp, *ppos);
 	u64 off = mpci_offset_in_region(*ppos);
 	u64 size = mpci_region_size(mp, index);
 	ssize_t done = 0;
@@ -171,13 +190,48 @@ static ssize_t mpci_write(struct vfio_device *vdev, const char __user *buf,
 /*
  * From here on, the CPU accesses the function with no help of ours. The
  * mapping holds the device file: the function stays ours as long as it lives.
+ *
+ * But it must not be accessed while it is reset: at best that reads nonsense, on
+ * some machines it is fatal. So a reset takes all pages out of the page tables,
+ * and who touches one waits here until the lock is free again.
  */
+static vm_fault_t mpci_fault(struct vm_fault *vmf)
+{
+	struct mpci *mp = vmf->vma->vm_private_data;
+	u64 pos = (u64)vmf->pgoff << PAGE_SHIFT;
+	resource_size_t start = pci_resource_start(mp->func->pdev,
+						   mpci_region_at(mp, pos));
+	vm_fault_t ret;
+
+	mutex_lock(&mp->lock);
+	ret = vmf_insert_pfn(vmf->vma, vmf->address,
+			     (start + mpci_offset_in_region(pos)) >> PAGE_SHIFT);
+	mutex_unlock(&mp->lock);
+	return ret;
+}
+
+static const struct vm_operations_struct mpci_vm_ops = {
+	.fault = mpci_fault,
+};
+
+/*
+ * In whatever process they are. This takes no lock of the processes, so it can
+ * be done with the lock held that the fault handler takes inside those.
+ */
+void mpci_zap_bars(struct mpci *mp)
+{
+	lockdep_assert_held(&mp->lock);
+	if (mp->mapping)
+		unmap_mapping_range(mp->mapping, mpci_device_offset(mp),
+				    BIT_ULL(MPCI_DEVICE_SHIFT), 1);
+}
+
 static int mpci_mmap(struct vfio_device *vdev, struct vm_area_struct *vma)
 {
 	struct mpci *mp = mpci_of(vdev);
 	const struct mpci_func *func = mp->func;
 	u64 pos = (u64)vma->vm_pgoff << PAGE_SHIFT;
-	unsigned int index = mpci_region_at(pos);
+	unsigned int index = mpci_region_at(mp, pos);
 	const struct mpci_bar *bar = mpci_bar(mp, index);
 	u64 len = vma->vm_end - vma->vm_start;
 	u64 off = mpci_offset_in_region(pos);
@@ -191,11 +245,15 @@ static int mpci_mmap(struct vfio_device *vdev, struct vm_area_struct *vma)
 			 PAGE_ALIGN(func->msix_end)))
 		return -EINVAL;
 
+	mutex_lock(&mp->lock);
+	mp->mapping = vma->vm_file->f_mapping;
+	mutex_unlock(&mp->lock);
+
 	vma->vm_page_prot = pgprot_noncached(vma->vm_page_prot);
-	return io_remap_pfn_range(vma, vma->vm_start,
-				  (pci_resource_start(func->pdev, index) +
-				   off) >> PAGE_SHIFT,
-				  len, vma->vm_page_prot);
+	vm_flags_set(vma, VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP);
+	vma->vm_private_data = mp;
+	vma->vm_ops = &mpci_vm_ops;
+	return 0;
 }
 
 /*
@@ -263,7 +321,7 @@ static int mpci_get_region_info(struct vfio_device *vdev,
 		return -EINVAL;
 
 	bar = mpci_bar(mp, info->index);
-	info->offset = mpci_region_offset(info->index);
+	info->offset = mpci_region_offset(mp, info->index);
 	info->size = mpci_region_size(mp, info->index);
 	info->flags = info->size ? VFIO_REGION_INFO_FLAG_READ |
 				   VFIO_REGION_INFO_FLAG_WRITE : 0;
@@ -379,6 +437,9 @@ static int mpci_init_device(struct vfio_device *vdev)
 {
 	struct mpci *mp = mpci_of(vdev);
 
+	mp->id = ida_alloc_max(&mpci_ida, MPCI_MAX_ID, GFP_KERNEL);
+	if (mp->id < 0)
+		return mp->id;
 	mutex_init(&mp->lock);
 	mpci_irq_init(mp);
 	return 0;
@@ -386,7 +447,10 @@ static int mpci_init_device(struct vfio_device *vdev)
 
 static void mpci_release_device(struct vfio_device *vdev)
 {
-	mutex_destroy(&mpci_of(vdev)->lock);
+	struct mpci *mp = mpci_of(vdev);
+
+	ida_free(&mpci_ida, mp->id);
+	mutex_destroy(&mp->lock);
 	mdev_compat_free(vdev);
 }
 
@@ -429,6 +493,7 @@ static void mpci_close_device(struct vfio_device *vdev)
 	mmu_notifier_unregister(&mp->mm_watch, mp->mm_watch.mm);
 
 	mutex_lock(&mp->lock);
+	mp->mapping = NULL;
 	mpci_irq_release(mp);
 	/* Bus mastering is off with this, whatever the reset does. */
 	mpci_config_open(mp);
