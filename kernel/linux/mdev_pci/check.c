@@ -9,7 +9,8 @@
  * FUNCTION is the PCI function that the device was made of, by which the
  * answers are compared with the hardware. Regions, configuration space and
  * reset are checked on any function; interrupts on Intel's e1000 and e1000e,
- * which can be made to raise one. With the word reset, only what a reset leaves is checked, of an e1000 or
+ * which can be made to raise one; function level reset on virtio, which has it
+ * in QEMU. With the word reset, only what a reset leaves is checked, of an e1000 or
  * e1000e that can be reset. Needs root, and a device that nobody uses.
  *
  * Exit code: 0 all is well, 1 otherwise.
@@ -21,6 +22,7 @@
 #include <limits.h>
 #include <linux/pci_regs.h>
 #include <linux/vfio.h>
+#include <linux/virtio_pci.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdbool.h>
@@ -323,6 +325,50 @@ static void check_zapped(void)
 	munmap((void *)p, PAGE);
 }
 
+/* Where is the capability of this ID, from there on? */
+static unsigned int find_cap(unsigned int id, unsigned int pos)
+{
+	while (pos && (get_config(pos) & 0xff) != id)
+		pos = get_config(pos) >> 8 & 0xff;
+	return pos;
+}
+
+static unsigned int next_cap(unsigned int pos)
+{
+	return get_config(pos) >> 8 & 0xff;
+}
+
+/* A register of virtio that a reset clears, in which BAR and where */
+static unsigned int device_status(uint64_t *offset)
+{
+	unsigned int pos = find_cap(PCI_CAP_ID_VNDR, get_config(PCI_CAPABILITY_LIST) & 0xff);
+
+	while (pos && get_config(pos) >> 24 != VIRTIO_PCI_CAP_COMMON_CFG)
+		pos = find_cap(PCI_CAP_ID_VNDR, next_cap(pos));
+	check(pos);
+	*offset = get_config(pos + VIRTIO_PCI_CAP_OFFSET) + VIRTIO_PCI_COMMON_STATUS;
+	return get_config(pos + VIRTIO_PCI_CAP_BAR) & 0xff;
+}
+
+/* Where function level reset is offered, it resets. */
+static void check_flr(void)
+{
+	unsigned int exp = find_cap(PCI_CAP_ID_EXP, get_config(PCI_CAPABILITY_LIST) & 0xff);
+	uint64_t offset;
+	unsigned int bar;
+
+	if (!exp || !(get_config(exp + PCI_EXP_DEVCAP) & PCI_EXP_DEVCAP_FLR))
+		return;
+	check((get_config(PCI_VENDOR_ID) & 0xffff) == 0x1af4);
+	bar = device_status(&offset);
+	set(bar, offset, 1);
+	check((get(bar, offset) & 0xff) == 1);
+	set_config(exp + PCI_EXP_DEVCTL, 0);
+	check((get(bar, offset) & 0xff) == 1);
+	set_config(exp + PCI_EXP_DEVCTL, PCI_EXP_DEVCTL_BCR_FLR);
+	check((get(bar, offset) & 0xff) == 0);
+}
+
 static void check_reset(void)
 {
 	bool intel = (get_config(PCI_VENDOR_ID) & 0xffff) == 0x8086;
@@ -581,6 +627,7 @@ int main(int argc, char **argv)
 	check_config();
 	check_reset();
 	check_zapped();
+	check_flr();
 	set_config(PCI_COMMAND, PCI_COMMAND_MASTER);
 	close_device();
 

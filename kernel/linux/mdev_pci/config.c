@@ -6,8 +6,9 @@
  *
  * User space gets a copy, made when the driver is bound to the function. What
  * it writes changes the copy, where a mask allows it; one thing reaches the
- * function, the bus master bit. Some registers are read from the function each
- * time, since they change by themselves.
+ * function, the bus master bit; and one does what it does there, function level
+ * reset. Some registers are read from the function each time, since they change
+ * by themselves.
  *
  * In particular, a BAR that user space writes stays in the copy: the kernel
  * has assigned the addresses, and moving a function onto those of another one
@@ -55,6 +56,14 @@ static unsigned int mpci_cap_len(struct pci_dev *pdev, u8 id, u8 pos)
 	}
 }
 
+/* Put out what a capability says that is not kept. */
+static void mpci_clear_flr(struct mpci_func *func, u8 pos)
+{
+	u8 *cap = func->config + pos + PCI_EXP_DEVCAP;
+
+	put_unaligned_le32(get_unaligned_le32(cap) & ~PCI_EXP_DEVCAP_FLR, cap);
+}
+
 static void mpci_copy_config(struct mpci_func *func, unsigned int pos,
 			     unsigned int len)
 {
@@ -78,6 +87,8 @@ static void mpci_note_cap(struct mpci_func *func, u8 id, u8 pos)
 		break;
 	case PCI_CAP_ID_EXP:
 		func->caps.exp = pos;
+		if (!func->has_reset)
+			mpci_clear_flr(func, pos);
 		break;
 	}
 }
@@ -264,8 +275,21 @@ void mpci_config_read(struct mpci *mp, unsigned int off, u8 *buf,
 	}
 }
 
-void mpci_config_write(struct mpci *mp, unsigned int off, const u8 *buf,
-		       unsigned int len)
+/*
+ * A driver that finds function level reset in the capability uses it. It is done
+ * as VFIO's is, by the method that the kernel chose.
+ */
+static bool mpci_is_flr(const struct mpci *mp, unsigned int off, const u8 *buf,
+			unsigned int len)
+{
+	unsigned int reg = mp->func->caps.exp + PCI_EXP_DEVCTL + 1;
+
+	return mp->func->caps.exp && mpci_overlap(off, len, reg, reg + 1) &&
+	       buf[reg - off] & PCI_EXP_DEVCTL_BCR_FLR >> 8;
+}
+
+int mpci_config_write(struct mpci *mp, unsigned int off, const u8 *buf,
+		      unsigned int len)
 {
 	unsigned int i;
 
@@ -276,9 +300,11 @@ void mpci_config_write(struct mpci *mp, unsigned int off, const u8 *buf,
 		*reg = (*reg & ~mask) | (buf[i] & mask);
 	}
 
-	if (!mpci_overlap(off, len, PCI_COMMAND, PCI_COMMAND + 2))
-		return;
-	mpci_irq_intx_disable(mp, mpci_config_command(mp,
-						      PCI_COMMAND_INTX_DISABLE));
-	mpci_config_update_master(mp);
+	if (mpci_overlap(off, len, PCI_COMMAND, PCI_COMMAND + 2)) {
+		mpci_irq_intx_disable(mp, mpci_config_command(mp,
+						PCI_COMMAND_INTX_DISABLE));
+		mpci_config_update_master(mp);
+	}
+	return mpci_is_flr(mp, off, buf, len) && mp->func->has_reset ?
+	       mpci_reset(mp) : 0;
 }

@@ -120,8 +120,8 @@ void mpci_config_init(struct mpci_func *func);
 void mpci_config_open(struct mpci *mp);
 void mpci_config_read(struct mpci *mp, unsigned int off, u8 *buf,
 		      unsigned int len);
-void mpci_config_write(struct mpci *mp, unsigned int off, const u8 *buf,
-		       unsigned int len);
+int mpci_config_write(struct mpci *mp, unsigned int off, const u8 *buf,
+		      unsigned int len);
 bool mpci_config_command(const struct mpci *mp, u16 bit);
 void mpci_config_update_master(struct mpci *mp);
 

@@ -113,7 +113,7 @@ static int mpci_region_access(struct mpci *mp, unsigned int index, u64 off,
 	mutex_lock(&mp->lock);
 	if (!bar) {
 		if (write)
-			mpci_config_write(mp, off, val, len);
+			ret = mpci_config_write(mp, off, val, len);
 		else
 			mpci_config_read(mp, off, val, len);
 	} else if (!mpci_config_command(mp, bar->is_ioport ?
