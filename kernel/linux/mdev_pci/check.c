@@ -25,6 +25,7 @@
 #include <linux/virtio_pci.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -33,7 +34,9 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
@@ -369,6 +372,81 @@ static void check_flr(void)
 	check((get(bar, offset) & 0xff) == 0);
 }
 
+static bool is_master(void)
+{
+	return hardware(PCI_COMMAND) & PCI_COMMAND_MASTER;
+}
+
+/* The program that makes the function bus master ends, by a signal or not. */
+static void master_by_other(int signal)
+{
+	pid_t child = fork();
+	int status;
+
+	if (child == 0) {
+		set_config(PCI_COMMAND, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
+		check(is_master());
+		kill(getpid(), signal);
+		_exit(0);
+	}
+	check(waitpid(child, &status, 0) == child && (!signal || WTERMSIG(status) == signal));
+}
+
+/*
+ * Who makes the function bus master is watched, not who opened the device; nor
+ * who only writes back what was there.
+ */
+static void check_watched(void)
+{
+	set_config(PCI_COMMAND, PCI_COMMAND_MEMORY);
+	master_by_other(0);
+	check(!is_master() && !(get_config(PCI_COMMAND) & PCI_COMMAND_MASTER));
+	master_by_other(SIGKILL);
+	check(!is_master() && !(get_config(PCI_COMMAND) & PCI_COMMAND_MASTER));
+	set_config(PCI_COMMAND, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
+	check(is_master());
+	master_by_other(SIGKILL);
+	check(is_master());
+	set_config(PCI_COMMAND, PCI_COMMAND_MEMORY);
+}
+
+/* The program with the driver got the files from another one, which ends before it. */
+static void be_driver(int broker)
+{
+	char c;
+
+	set_config(PCI_COMMAND, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
+	check(is_master());
+	check(read(broker, &c, 1) == 0);
+	check(is_master());
+	exit(0);
+}
+
+static void check_broker(void)
+{
+	int alive[2], status;
+	pid_t broker, driver;
+
+	check(prctl(PR_SET_CHILD_SUBREAPER, 1) == 0 && pipe(alive) == 0);
+	broker = fork();
+	if (broker == 0) {
+		open_device();
+		driver = fork();
+		if (driver == 0) {
+			close(alive[1]);
+			be_driver(alive[0]);
+		}
+		while (!is_master())
+			check(waitpid(driver, NULL, WNOHANG) == 0);
+		exit(0);
+	}
+	close(alive[0]);
+	close(alive[1]);
+	check(waitpid(broker, &status, 0) == broker && status == 0);
+	check(wait(&status) > 0 && status == 0);
+	check(!is_master());
+}
+
 static void check_reset(void)
 {
 	bool intel = (get_config(PCI_VENDOR_ID) & 0xffff) == 0x8086;
@@ -628,8 +706,10 @@ int main(int argc, char **argv)
 	check_reset();
 	check_zapped();
 	check_flr();
+	check_watched();
 	set_config(PCI_COMMAND, PCI_COMMAND_MASTER);
 	close_device();
+	check_broker();
 
 	/* The next one finds it as the first one did. */
 	check(!(hardware(PCI_COMMAND) & PCI_COMMAND_MASTER));

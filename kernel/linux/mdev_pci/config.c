@@ -226,18 +226,33 @@ bool mpci_config_command(const struct mpci *mp, u16 bit)
 	return get_unaligned_le16(mp->config + PCI_COMMAND) & bit;
 }
 
-/* While it is no bus master, the function neither reads nor writes memory. */
+/*
+ * While it is no bus master, the function neither reads nor writes memory. User
+ * space finds the bit off if it must be, so none sets it again by writing back
+ * what it has read.
+ */
 void mpci_config_update_master(struct mpci *mp)
 {
-	bool on = mpci_config_command(mp, PCI_COMMAND_MASTER) && !mp->mm_gone;
 	unsigned long flags;
+	bool on;
 
+	if (!mp->watched)
+		mp->config[PCI_COMMAND] &= ~PCI_COMMAND_MASTER;
+	on = mpci_config_command(mp, PCI_COMMAND_MASTER);
 	spin_lock_irqsave(&mp->irq.lock, flags);
 	if (on)
 		pci_set_master(mp->func->pdev);
 	else
 		pci_clear_master(mp->func->pdev);
 	spin_unlock_irqrestore(&mp->irq.lock, flags);
+}
+
+/* Does this write want the function to be bus master? */
+bool mpci_config_sets_master(const struct mpci *mp, unsigned int off,
+			     const u8 *buf, unsigned int len)
+{
+	return mpci_overlap(off, len, PCI_COMMAND, PCI_COMMAND + 1) &&
+	       buf[PCI_COMMAND - off] & PCI_COMMAND_MASTER;
 }
 
 static bool mpci_is_reg16(unsigned int off, unsigned int reg)

@@ -96,10 +96,14 @@ struct mpci {
 	u8 config[PCI_CFG_SPACE_EXP_SIZE];
 	struct mpci_irq irq;
 
-	/* Tells that the program that opened the device loses its memory. */
+	/*
+	 * Tells that the program that made the function bus master loses its
+	 * memory. The lock is taken before the other one.
+	 */
+	struct mutex watch_lock;
 	struct mmu_notifier mm_watch;
-	/* It has: the function must not touch memory any more. */
-	bool mm_gone;
+	/* It is there. If not, the function must not touch memory. */
+	bool watched;
 };
 
 /* Is there anything of [start, start + len) in [first, end)? */
@@ -123,6 +127,8 @@ void mpci_config_read(struct mpci *mp, unsigned int off, u8 *buf,
 int mpci_config_write(struct mpci *mp, unsigned int off, const u8 *buf,
 		      unsigned int len);
 bool mpci_config_command(const struct mpci *mp, u16 bit);
+bool mpci_config_sets_master(const struct mpci *mp, unsigned int off,
+			     const u8 *buf, unsigned int len);
 void mpci_config_update_master(struct mpci *mp);
 
 /* irq.c */

@@ -103,6 +103,78 @@ static void mpci_bar_access(const struct mpci_bar *bar, u64 off, u8 *val,
 	}
 }
 
+/*
+ * The kernel takes down the memory of a program that ends before it closes its
+ * files. So at the time of mpci_close_device() the function could have written
+ * to pages that belong to somebody else for a while; here it is in time.
+ *
+ * Which program is it? Not always the one that opened the device: that may have
+ * been a broker, which passed the file on. It is the one with the driver, whose
+ * memory the function is told, and that is who makes the function bus master.
+ */
+static void mpci_mm_release(struct mmu_notifier *mm_watch,
+			    struct mm_struct *mm)
+{
+	struct mpci *mp = container_of(mm_watch, struct mpci, mm_watch);
+
+	mutex_lock(&mp->lock);
+	mp->watched = false;
+	mpci_config_update_master(mp);
+	mutex_unlock(&mp->lock);
+}
+
+static const struct mmu_notifier_ops mpci_mm_ops = {
+	.release = mpci_mm_release,
+};
+
+/* Calls mpci_mm_release() if the memory is still there. */
+static void mpci_unwatch(struct mpci *mp)
+{
+	lockdep_assert_held(&mp->watch_lock);
+	if (!mp->mm_watch.mm)
+		return;
+	mmu_notifier_unregister(&mp->mm_watch, mp->mm_watch.mm);
+	mp->mm_watch.mm = NULL;
+}
+
+static int mpci_watch(struct mpci *mp)
+{
+	int ret;
+
+	mpci_unwatch(mp);
+	mp->watched = true;
+	mp->mm_watch.ops = &mpci_mm_ops;
+	ret = mmu_notifier_register(&mp->mm_watch, current->mm);
+	if (ret) {
+		mp->mm_watch.mm = NULL;
+		mp->watched = false;
+	}
+	return ret;
+}
+
+/*
+ * To watch takes the lock of the program's memory, inside of which the fault
+ * handler takes ours: so it is done before.
+ */
+static int mpci_config_access(struct mpci *mp, unsigned int off, u8 *val,
+			      unsigned int len, bool write)
+{
+	int ret = 0;
+
+	mutex_lock(&mp->watch_lock);
+	if (write && mpci_config_sets_master(mp, off, val, len) &&
+	    !mpci_config_command(mp, PCI_COMMAND_MASTER))
+		ret = mpci_watch(mp);
+	mutex_lock(&mp->lock);
+	if (!write)
+		mpci_config_read(mp, off, val, len);
+	else if (!ret)
+		ret = mpci_config_write(mp, off, val, len);
+	mutex_unlock(&mp->lock);
+	mutex_unlock(&mp->watch_lock);
+	return ret;
+}
+
 static int mpci_region_access(struct mpci *mp, unsigned int index, u64 off,
 			      u8 *val, unsigned int len, bool write)
 {
@@ -110,13 +182,10 @@ static int mpci_region_access(struct mpci *mp, unsigned int index, u64 off,
 	const struct mpci_bar *bar = mpci_bar(mp, index);
 	int ret = 0;
 
+	if (!bar)
+		return mpci_config_access(mp, off, val, len, write);
 	mutex_lock(&mp->lock);
-	if (!bar) {
-		if (write)
-			ret = mpci_config_write(mp, off, val, len);
-		else
-			mpci_config_read(mp, off, val, len);
-	} else if (!mpci_config_command(mp, bar->is_ioport ?
+	if (!mpci_config_command(mp, bar->is_ioport ?
 					    PCI_COMMAND_IO :
 					    PCI_COMMAND_MEMORY)) {
 		ret = -EIO;
@@ -413,26 +482,6 @@ static long mpci_ioctl(struct vfio_device *vdev, unsigned int cmd,
 	}
 }
 
-/*
- * The kernel takes down the memory of a program that ends before it closes its
- * files. So at the time of mpci_close_device() the function could have written
- * to pages that belong to somebody else for a while; here it is in time.
- */
-static void mpci_mm_release(struct mmu_notifier *mm_watch,
-			    struct mm_struct *mm)
-{
-	struct mpci *mp = container_of(mm_watch, struct mpci, mm_watch);
-
-	mutex_lock(&mp->lock);
-	mp->mm_gone = true;
-	mpci_config_update_master(mp);
-	mutex_unlock(&mp->lock);
-}
-
-static const struct mmu_notifier_ops mpci_mm_ops = {
-	.release = mpci_mm_release,
-};
-
 static int mpci_init_device(struct vfio_device *vdev)
 {
 	struct mpci *mp = mpci_of(vdev);
@@ -441,6 +490,7 @@ static int mpci_init_device(struct vfio_device *vdev)
 	if (mp->id < 0)
 		return mp->id;
 	mutex_init(&mp->lock);
+	mutex_init(&mp->watch_lock);
 	mpci_irq_init(mp);
 	return 0;
 }
@@ -450,6 +500,7 @@ static void mpci_release_device(struct vfio_device *vdev)
 	struct mpci *mp = mpci_of(vdev);
 
 	ida_free(&mpci_ida, mp->id);
+	mutex_destroy(&mp->watch_lock);
 	mutex_destroy(&mp->lock);
 	mdev_compat_free(vdev);
 }
@@ -470,18 +521,10 @@ static int mpci_open_device(struct vfio_device *vdev)
 	dev_warn_ratelimited(vdev->dev, "%s (%d) gets to write all of memory\n",
 			     current->comm, task_pid_nr(current));
 
-	mp->mm_gone = false;
-	mp->mm_watch.ops = &mpci_mm_ops;
-	ret = mmu_notifier_register(&mp->mm_watch, current->mm);
-	if (ret)
-		return ret;
-
 	mutex_lock(&mp->lock);
 	ret = mp->func->has_reset ? mpci_reset(mp) : 0;
 	mpci_config_open(mp);
 	mutex_unlock(&mp->lock);
-	if (ret)
-		mmu_notifier_unregister(&mp->mm_watch, mp->mm_watch.mm);
 	return ret;
 }
 
@@ -490,7 +533,9 @@ static void mpci_close_device(struct vfio_device *vdev)
 {
 	struct mpci *mp = mpci_of(vdev);
 
-	mmu_notifier_unregister(&mp->mm_watch, mp->mm_watch.mm);
+	mutex_lock(&mp->watch_lock);
+	mpci_unwatch(mp);
+	mutex_unlock(&mp->watch_lock);
 
 	mutex_lock(&mp->lock);
 	mp->mapping = NULL;
