@@ -16,6 +16,8 @@ all_nics
 # one more that can be reset, for it is alone behind its bridge
 qemu+=" -device pci-bridge,id=bridge,chassis_nr=100"
 qemu+=" -device e1000,bus=bridge,addr=1,romfile="
+# and what is no NIC, but has a large BAR
+qemu+=" -device pci-testdev,membar=64M"
 
 # Without being told that it is unsafe, and where it could not work, the driver
 # refuses a function, and says why: refuses MESSAGE VM-OPTION...

@@ -175,4 +175,5 @@ alone()
 
 test_that "82540EM behind a bridge: mappings and INTx are in order after a reset" \
 	alone 8086:100e reset
+test_that "mdev_pci reads no more for a program that was killed" alone 1b36:0005 read
 test_that "mdev_pci can be unloaded" rmmod mdev_pci

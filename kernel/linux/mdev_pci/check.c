@@ -4,14 +4,15 @@
 /*
  * Check what one mdev_pci device promises to user space.
  *
- *	check UUID FUNCTION [reset]
+ *	check UUID FUNCTION [reset|read]
  *
  * FUNCTION is the PCI function that the device was made of, by which the
  * answers are compared with the hardware. Regions, configuration space and
  * reset are checked on any function; interrupts on Intel's e1000 and e1000e,
  * which can be made to raise one; function level reset on virtio, which has it
  * in QEMU. With the word reset, only what a reset leaves is checked, of an e1000 or
- * e1000e that can be reset. Needs root, and a device that nobody uses.
+ * e1000e that can be reset; with the word read, that who is killed ends to read a BAR
+ * of 64 MiB or more. Needs root, and a device that nobody uses.
  *
  * Exit code: 0 all is well, 1 otherwise.
  */
@@ -44,6 +45,7 @@
 #define NR_BARS		6
 #define MAX_CAPS	48
 #define PAGE		4096
+#define LARGE		(64 << 20)
 #define HAPPENS_MS	10000
 #define HAPPENS_NOT_MS	300
 
@@ -671,6 +673,45 @@ static void check_irqs(void)
 	check_msi(VFIO_PCI_MSIX_IRQ_INDEX, 1, E1000E_RXQ0);
 }
 
+static unsigned int large_bar(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_BARS; i++)
+		if (regions[i].size >= LARGE)
+			return i;
+	check(!"a large BAR");
+	return 0;
+}
+
+/* Who is killed while it reads a large BAR does not read on: its end stays unread. */
+static void check_killed(void)
+{
+	volatile unsigned char *buf = mmap(NULL, LARGE, PROT_READ | PROT_WRITE,
+					   MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	unsigned int bar;
+	unsigned char unread;
+	pid_t child;
+	int status;
+
+	check(buf != MAP_FAILED);
+	open_device();
+	check_regions();
+	bar = large_bar();
+	unread = get(bar, 0) + 1;
+	buf[0] = unread;
+	buf[LARGE - 1] = unread;
+	child = fork();
+	if (child == 0)
+		exit(pread(device, (void *)buf, LARGE, regions[bar].offset) != LARGE);
+	while (buf[0] == unread)
+		check(waitpid(child, NULL, WNOHANG) == 0);
+	kill(child, SIGKILL);
+	check(waitpid(child, &status, 0) == child && WTERMSIG(status) == SIGKILL);
+	check(buf[LARGE - 1] == unread);
+	close_device();
+}
+
 static void check_reset_only(void)
 {
 	open_device();
@@ -687,13 +728,16 @@ int main(int argc, char **argv)
 	unsigned int i;
 
 	if (argc < 3) {
-		fprintf(stderr, "usage: check UUID FUNCTION [reset]\n");
+		fprintf(stderr, "usage: check UUID FUNCTION [reset|read]\n");
 		return 1;
 	}
 	uuid = argv[1];
 	function = argv[2];
 	if (argc > 3) {
-		check_reset_only();
+		if (!strcmp(argv[3], "read"))
+			check_killed();
+		else
+			check_reset_only();
 		return 0;
 	}
 

@@ -20,6 +20,7 @@
 
 #include <linux/eventfd.h>
 #include <linux/interrupt.h>
+#include <linux/nospec.h>
 #include <linux/slab.h>
 
 #include "mdev_pci.h"
@@ -240,9 +241,15 @@ static irqreturn_t mpci_msi_handler(int irq, void *opaque)
 	return IRQ_HANDLED;
 }
 
+/* User space names it, so it is kept in bounds whatever the CPU guesses. */
+static struct mpci_vector *mpci_vector(struct mpci_irq *irq, unsigned int i)
+{
+	return &irq->vectors[array_index_nospec(i, irq->nr_vectors)];
+}
+
 static void mpci_vector_disconnect(struct mpci *mp, unsigned int i)
 {
-	struct mpci_vector *vector = &mp->irq.vectors[i];
+	struct mpci_vector *vector = mpci_vector(&mp->irq, i);
 
 	if (!vector->trigger)
 		return;
@@ -252,7 +259,7 @@ static void mpci_vector_disconnect(struct mpci *mp, unsigned int i)
 
 static int mpci_vector_connect(struct mpci *mp, unsigned int i, s32 fd)
 {
-	struct mpci_vector *vector = &mp->irq.vectors[i];
+	struct mpci_vector *vector = mpci_vector(&mp->irq, i);
 	struct eventfd_ctx *ctx = mpci_eventfd(fd);
 	int ret;
 
@@ -405,7 +412,7 @@ static struct eventfd_ctx *mpci_irq_trigger(struct mpci_irq *irq,
 		return irq->req;
 	default:
 		return index == irq->msi_index && i < irq->nr_vectors ?
-		       irq->vectors[i].trigger : NULL;
+		       mpci_vector(irq, i)->trigger : NULL;
 	}
 }
 

@@ -16,7 +16,9 @@
 
 #include <linux/capability.h>
 #include <linux/idr.h>
+#include <linux/nospec.h>
 #include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
@@ -61,8 +63,11 @@ static u64 mpci_offset_in_region(u64 pos)
 static const struct mpci_bar *mpci_bar(const struct mpci *mp,
 				       unsigned int index)
 {
-	return index <= VFIO_PCI_BAR5_REGION_INDEX ? &mp->func->bars[index] :
-						     NULL;
+	if (index >= PCI_STD_NUM_BARS)
+		return NULL;
+	/* User space names it: not even by a guess may the CPU go beyond. */
+	index = array_index_nospec(index, PCI_STD_NUM_BARS);
+	return &mp->func->bars[index];
 }
 
 static u64 mpci_region_size(const struct mpci *mp, unsigned int index)
@@ -222,12 +227,17 @@ static ssize_t mpci_rw(struct mpci *mp, char __user *buf, size_t count,
 
 	if (off >= size)
 		return -EINVAL;
+	off = array_index_nospec(off, size);
 
 	for (left = min_t(u64, count, size - off); left; ) {
 		unsigned int len = mpci_access_width(off, left);
 		u8 val[sizeof(u32)];
 		int ret;
 
+		/* It may be gigabytes, four bytes at a time. */
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		cond_resched();
 		if (write && copy_from_user(val, buf + done, len))
 			return -EFAULT;
 		ret = mpci_region_access(mp, index, off, val, len, write);
