@@ -559,6 +559,37 @@ static void check_intx(void)
 	close(unmask);
 }
 
+/* Time that the kernel has used, in hundredths of a second */
+static unsigned long system_time(void)
+{
+	unsigned long time;
+	FILE *file = fopen("/proc/stat", "r");
+
+	check(file && fscanf(file, "cpu %*u %*u %lu", &time) == 1);
+	fclose(file);
+	return time;
+}
+
+/* One eventfd that INTx signals and that unmasks it: the kernel comes to rest. */
+static void check_intx_loop(void)
+{
+	int event = eventfd(0, EFD_NONBLOCK);
+	unsigned long before;
+
+	connect_irq(VFIO_PCI_INTX_IRQ_INDEX, 0, event);
+	check(try_set_irqs(VFIO_PCI_INTX_IRQ_INDEX,
+			   VFIO_IRQ_SET_ACTION_UNMASK | VFIO_IRQ_SET_DATA_EVENTFD,
+			   0, 1, event) == 0);
+	raise_cause(E1000_LSC);
+	before = system_time();
+	usleep(1000000);
+	check(system_time() - before < 30);
+	get(0, E1000_ICR);
+	set(0, E1000_IMC, ~0u);
+	disable_irqs(VFIO_PCI_INTX_IRQ_INDEX);
+	close(event);
+}
+
 struct unmask {
 	int event;
 	unsigned int delay;
@@ -663,6 +694,7 @@ static void check_irqs(void)
 	set_config(PCI_COMMAND, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
 	check(irq_count(VFIO_PCI_INTX_IRQ_INDEX) == 1);
 	check_intx();
+	check_intx_loop();
 	if (id == 0x100e8086)
 		return;
 	check(irq_count(VFIO_PCI_MSI_IRQ_INDEX) == 1 && irq_count(VFIO_PCI_MSIX_IRQ_INDEX) > 1);

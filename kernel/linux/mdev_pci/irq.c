@@ -77,6 +77,16 @@ static struct pci_dev *mpci_pdev(const struct mpci *mp)
 	return mp->func->pdev;
 }
 
+/* The unmask eventfd may be the same: mpci_intx_unmask_wanted() must know. */
+static void mpci_intx_signal(struct mpci_irq *irq)
+{
+	lockdep_assert_held(&irq->lock);
+	irq->intx_masked = true;
+	irq->signaller = raw_smp_processor_id();
+	eventfd_signal(irq->intx);
+	irq->signaller = -1;
+}
+
 /*
  * INTx. The line may be shared, so the handler asks the function whether it is
  * the one. A reset of the function can undo the mask behind our back: then it
@@ -92,10 +102,8 @@ static irqreturn_t mpci_intx_handler(int irq, void *opaque)
 	spin_lock_irqsave(&mp->irq.lock, flags);
 	if (pci_check_and_mask_intx(mpci_pdev(mp))) {
 		ret = IRQ_HANDLED;
-		if (!mp->irq.intx_masked && !mp->irq.intx_disabled) {
-			mp->irq.intx_masked = true;
-			eventfd_signal(mp->irq.intx);
-		}
+		if (!mp->irq.intx_masked && !mp->irq.intx_disabled)
+			mpci_intx_signal(&mp->irq);
 	}
 	spin_unlock_irqrestore(&mp->irq.lock, flags);
 	return ret;
@@ -109,12 +117,10 @@ static void mpci_intx_update(struct mpci *mp)
 	lockdep_assert_held(&irq->lock);
 	if (!mp->func->has_intx)
 		return;
-	if (!irq->intx || irq->intx_masked || irq->intx_disabled) {
+	if (!irq->intx || irq->intx_masked || irq->intx_disabled)
 		pci_intx(mpci_pdev(mp), 0);
-	} else if (!pci_check_and_unmask_intx(mpci_pdev(mp))) {
-		irq->intx_masked = true;
-		eventfd_signal(irq->intx);
-	}
+	else if (!pci_check_and_unmask_intx(mpci_pdev(mp)))
+		mpci_intx_signal(irq);
 }
 
 static void mpci_intx_mask(struct mpci *mp, bool mask)
@@ -193,6 +199,19 @@ static void mpci_intx_disconnect(struct mpci *mp)
 	irq->intx_masked = false;
 }
 
+/*
+ * Called as soon as the unmask eventfd is signalled. If it is the eventfd of
+ * INTx, too, that may be by ourselves, on this CPU and with the lock held. To
+ * unmask then would signal again, and so on in a kernel thread that is accounted
+ * to nobody, as long as the line is asserted.
+ */
+static int mpci_intx_unmask_wanted(void *opaque, void *unused)
+{
+	struct mpci *mp = opaque;
+
+	return READ_ONCE(mp->irq.signaller) != raw_smp_processor_id();
+}
+
 /* Runs in a worker when user space signals its unmask eventfd. */
 static void mpci_intx_unmask_thread(void *opaque, void *unused)
 {
@@ -224,7 +243,7 @@ static int mpci_irq_set_mask(struct mpci *mp, const struct vfio_irq_set *set,
 			return -ENOTTY;
 		fd = *(const s32 *)data;
 		if (fd >= 0)
-			return vfio_virqfd_enable(mp, NULL,
+			return vfio_virqfd_enable(mp, mpci_intx_unmask_wanted,
 						  mpci_intx_unmask_thread,
 						  NULL, unmask, fd);
 		vfio_virqfd_disable(unmask);
@@ -482,6 +501,7 @@ void mpci_irq_request(struct mpci *mp, unsigned int count)
 void mpci_irq_init(struct mpci *mp)
 {
 	spin_lock_init(&mp->irq.lock);
+	mp->irq.signaller = -1;
 }
 
 void mpci_irq_release(struct mpci *mp)

@@ -74,6 +74,8 @@ struct mpci_irq {
 	bool intx_disabled;
 	/* Signalled by user space to unmask INTx. */
 	struct virqfd *intx_unmask;
+	/* The CPU that signals INTx, -1 if none does. */
+	int signaller;
 
 	/* Those of MSI or MSI-X, whichever msi_index says. */
 	struct mpci_vector *vectors;
