@@ -92,19 +92,23 @@ static inline long mdev_compat_ioctl(struct vfio_device *vdev, unsigned int cmd,
 #define eventfd_signal(ctx) eventfd_signal(ctx, 1)
 #endif
 
-/* /dev/iommu, to user space that has opened it instead of a VFIO container */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+#define MDEV_COMPAT_DETACH_IOAS \
+	.detach_ioas = vfio_iommufd_emulated_detach_ioas,
+#else
+#define MDEV_COMPAT_DETACH_IOAS
+#endif
+
+/*
+ * /dev/iommu, to user space that has opened it instead of a VFIO container. A
+ * kernel that has it registers no device without these operations.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
 #define MDEV_COMPAT_IOMMUFD \
 	.bind_iommufd = vfio_iommufd_emulated_bind, \
 	.unbind_iommufd = vfio_iommufd_emulated_unbind, \
 	.attach_ioas = vfio_iommufd_emulated_attach_ioas, \
-	.detach_ioas = vfio_iommufd_emulated_detach_ioas,
-#elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
-/* As a container already, which a device without these does no DMA in. */
-#define MDEV_COMPAT_IOMMUFD \
-	.bind_iommufd = vfio_iommufd_emulated_bind, \
-	.unbind_iommufd = vfio_iommufd_emulated_unbind, \
-	.attach_ioas = vfio_iommufd_emulated_attach_ioas,
+	MDEV_COMPAT_DETACH_IOAS
 #else
 #define MDEV_COMPAT_IOMMUFD
 #endif
