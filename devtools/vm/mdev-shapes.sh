@@ -26,6 +26,13 @@ check()
 	mdevctl stop -u $uuid && return $status
 }
 
+# A device that holds memory is removed under a program.
+removed()
+{
+	mdevctl start -u $uuid -p mdev_shapes -t mdev_shapes-device &&
+		"$1" $uuid remove && [ ! -e /sys/bus/mdev/devices/$uuid ]
+}
+
 # What the file shows can be written into that of another device.
 copy()
 {
@@ -56,5 +63,6 @@ for seed in 1 2 3; do
 	test_that "mdev_shapes has the shape it is given, seed $seed" \
 		check "$1" $uuid $seed 10000
 done
+test_that "mdev_shapes lets go of memory when it is removed" removed "$1"
 test_that "mdev_shapes shows regions as they are written" copy
 test_that "mdev_shapes can be unloaded and loaded again" unload

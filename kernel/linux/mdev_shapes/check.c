@@ -6,10 +6,12 @@
  * refuses what makes no sense.
  *
  *	check UUID [SEED [STEPS]]
+ *	check UUID remove
  *
  * Needs root, a device that was just created, and cgroups of version 2 at
  * /sys/fs/cgroup with the memory controller. At the end come as many steps of random
- * writes into the files of the shape, each followed by a look at the device.
+ * writes into the files of the shape, each followed by a look at the device. With the
+ * word remove, the device is removed while a program uses it and it holds memory.
  * Exit code: 0 all is well, 1 otherwise.
  */
 
@@ -704,6 +706,30 @@ static void check_pins(void)
 	check(exit_status(child) == SIGKILL && pinned_pages() == before);
 }
 
+/* The removal waits for the program, and nothing of its memory is held after it. */
+static void check_removed(void)
+{
+	long before = pinned_pages();
+	pid_t program = start_holder(0), remover;
+	char path[PATH_MAX];
+
+	set_shape("pins", "0x140000000 16");
+	snprintf(path, sizeof(path), "/sys/bus/mdev/devices/%s/shape", uuid);
+	remover = fork();
+	if (remover == 0) {
+		strcpy(strrchr(path, '/'), "/remove");
+		write_to(path, "1");
+		exit(0);
+	}
+	/* The files go first. */
+	while (access(path, F_OK) == 0)
+		check(waitpid(remover, NULL, WNOHANG) == 0);
+	check(pinned_pages() == before + 16);
+	kill(program, SIGKILL);
+	check(exit_status(program) == SIGKILL && exit_status(remover) == 0);
+	check(pinned_pages() == before);
+}
+
 /* Words that may come in a file, and some that may not */
 static void random_text(char *text, size_t size)
 {
@@ -825,10 +851,14 @@ static void fuzz(unsigned int steps)
 int main(int argc, char **argv)
 {
 	if (argc < 2) {
-		fprintf(stderr, "usage: check UUID [SEED [STEPS]]\n");
+		fprintf(stderr, "usage: check UUID [SEED [STEPS] | remove]\n");
 		return 1;
 	}
 	uuid = argv[1];
+	if (argc > 2 && !strcmp(argv[2], "remove")) {
+		check_removed();
+		return 0;
+	}
 	srandom(argc > 2 ? atoi(argv[2]) : 1);
 
 	check_default();
