@@ -23,6 +23,8 @@
 #include <rte_dev.h>
 #include <rte_eal.h>
 #include <rte_interrupts.h>
+#include <rte_malloc.h>
+#include <rte_memory.h>
 #include <rte_pci.h>
 
 #include "test.h"
@@ -846,6 +848,96 @@ test_secondaries(void)
 	return TEST_SUCCESS;
 }
 
+/*
+ * Memory that the parent pins: VFIO lets it in version 2 of type 1 only
+ */
+
+#define PIN_IOVA UINT64_C(0x7000000000)
+#define PIN_WORD 0x70696e73
+
+static int
+pin_page(uint64_t iova)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%#" PRIx64 " 1", iova);
+
+	return mdev_write_file(SHAPE_FILE("pins"), text);
+}
+
+/* Tell whether the parent reads our word at this address, and pins nothing else. */
+static bool
+is_pinned(uint64_t iova)
+{
+	char text[128] = "", expected[128];
+	FILE *file;
+
+	snprintf(expected, sizeof(expected), "%#" PRIx64 " 1 %#x\n", iova, PIN_WORD);
+	file = fopen(SHAPE_FILE("pins"), "r");
+	if (file == NULL)
+		return false;
+	if (fread(text, 1, sizeof(text) - 1, file) == 0)
+		text[0] = '\0';
+	fclose(file);
+
+	return strcmp(text, expected) == 0;
+}
+
+/* What the application maps is let go when it is unmapped. */
+static int
+check_pinned_until_unmapped(void *memory, size_t page)
+{
+	struct rte_device *dev = &device->device;
+
+	TEST_ASSERT_SUCCESS(rte_dev_dma_map(dev, memory, PIN_IOVA, page), "cannot map");
+	TEST_ASSERT_SUCCESS(pin_page(PIN_IOVA), "the parent cannot pin");
+	TEST_ASSERT(is_pinned(PIN_IOVA), "the parent does not see it");
+	TEST_ASSERT_SUCCESS(rte_dev_dma_unmap(dev, memory, PIN_IOVA, page), "cannot unmap");
+	TEST_ASSERT(!is_pinned(PIN_IOVA), "pinned after it was unmapped");
+	TEST_ASSERT_FAIL(pin_page(PIN_IOVA), "pinned although it is not mapped");
+
+	return TEST_SUCCESS;
+}
+
+/* What EAL has mapped is let go with the device. */
+static int
+check_pinned_until_detached(void *memory)
+{
+	uint64_t iova = rte_mem_virt2iova(memory);
+
+	TEST_ASSERT_SUCCESS(pin_page(iova), "the parent cannot pin memory of EAL");
+	TEST_ASSERT(is_pinned(iova), "the parent does not see memory of EAL");
+	TEST_ASSERT_SUCCESS(rte_dev_remove(&device->device), "cannot detach");
+	TEST_ASSERT(!is_pinned(iova), "pinned after the device was detached");
+
+	return TEST_SUCCESS;
+}
+
+static int
+test_pins(void)
+{
+	size_t page = sysconf(_SC_PAGESIZE);
+	uint32_t *external, *internal;
+
+	TEST_ASSERT_SUCCESS(create(&usual), "cannot make the device");
+	TEST_ASSERT_SUCCESS(rte_dev_probe(SHAPE_UUID), "cannot attach");
+	TEST_ASSERT_SUCCESS(posix_memalign((void **)&external, page, page), "no memory");
+	*external = PIN_WORD;
+	TEST_ASSERT_SUCCESS(rte_extmem_register(external, page, NULL, 0, page),
+			    "cannot register the memory");
+	TEST_ASSERT_SUCCESS(check_pinned_until_unmapped(external, page), "external memory");
+	TEST_ASSERT_SUCCESS(rte_extmem_unregister(external, page), "cannot unregister");
+	free(external);
+
+	internal = rte_malloc(NULL, page, page);
+	TEST_ASSERT_NOT_NULL(internal, "no memory of EAL");
+	*internal = PIN_WORD;
+	TEST_ASSERT_SUCCESS(check_pinned_until_detached(internal), "memory of EAL");
+	rte_free(internal);
+
+	return TEST_SUCCESS;
+}
+
 static int
 suite_setup(void)
 {
@@ -902,6 +994,7 @@ static struct unit_test_suite suite = {
 		SHAPE_CASE("BAR of 1 GiB that is mapped in areas", large_areas),
 		TEST_CASE_NAMED_ST("a secondary process that cannot map it", NULL, remove_device,
 				   test_secondaries),
+		TEST_CASE_NAMED_ST("memory that its parent pins", NULL, remove_device, test_pins),
 		TEST_CASES_END()
 	}
 };
