@@ -93,15 +93,15 @@ eal_hotplug_note(const struct eal_dev_mp_req *resp)
 	rte_spinlock_unlock(&noted_lock);
 }
 
-/* Tell whether something was done here, and forget it. */
+/* Tell whether a device was detached here, and forget it. */
 static bool
-take_noted(enum eal_dev_req_type type, const char *devargs)
+take_detached(const char *devargs)
 {
 	struct eal_dev_mp_req *entry;
 	bool done;
 
 	rte_spinlock_lock(&noted_lock);
-	entry = find_noted(type, devargs);
+	entry = find_noted(EAL_DEV_REQ_TYPE_DETACH, devargs);
 	done = entry != NULL && entry->result == 0;
 	if (entry != NULL)
 		entry->devargs[0] = '\0';
@@ -117,7 +117,7 @@ eal_hotplug_concerns(const struct eal_dev_mp_req *req)
 	case EAL_DEV_REQ_TYPE_ATTACH_ROLLBACK:
 		return req->result != -EEXIST;
 	case EAL_DEV_REQ_TYPE_DETACH_ROLLBACK:
-		return take_noted(EAL_DEV_REQ_TYPE_DETACH, req->devargs);
+		return take_detached(req->devargs);
 	default:
 		return true;
 	}
