@@ -275,7 +275,7 @@ mdev_cleanup(void)
 			continue;
 		}
 		mdev_remove(mdev_of(dev));
-		rte_devargs_remove(mdev_find_devargs(dev->name));
+		mdev_forget_devargs(mdev_of(dev));
 		mdev_free(mdev_of(dev));
 	}
 	mdev_forget_blocked();
