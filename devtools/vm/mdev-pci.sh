@@ -146,6 +146,18 @@ kernel_driver()
 	done
 }
 
+# alone VENDOR:DEVICE WORD: check the last function of its kind for this alone
+alone()
+{
+	local status
+
+	mapfile -t functions < <(functions_of "$1" | tail -n 1)
+	bind "${functions[0]}" mdev_pci && create_device 0 "${uuids[0]}" || return
+	"$check" "${uuids[0]}" "${functions[0]}" "$2"
+	status=$?
+	unbind "${functions[0]}" && return $status
+}
+
 while read -r id driver kind; do
 	if ! take_two "$id"; then
 		skip "$kind" "not two of them"
@@ -161,18 +173,6 @@ while read -r id driver kind; do
 	test_that "$kind: device removed, driver unbound" release_kind
 	test_that "$kind: the kernel's driver takes over" kernel_driver "$driver"
 done <<<"$kinds"
-# alone VENDOR:DEVICE WORD: check the last function of its kind for this alone
-alone()
-{
-	local status
-
-	mapfile -t functions < <(functions_of "$1" | tail -n 1)
-	bind "${functions[0]}" mdev_pci && create_device 0 "${uuids[0]}" || return
-	"$check" "${uuids[0]}" "${functions[0]}" "$2"
-	status=$?
-	unbind "${functions[0]}" && return $status
-}
-
 test_that "82540EM behind a bridge: mappings and INTx are in order after a reset" \
 	alone 8086:100e reset
 test_that "mdev_pci reads no more for a program that was killed" alone 1b36:0005 read
