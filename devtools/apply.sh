@@ -9,6 +9,6 @@
 
 . "$(dirname "$0")/common.sh"
 
-[ $# = 1 ] || die "usage: devtools/apply.sh DPDK-DIRECTORY"
+takes 1 1 "$@"
 "$top/devtools/install-deps.sh"
 exec python3 "$top/devtools/apply.py" "$1"

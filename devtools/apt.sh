@@ -6,7 +6,7 @@
 # sources, with the source packages enabled, and everything apt writes below
 # .cache/apt. Needs no root and changes nothing on the machine.
 #
-#   devtools/apt.sh [--suite SUITE] [--cache] ARGUMENT...
+#   devtools/apt.sh [--suite SUITE] [--cache] [-qq | -qqy] ARGUMENT...
 #
 # With --suite it knows nothing but the packages of another release of Debian,
 # from the mirror of this one, and none as installed. With --cache it is apt-cache
@@ -17,13 +17,15 @@
 program="apt-get"
 suite=
 if [ "${1-}" = --suite ]; then
-	suite=$2
-	shift 2
+	suite=${2-}
+	shift 2 || refuse "a suite is missing"
 fi
 if [ "${1-}" = --cache ]; then
 	program="apt-cache"
 	shift
 fi
+[ $# != 0 ] || refuse "a command is missing"
+[[ $1 =~ ^-qqy?$ ]] || no_option "$1"
 
 apt=$cache/apt${suite:+/$suite}
 etc=/etc/apt

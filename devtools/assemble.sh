@@ -9,6 +9,7 @@
 
 . "$(dirname "$0")/common.sh"
 
+takes 0 1 "$@"
 "$top/devtools/install-deps.sh"
 dpdk=${1:-$("$top/devtools/get-dpdk.sh")}
 mkdir -p "$top/subprojects/dpdk"

@@ -11,7 +11,9 @@
 . "$(dirname "$0")/common.sh"
 . "$top/devtools/tests/nics"
 
+takes 0 1 "$@"
 rounds=${1:-5}
+[[ $rounds =~ ^[1-9][0-9]*$ ]] || refuse "$rounds: not a number of rounds"
 results=$cache/bench
 plot=$top/doc/guides/linux_gsg/img/mediated_devices_startup.svg
 apps=$top/build/subprojects/dpdk/app

@@ -10,7 +10,7 @@
 
 . "$(dirname "$0")/common.sh"
 
-[ $# = 2 ] || die "usage: devtools/check-series.sh DPDK-DIRECTORY NUMBER-OF-PATCHES"
+takes 2 2 "$@"
 "$top/devtools/install-deps.sh" codespell gawk git perl
 DPDK_CHECKPATCH_PATH=$("$top/devtools/get-checkpatch.sh")
 export DPDK_CHECKPATCH_PATH

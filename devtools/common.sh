@@ -6,6 +6,8 @@
 
 set -euo pipefail
 
+. "$(dirname "${BASH_SOURCE[0]}")/usage"
+
 # The user's PATH, locale and python must not change what the scripts do.
 # shellcheck disable=SC2034 # used by the scripts that source this
 system_path=/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin

@@ -12,6 +12,7 @@
 . "$(dirname "$0")/common.sh"
 . "$top/devtools/tests/pmd_machines"
 
+takes 0 0 "$@"
 unmodified=$cache/unmodified
 results=$cache/compare-tests
 

@@ -11,7 +11,7 @@
 
 . "$(dirname "$0")/common.sh"
 
-[ $# = 1 ] || die "usage: devtools/export-quilt.sh DIRECTORY-OF-SOURCE-PACKAGE"
+takes 1 1 "$@"
 patches=$1/debian/patches
 [ -f "$patches/series" ] || die "$patches: no quilt series"
 [ ! -e "$patches/mdev" ] || die "$patches/mdev: is there already"

@@ -12,8 +12,7 @@
 
 . "$(dirname "$0")/common.sh"
 
-[ $# = 1 ] || [ $# = 2 ] ||
-	die "usage: devtools/export-series.sh DPDK-DIRECTORY [OUTPUT-DIRECTORY]"
+takes 1 2 "$@"
 [ -d "$1" ] || die "$1: no such directory"
 "$top/devtools/install-deps.sh" git
 

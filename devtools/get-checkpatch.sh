@@ -4,9 +4,12 @@
 #
 # Copy Linux's checkpatch.pl, which DPDK's checks of patches need, out of
 # Debian's package of the kernel's source, and print its path.
+#
+#   devtools/get-checkpatch.sh
 
 . "$(dirname "$0")/common.sh"
 
+takes 0 0 "$@"
 dir=$cache/checkpatch
 
 fetch()

@@ -10,6 +10,7 @@
 
 . "$(dirname "$0")/common.sh"
 
+takes 0 1 "$@"
 dpdk=$cache/dpdk
 
 # fetch VERSION: it may be empty

@@ -9,6 +9,7 @@
 
 . "$(dirname "$0")/common.sh"
 
+takes 0 $# "$@"
 # to assemble and build DPDK
 packages="coccinelle dpkg-dev gcc libc6-dev libelf-dev libnuma-dev meson
 	ninja-build pkgconf python3 python3-pyelftools xz-utils"

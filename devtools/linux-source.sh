@@ -10,10 +10,11 @@
 . "$(dirname "$0")/common.sh"
 
 suite=()
-if [ "$1" = --suite ]; then
-	suite=("$1" "$2")
-	shift 2
+if [ "${1-}" = --suite ]; then
+	suite=("$1" "${2-}")
+	shift 2 || refuse "a suite is missing"
 fi
+takes 4 $# "$@"
 package=linux-source-$1
 directory=$(realpath "$2")
 levels=$3

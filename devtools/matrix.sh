@@ -41,15 +41,6 @@ export CCACHE_DIR=$matrix/ccache
 export PYTHONDONTWRITEBYTECODE=1
 cross=$top/devtools/matrix
 
-usage()
-{
-	cat <<-END
-	usage: devtools/matrix.sh [-c CHECK]... [DPDK-DIRECTORY]...
-
-	checks: ${checks[*]}
-	END
-}
-
 # Something to tell of this check, in its line and below the table
 note()
 {
@@ -536,14 +527,14 @@ tools()
 }
 
 chosen=()
-while getopts hc: option; do
+while getopts c: option; do
 	case $option in
 	c)
-		[ -n "${titles[$OPTARG]-}" ] || { usage >&2; exit 1; }
+		[ -n "${titles[$OPTARG]-}" ] ||
+			refuse "$OPTARG: no such check, there are ${checks[*]}"
 		chosen+=("$OPTARG")
 		;;
-	h) usage; exit ;;
-	*) usage >&2; exit 1 ;;
+	*) refuse "unknown option" ;;
 	esac
 done
 shift $((OPTIND - 1))

@@ -94,6 +94,7 @@ build_package()
 		dpkg-buildpackage --build=binary --no-pre-clean --unsigned-source --unsigned-changes
 }
 
+takes 0 1 "$@"
 "$top/devtools/install-deps.sh" build-essential chrpath debhelper libbsd-dev libfdt-dev
 version=${1:-$(candidate)}
 [ -n "$version" ] || die "apt knows no package dpdk"

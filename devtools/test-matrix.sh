@@ -16,7 +16,7 @@ while getopts k:t: option; do
 	case $option in
 	k) kernels=$OPTARG ;;
 	t) tests=$OPTARG ;;
-	*) die "usage: devtools/test-matrix.sh [-k \"SUITE...\"] [-t \"TEST...\"] [DPDK-DIRECTORY]..." ;;
+	*) refuse "unknown option" ;;
 	esac
 done
 shift $((OPTIND - 1))

@@ -9,7 +9,7 @@
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work"/devtools/{tests,vm}
-cp "$top"/devtools/{common,test}.sh "$work/devtools"
+cp "$top"/devtools/{usage,common.sh,test.sh} "$work/devtools"
 for name in build install-deps vm/kernel vm/modules; do
 	printf '#!/bin/sh\n' >"$work/devtools/$name.sh"
 	chmod +x "$work/devtools/$name.sh"

@@ -16,10 +16,12 @@
 
 set -eu
 
+. "$(dirname "$0")/../usage"
 . "$(dirname "$0")/functions"
 . "$(dirname "$0")/testpmd"
 . "$(dirname "$0")/traffic"
 
+no_option "$@"
 what=$1
 dpdk_test=$2
 testpmd=$3

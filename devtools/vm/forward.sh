@@ -11,9 +11,11 @@
 
 set -eu
 
+. "$(dirname "$0")/../usage"
 . "$(dirname "$0")/testpmd"
 . "$(dirname "$0")/traffic"
 
+no_option "$@"
 uuids=(83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 83b8f4f2-509f-382f-3c1e-e6bfe0fa1002)
 count=10000
 

@@ -10,8 +10,10 @@
 
 set -eu
 
+. "$(dirname "$0")/../usage"
 . "$(dirname "$0")/testpmd"
 
+no_option "$@"
 uuids=(83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 83b8f4f2-509f-382f-3c1e-e6bfe0fa1002)
 # an IPv4 network for each NIC: here is .1, testpmd answers for all others
 networks=(192.0.2 198.51.100)

@@ -8,8 +8,12 @@
 # With MDEV_KERNEL it is the kernel of that suite, in .cache/linux-SUITE. Its
 # headers want the compiler and the libraries of the same suite, so these are
 # unpacked there, too: enough to build modules in that directory as a root.
+#
+#   devtools/vm/kernel.sh
 
 . "$(dirname "$0")/../common.sh"
+
+takes 0 0 "$@"
 
 # What is needed until the host's root directory is mounted.
 boot_modules="virtio_pci virtio_console 9pnet_virtio 9p overlay"

@@ -11,6 +11,7 @@
 
 . "$(dirname "$0")/../common.sh"
 
+takes 0 $# "$@"
 read -r release <"$linux/release"
 kmod=$linux/kmod
 installed=$linux/lib/modules/$release/extra

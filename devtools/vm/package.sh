@@ -9,6 +9,9 @@
 
 set -eu
 
+. "$(dirname "$0")/../usage"
+
+no_option "$@"
 dpkg --install "$1" >/run/dpkg-output 2>&1 || {
 	cat /run/dpkg-output
 	exit 1

@@ -9,6 +9,9 @@
 
 set -eu
 
+. "$(dirname "$0")/../usage"
+
+no_option "$@"
 # EAL loads no driver from below a directory that everybody may write to.
 chmod o-w /tmp
 
