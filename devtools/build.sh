@@ -5,9 +5,10 @@
 # What "meson setup build && ninja -C build" does, from a bare machine on, and
 # in few lines.
 #
-#   devtools/build.sh [-C DIRECTORY] [-t PROGRAM]... [OPTION-OF-MESON]...
+#   devtools/build.sh [-C DIRECTORY] [-t PROGRAM]... [-DOPTION=VALUE]...
 #
 # With -t it makes the named programs of DPDK and what they need, and nothing else.
+# The options with -D are meson's.
 #
 # With MDEV_DPDK=DPDK-DIRECTORY in the environment, that tree is built: a copy of it
 # with the mdev bus, as itself and not as a part of this project, in .cache/build-NAME.
@@ -78,6 +79,10 @@ programs=()
 while [ "${1-}" = -t ]; do
 	programs+=("$2")
 	shift 2
+done
+
+for option; do
+	[[ $option = -D* ]] || refuse "$option: unknown option"
 done
 
 "$top/devtools/install-deps.sh"

@@ -40,6 +40,10 @@ threads=single
 # pktgen's warnings begin with its name
 complaints='\] WARNING:|BUG:|Oops|Call Trace|protection fault|Kernel panic|UBSAN'
 
+if [ "${1-}" = --help ]; then
+	usage
+	exit
+fi
 while getopts hnm:k:q:M:H:t:wp option; do
 	case $option in
 	n) modules=() ;;
