@@ -18,6 +18,9 @@ nic2=83b8f4f2-509f-382f-3c1e-e6bfe0fa1002
 taken=83b8f4f2-509f-382f-3c1e-e6bfe0fa1003
 serial=83b8f4f2-509f-382f-3c1e-e6bfe0fa2001
 foreign=83b8f4f2-509f-382f-3c1e-e6bfe0fa3001
+free=f0703fb2-1ad6-4a41-b721-07036bc1b3d0
+unbound=ec3c6789-797d-4a0b-bc6f-4741c8acbd0a
+incomplete=70b065d8-e636-4254-8222-9d7bc42d7a20
 absent=83b8f4f2-509f-382f-3c1e-e6bfe0fa4001
 short=83b8f4f2-509f-382f-3c1e-e6bfe0fa400
 
@@ -107,19 +110,48 @@ bad_attach()
 	test_that "$1, attached" attach
 }
 
-# A directory like that of the bus, with a device more that no driver handles
+# A directory like that of the bus, with two devices more: one that no driver handles,
+# and one of which the kernel does not tell all
 make_sysfs()
 {
 	local sysfs=/run/sysfs parent=/run/sysfs/parent uuid
 
-	mkdir -p $sysfs/bus $parent/mdev_supported_types/foreign $parent/$foreign
+	mkdir -p $sysfs/bus $parent/mdev_supported_types/foreign $parent/{$foreign,$incomplete}
 	echo vfio-foreign >$parent/mdev_supported_types/foreign/device_api
 	ln -s ../mdev_supported_types/foreign $parent/$foreign/mdev_type
-	ln -s ../parent/$foreign $sysfs/bus/$foreign
+	ln -s ../parent/$foreign ../parent/$incomplete $sysfs/bus
 	for uuid in $nic1 $nic2 $taken $serial; do
 		ln -s "$(readlink -f /sys/bus/mdev/devices/"$uuid")" "$sysfs/bus/$uuid"
 	done
 	export SYSFS_MDEV_DEVICES=$sysfs/bus
+}
+
+# The numbers of the file of a group
+numbers()
+{
+	tr : ' ' <"/sys/class/vfio/$(basename "$(group "$1")")/dev"
+}
+
+# give_file UUID: under the name of the group of the free NIC
+give_file()
+{
+	local numbers
+
+	read -ra numbers < <(numbers "$1")
+	rm -f "$(group $free)" && mknod "$(group $free)" c "${numbers[@]}"
+}
+
+# As in a container, not even root may open the file of the free NIC.
+forbid()
+{
+	mkdir /run/devices && mount -t cgroup -o devices none /run/devices &&
+		mkdir /run/devices/mdev && echo "c $(numbers $free | tr ' ' :) rwm" \
+			>/run/devices/mdev/devices.deny && echo "$pid" >/run/devices/mdev/tasks
+}
+
+allowed()
+{
+	echo "$pid" >/run/devices/tasks && says "port attach $free" "is attached"
 }
 
 # From here on, testpmd has rights on the NICs only.
@@ -128,7 +160,8 @@ become_nobody()
 	mkdir /run/nobody
 	chown nobody /run/nobody "$(group $nic1)" "$(group $nic2)"
 	export XDG_RUNTIME_DIR=/run/nobody
-	ulimit -l unlimited
+	# in KiB: mapping memory for these devices locks none
+	ulimit -l 64
 	run=(setpriv --reuid=nobody --regid=nogroup --clear-groups
 		"$testpmd" --no-huge -m 64 --no-telemetry)
 }
@@ -147,10 +180,11 @@ heeds()
 		says "port attach $nic1" "is attached"
 }
 
-for uuid in $nic1 $nic2 $taken; do
+for uuid in $nic1 $nic2 $taken $free $unbound; do
 	mdevctl start -u "$uuid" -p mdev_vnet -t mdev_vnet-nic
 done
 mdevctl start -u $serial -p mtty -t mtty-2
+echo $unbound >/sys/bus/mdev/drivers/mdev_vnet/unbind
 
 good=("$nic1" "$nic2")
 test_that "vfio_pci is not loaded" test ! -e /sys/module/vfio_pci
@@ -166,6 +200,7 @@ bad "no PMD for its IDs" $serial "no driver for PCI ID 4348:3253"
 bad "in use by another process" $taken "in use by another process"
 make_sysfs
 bad "no driver for its API" $foreign "no driver for device API vfio-foreign"
+bad "no API" $incomplete "does not tell its device API"
 
 start -a $nic1 -a $nic2
 bad_attach "no such device" $absent "no such mediated device"
@@ -174,12 +209,25 @@ bad_attach "malformed name" mdev:eth0 "not a UUID"
 bad_attach "no PMD for its IDs" $serial "no driver for PCI ID 4348:3253"
 bad_attach "in use by another process" $taken "in use by another process"
 bad_attach "no driver for its API" $foreign "no driver for device API vfio-foreign"
+bad_attach "no API" $incomplete "does not tell its device API"
 kill $holder
 finish
 unset SYSFS_MDEV_DEVICES
 
+start -a $nic1 -a $nic2
+bad_attach "no driver bound" $unbound "no kernel driver is bound"
+rm "$(group $free)"
+bad_attach "no file" $free "there is no $(group $free)"
+give_file $serial
+bad_attach "the file of another group" $free "is device $(numbers $serial | tr ' ' :) instead of"
+give_file $free
+test_that "a device cgroup forbids a file" forbid
+bad_attach "forbidden" $free "the system forbids to open $(group $free)"
+test_that "with its file, it is attached" allowed
+finish
+
 become_nobody
-test_that "nothing is bad, as nobody" with_testpmd check_good -a $nic1 -a $nic2
+test_that "nothing is bad, as nobody, with little locked memory" with_testpmd check_good -a $nic1 -a $nic2
 bad "no rights on the device" $taken "no rights on $(group $taken)"
 start -a $nic1 -a $nic2
 bad_attach "no rights on the device" $taken "no rights on $(group $taken)"
@@ -188,8 +236,14 @@ finish
 good=(net_null0)
 chmod 600 /dev/vfio/vfio
 test_that "no mediated device is named" with_testpmd record_files --vdev net_null0
-no_vfio "no rights on VFIO" "check the rights on /dev/vfio/vfio"
+no_vfio "no rights on VFIO" "no rights on /dev/vfio/vfio"
+export SYSFS_MDEV_DEVICES=/run/none
+no_vfio "mdev is not loaded" "run: modprobe mdev"
+unset SYSFS_MDEV_DEVICES
 chmod 666 /dev/vfio/vfio
+mv /dev/vfio/vfio /dev/vfio/away
+no_vfio "no file of VFIO" "there is no /dev/vfio/vfio"
+mv /dev/vfio/away /dev/vfio/vfio
 rmmod vfio_iommu_type1
 no_vfio "vfio_iommu_type1 is not loaded" "run: modprobe vfio_iommu_type1"
 test_that "a running program takes the advice" with_testpmd heeds --vdev net_null0

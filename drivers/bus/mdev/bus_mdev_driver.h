@@ -205,7 +205,8 @@ rte_mdev_sysfs_path(void);
  *   - -ENODEV: the device has no IOMMU group, as when it is gone.
  *   - -ENOTSUP: VFIO is not available.
  *   - -EBUSY: another process uses the device.
- *   - -EACCES: no rights on the VFIO group.
+ *   - -ENOENT: there is no file of the VFIO group.
+ *   - -EACCES: no rights on the file of the VFIO group.
  *   - -EIO: VFIO refused the device for another reason.
  */
 __rte_internal

@@ -243,8 +243,7 @@ mdev_scan_one(struct mdev_list *list, const char *uuid)
 		ret = mdev_add(list, uuid, &attr);
 
 	if (ret == -ENOENT)
-		MDEV_LOG(ERR, "%s: no such mediated device in %s, create it with mdevctl",
-			 uuid, rte_mdev_sysfs_path());
+		mdev_explain_absent(uuid);
 	else if (ret < 0)
 		MDEV_LOG(ERR, "%s: cannot read the mediated device: %s",
 			 uuid, strerror(-ret));

@@ -149,6 +149,28 @@ struct rte_mdev_driver *mdev_find_driver(const char *device_api,
 					 const char *mdev_type);
 
 /*
+ * Messages that tell why a device cannot be used, and what helps: mdev_diagnose.c
+ */
+
+/* A device that was looked for in sysfs is not there, or not all of it. */
+void mdev_explain_absent(const char *uuid);
+
+/* VFIO is not enabled. */
+void mdev_explain_disabled(const struct rte_mdev_device *dev);
+
+/* The device has no IOMMU group. */
+void mdev_explain_no_group(const struct rte_mdev_device *dev);
+
+/* VFIO could not open the device; returns a negative errno value. */
+int mdev_explain_failure(const struct rte_mdev_device *dev, int group);
+
+/*
+ * Under the name of a group, there may be the file of another one, as in a container.
+ * EAL must not open that: -EIO, with a message.
+ */
+int mdev_check_group_file(const struct rte_mdev_device *dev, int group);
+
+/*
  * Operations of the bus: mdev.c
  */
 

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The DPDK mdev bus authors
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include <eal_sysfs.h>
+#include <rte_eal.h>
+
+#include "private.h"
+
+/**
+ * @file
+ * Why a device cannot be used, and what helps.
+ *
+ * EAL tells only that it failed. What is asked of the kernel here is asked after that,
+ * but for the number of a file that must not be opened.
+ */
+
+#define VFIO_CONTAINER_FILE "/dev/vfio/vfio"
+
+/* Tell why a file of VFIO cannot be opened. */
+static int
+mdev_explain_open(const struct rte_mdev_device *dev, const char *path, int error)
+{
+	switch (error) {
+	case ENOENT:
+		MDEV_LOG(ERR, "%s: there is no %s, pass it into the container or start udev",
+			 dev->name, path);
+		return -ENOENT;
+	case EBUSY:
+		MDEV_LOG(ERR, "%s: %s is in use by another process", dev->name, path);
+		return -EBUSY;
+	case EACCES:
+		MDEV_LOG(ERR, "%s: no rights on %s, give them to the user who runs this program",
+			 dev->name, path);
+		return -EACCES;
+	case EPERM:
+		MDEV_LOG(ERR, "%s: the system forbids to open %s whoever asks, allow it in the device cgroup of the container",
+			 dev->name, path);
+		return -EACCES;
+	default:
+		MDEV_LOG(ERR, "%s: cannot open %s: %s", dev->name, path, strerror(error));
+		return -EIO;
+	}
+}
+
+/* Returns 0 if the file can be opened. It does not stay open: a group can be opened once. */
+static int
+mdev_try_open(const struct rte_mdev_device *dev, const char *path)
+{
+	int fd;
+
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		return mdev_explain_open(dev, path, errno);
+
+	close(fd);
+
+	return 0;
+}
+
+static bool
+mdev_module_is_loaded(const char *name)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "/sys/module/%s", name);
+
+	return access(path, F_OK) == 0;
+}
+
+void
+mdev_explain_absent(const char *uuid)
+{
+	if (access(rte_mdev_sysfs_path(), F_OK) != 0)
+		MDEV_LOG(ERR, "%s: there is no %s, run: modprobe mdev",
+			 uuid, rte_mdev_sysfs_path());
+	else if (mdev_is_in_sysfs(uuid))
+		MDEV_LOG(ERR, "%s: the kernel does not tell its device API (mdev_type/device_api), remove the device and create it again",
+			 uuid);
+	else
+		MDEV_LOG(ERR, "%s: no such mediated device in %s, create it with mdevctl",
+			 uuid, rte_mdev_sysfs_path());
+}
+
+void
+mdev_explain_disabled(const struct rte_mdev_device *dev)
+{
+	static const char * const modules[] = { "vfio", "vfio_iommu_type1" };
+	unsigned int i;
+
+	for (i = 0; i < RTE_DIM(modules); i++) {
+		if (!mdev_module_is_loaded(modules[i])) {
+			MDEV_LOG(ERR, "%s: kernel module %s is not loaded, run: modprobe %s",
+				 dev->name, modules[i], modules[i]);
+			return;
+		}
+	}
+
+	if (mdev_try_open(dev, VFIO_CONTAINER_FILE) == 0)
+		MDEV_LOG(ERR, "%s: VFIO could not be enabled, see the messages above", dev->name);
+}
+
+void
+mdev_explain_no_group(const struct rte_mdev_device *dev)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/%s", dev->parent_path, dev->name);
+	if (access(path, F_OK) != 0) {
+		MDEV_LOG(ERR, "%s: the device was removed", dev->name);
+		return;
+	}
+
+	snprintf(path, sizeof(path), "%s/%s/driver", dev->parent_path, dev->name);
+	if (access(path, F_OK) != 0)
+		MDEV_LOG(ERR, "%s: no kernel driver is bound to the device, remove it and create it again (before Linux 5.19, run: modprobe vfio_mdev)",
+			 dev->name);
+	else
+		MDEV_LOG(ERR, "%s: the device has no IOMMU group, remove it and create it again",
+			 dev->name);
+}
+
+int
+mdev_explain_failure(const struct rte_mdev_device *dev, int group)
+{
+	char path[PATH_MAX];
+	int ret;
+
+	/* the group of a secondary process is the one that the primary opened */
+	if (rte_eal_process_type() != RTE_PROC_PRIMARY) {
+		MDEV_LOG(ERR, "%s: the primary process does not use this device", dev->name);
+		return -EIO;
+	}
+
+	snprintf(path, sizeof(path), "/dev/vfio/%d", group);
+	ret = mdev_try_open(dev, path);
+	if (ret != 0)
+		return ret;
+
+	MDEV_LOG(ERR, "%s: VFIO cannot use group %d, see the messages above", dev->name, group);
+
+	return -EIO;
+}
+
+int
+mdev_check_group_file(const struct rte_mdev_device *dev, int group)
+{
+	char path[PATH_MAX];
+	char actual[32];
+	char wanted[32];
+	struct stat st;
+
+	/* a secondary process gets what the primary opened */
+	if (rte_eal_process_type() != RTE_PROC_PRIMARY)
+		return 0;
+
+	/* what is missing is told of when it cannot be opened */
+	snprintf(path, sizeof(path), "/sys/class/vfio/%d/dev", group);
+	if (eal_sysfs_read_str(path, wanted, sizeof(wanted)) < 0)
+		return 0;
+	snprintf(path, sizeof(path), "/dev/vfio/%d", group);
+	if (stat(path, &st) != 0)
+		return 0;
+
+	snprintf(actual, sizeof(actual), "%u:%u", major(st.st_rdev), minor(st.st_rdev));
+	if (strcmp(actual, wanted) == 0)
+		return 0;
+
+	MDEV_LOG(ERR, "%s: %s is device %s instead of %s, pass the file of this group into the container",
+		 dev->name, path, actual, wanted);
+
+	return -EIO;
+}
