@@ -9,6 +9,7 @@
 #
 # With -t it makes the named programs of DPDK and what they need, and nothing else.
 # The options with -D are meson's.
+# Few of DPDK's own tests are in there, with CC=gcc in the environment all.
 #
 # With MDEV_DPDK=DPDK-DIRECTORY in the environment, that tree is built: a copy of it
 # with the mdev bus, as itself and not as a part of this project, in .cache/build-NAME.
@@ -32,8 +33,8 @@ progress()
 profile()
 {
 	sha256sum config/*
-	[ ! -f "${CC-}" ] || sha256sum "$CC"
-	printf '%s\n' "${CC-}" "$source" "$@"
+	[ ! -f "$CC" ] || sha256sum "$CC"
+	printf '%s\n' "$CC" "$source" "$@"
 }
 
 # A directory that the user has configured is left alone.
@@ -58,6 +59,7 @@ targets()
 	done
 }
 
+export CC=${CC:-$top/config/few-tests-gcc}
 build=$top/build
 source=$top
 # As many ports as the test of many devices has. testpmd makes its pool of buffers
