@@ -12,6 +12,7 @@
 build=$top/.cache/sanitizers
 vm=$top/devtools/vm
 
+export MAIN_BUILD=${built%/subprojects/dpdk}
 # Optimized a little, the code is a fifth of the size, and faster compiled and run.
 CC=$top/devtools/tests/sanitizing-gcc "$top/devtools/build.sh" -C "$build" \
 	-t dpdk-test -t dpdk-testpmd -t dpdk-hotplug_mp -t dpdk-proc-info \
