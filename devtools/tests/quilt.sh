@@ -9,17 +9,14 @@
 
 . "$(dirname "$0")/common"
 . "$(dirname "$0")/libraries"
+. "$(dirname "$0")/deb"
 
 "$top/devtools/install-deps.sh" quilt || exit
-deb=$("$top/devtools/package.sh") || exit
 packaged=$(dirname "$deb")/source/dpdk
-# the folder is named by the version of DPDK
-dpdk=$("$top/devtools/get-dpdk.sh" "$(basename "$(dirname "$deb")")")
-abi_version=$(cat "$dpdk/ABI_VERSION")
 libraries=(drivers/librte_bus_{mdev,pci}".so.$abi_version" "lib/librte_ethdev.so.$abi_version")
 work=$(mktemp -d "$top/.cache/quilt-test.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-cp -r "$dpdk" "$work/quilt"
+cp -r "$source" "$work/quilt"
 
 # Somebody must sign off the patches.
 export GIT_CONFIG_COUNT=2
