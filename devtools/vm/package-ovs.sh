@@ -51,11 +51,13 @@ unpack()
 		/usr/lib/openvswitch-switch-dpdk/ovs-vswitchd-dpdk 50
 }
 
+# The thread that polls sleeps when there is nothing to do, for what waits to run.
 switch_starts()
 {
 	ovs-ctl --no-ovs-vswitchd --system-id=random start &&
 		ovs-vsctl --no-wait set Open_vSwitch . other_config:dpdk-init=true \
-			other_config:dpdk-socket-mem=512 other_config:pmd-cpu-mask=2 &&
+			other_config:dpdk-socket-mem=512 other_config:pmd-cpu-mask=2 \
+			other_config:pmd-maxsleep=200 &&
 		ovs-ctl --no-ovsdb-server --system-id=random start &&
 		ovs-vsctl add-br br0 -- set bridge br0 datapath_type=netdev
 }
