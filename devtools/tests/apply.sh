@@ -4,7 +4,7 @@
 #
 # Applying the bus to a DPDK tree: twice without harm, and all or nothing.
 #
-# seconds: 35
+# seconds: 40
 
 . "$(dirname "$0")/common"
 
@@ -34,6 +34,15 @@ twice()
 	[ -f "$tree/drivers/bus/mdev/meson.build" ] || return
 	before=$(state)
 	"$top/devtools/apply.sh" "$tree" && [ "$(state)" = "$before" ]
+}
+
+# What serves every device has no word of ours.
+unaware()
+{
+	fresh_tree
+	"$top/devtools/apply.sh" "$tree" || return
+	! grep -in mdev "$tree"/drivers/bus/pci/{private.h,pci_*.c} \
+		"$tree"/drivers/bus/pci/linux/{pci_init.h,pci.c,pci_vfio.c}
 }
 
 # Nothing is changed, and the message says what does not fit in which file.
@@ -68,7 +77,7 @@ applied_in_part()
 {
 	fresh_tree
 	"$top/devtools/apply.sh" "$tree" || return
-	sed -i '0,/pci_vfio_sysfs_path(dev)/s//rte_pci_get_sysfs_path()/' \
+	sed -i '0,/pci_vfio_open_device(dev, /s//rte_vfio_setup_device(/' \
 		"$tree/drivers/bus/pci/linux/pci_vfio.c"
 	refuses 'applied in part'
 }
@@ -89,6 +98,7 @@ no_dpdk()
 }
 
 test_that "applied twice, the second time changes nothing" twice
+test_that "the code of the PCI bus has no word of mediated devices" unaware
 test_that "code that a rule does not match: nothing is changed" other_code
 test_that "a list that is not there: nothing is changed" other_list
 test_that "a rule applied in part: nothing is changed" applied_in_part

@@ -227,19 +227,6 @@ void
 rte_mdev_vfio_close(const struct rte_mdev_device *dev, int dev_fd);
 
 /**
- * Tell whether VFIO can serve mediated devices, enabling it if necessary.
- *
- * Mediated devices need the kernel modules vfio and vfio_iommu_type1, but not
- * vfio_pci.
- *
- * @return
- *   1 if VFIO is enabled, 0 if it is not.
- */
-__rte_internal
-int
-rte_mdev_vfio_is_enabled(void);
-
-/**
  * Register a driver with the mdev bus.
  *
  * @param driver

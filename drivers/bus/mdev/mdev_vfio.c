@@ -3,20 +3,21 @@
  */
 
 #include <errno.h>
+#include <stdbool.h>
 
 #include <eal_export.h>
 #include <rte_vfio.h>
 
 #include "private.h"
 
-RTE_EXPORT_INTERNAL_SYMBOL(rte_mdev_vfio_is_enabled)
-int
-rte_mdev_vfio_is_enabled(void)
+/* Mediated devices need VFIO, but not the kernel module vfio_pci. */
+static bool
+mdev_vfio_is_enabled(void)
 {
 	if (!rte_vfio_is_enabled("vfio"))
 		rte_vfio_enable("vfio");
 
-	return rte_vfio_is_enabled("vfio");
+	return rte_vfio_is_enabled("vfio") != 0;
 }
 
 RTE_EXPORT_INTERNAL_SYMBOL(rte_mdev_vfio_open)
@@ -27,7 +28,7 @@ rte_mdev_vfio_open(const struct rte_mdev_device *dev, int *dev_fd,
 	int group;
 	int ret;
 
-	if (!rte_mdev_vfio_is_enabled()) {
+	if (!mdev_vfio_is_enabled()) {
 		mdev_explain_disabled(dev);
 		return -ENOTSUP;
 	}

@@ -1,24 +1,45 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright(c) 2026 The DPDK mdev bus authors
 //
-// Ask the device for the name under which VFIO knows it: a mediated device is
-// known by its UUID, not by a PCI address.
+// Messages name a device as VFIO knows it.
 //
 // file: drivers/bus/pci/linux/pci_vfio.c
-// expect: 4-5 pci_vfio_device_name(dev,
+// expect: 4 const char *pci_addr = pci_vfio_of(dev)->name;
 
-@device_name@
-identifier func, dev, loc, name;
+@address@
+identifier func, dev, loc, addr;
 @@
  func(struct rte_pci_device *dev, ...)
  {
  <+...
--snprintf(name, sizeof(name), PCI_PRI_FMT, loc->domain, loc->bus, loc->devid, loc->function);
-+pci_vfio_device_name(dev, name, sizeof(name));
+-snprintf(addr, sizeof(addr), PCI_PRI_FMT, loc->domain, loc->bus, loc->devid, loc->function);
  ...+>
  }
 
-@unused_address depends on device_name@
+@in_messages@
+identifier address.func, dev, address.addr;
+expression size;
+@@
+ func(struct rte_pci_device *dev, ...)
+ {
+ <...
+-char addr[size] = {0};
++const char *addr = pci_vfio_of(dev)->name;
+ ...>
+ }
+
+@in_no_message@
+identifier address.func, dev, address.addr;
+expression size;
+@@
+ func(struct rte_pci_device *dev, ...)
+ {
+ <...
+-char addr[size];
+ ...>
+ }
+
+@unused_address depends on address@
 identifier dev, loc;
 @@
 -struct rte_pci_addr *loc = &dev->addr;

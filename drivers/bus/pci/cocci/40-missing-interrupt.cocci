@@ -1,27 +1,22 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright(c) 2026 The DPDK mdev bus authors
 //
-// A mediated device may have fewer kinds of interrupts than a PCI function, or
-// none: an index that the kernel cannot describe or that has none is skipped, and
-// finding no interrupt at all is left to the device to judge.
+// Skip the kinds of interrupts that a device does not have, and set up a device that
+// has none.
 //
 // file: drivers/bus/pci/linux/pci_vfio.c
-// expect: 1 pci_vfio_no_interrupt(dev, vfio_dev_fd, intr_mode)
-// expect: 1 if (pci_dev_is_mdev(dev) && (ret < 0 || irq.count == 0))
+// expect: 1 if ((pci_vfio_of(dev)->irqs & RTE_BIT32(i)) == 0)
+// expect: 1 return intr_mode == RTE_INTR_MODE_NONE ? 0 : -1;
 
-@missing_index@
-identifier dev, fd, irq, ret;
+@missing_kind@
+identifier dev, irq, i;
 @@
- pci_vfio_setup_interrupts(struct rte_pci_device *dev, int fd)
+ pci_vfio_setup_interrupts(struct rte_pci_device *dev, ...)
  {
  <+...
- ret = ioctl(fd, VFIO_DEVICE_GET_IRQ_INFO, &irq);
-+if (pci_dev_is_mdev(dev) && (ret < 0 || irq.count == 0))
+ irq.index = i;
++if ((pci_vfio_of(dev)->irqs & RTE_BIT32(i)) == 0)
 +	continue;
- if (ret < 0) {
-	...
-	return -1;
- }
  ...+>
  }
 
@@ -31,9 +26,9 @@ identifier mode;
  mode = rte_eal_vfio_intr_mode();
 
 @no_interrupt@
-identifier missing_index.dev, missing_index.fd, default_mode.mode, i;
+identifier default_mode.mode, i;
 statement loop;
 @@
  for (i = VFIO_PCI_MSIX_IRQ_INDEX; i >= 0; i--) loop
 -return -1;
-+return pci_vfio_no_interrupt(dev, fd, mode);
++return mode == RTE_INTR_MODE_NONE ? 0 : -1;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright(c) 2026 The DPDK mdev bus authors
 //
-// A mediated device may have a BAR that can be mapped only to read it. The PCI
-// bus maps for both: leave it to the functions that read without a mapping.
+// A BAR is mapped to read and to write it. One that can be mapped for less is left to
+// the functions that access it without a mapping.
 //
 // file: drivers/bus/pci/linux/pci_vfio.c
-// expect: 1 if (!pci_vfio_is_mappable(dev, reg->flags))
+// expect: 1 if ((reg->flags & PCI_VFIO_MAPPABLE) != PCI_VFIO_MAPPABLE)
 
 @mappable@
 identifier dev, reg;
@@ -14,7 +14,7 @@ identifier dev, reg;
  {
  <+...
 -if ((reg->flags & VFIO_REGION_INFO_FLAG_MMAP) == 0)
-+if (!pci_vfio_is_mappable(dev, reg->flags))
++if ((reg->flags & PCI_VFIO_MAPPABLE) != PCI_VFIO_MAPPABLE)
  { ... }
  ...+>
  }

@@ -7,7 +7,7 @@
 // another.
 //
 // file: drivers/bus/pci/linux/pci_vfio.c
-// expect: 1 if (pci_vfio_has_interrupt(dev) && close(
+// expect: 1 if (rte_intr_fd_get(dev->intr_handle) >= 0 && close(
 // expect: 2 rte_intr_dev_fd_set(dev->intr_handle, -1);
 
 @disable_notifier@
@@ -48,7 +48,7 @@ statement S;
 -if (rte_intr_fd_get(dev->intr_handle) < 0)
 -	return -1;
 -if (close(rte_intr_fd_get(dev->intr_handle)) < 0) {
-+if (pci_vfio_has_interrupt(dev) && close(rte_intr_fd_get(dev->intr_handle)) < 0)
++if (rte_intr_fd_get(dev->intr_handle) >= 0 && close(rte_intr_fd_get(dev->intr_handle)) < 0)
  S
 -return -1;
 -}
@@ -77,13 +77,13 @@ statement S;
 
 @release@
 identifier func =~ "^pci_vfio_unmap_resource_(primary|secondary)$";
-identifier dev, ret, release =~ "^rte_vfio_release_device$";
+identifier dev, ret;
 statement S;
 @@
  func(struct rte_pci_device *dev)
  {
  ...
- ret = release(...);
+ ret = pci_vfio_close_device(...);
 -if (ret < 0) {
 +if (ret < 0)
  S

@@ -24,14 +24,14 @@ identifier dev;
 
 @failed_setup@
 identifier func =~ "^pci_vfio_map_resource_(primary|secondary)$";
-identifier dev, name, fd, release =~ "^rte_vfio_release_device$";
-expression sysfs;
+identifier dev;
+expression fd;
 @@
  func(struct rte_pci_device *dev)
  {
  <+...
 +pci_vfio_undo_setup(dev);
- release(sysfs, name, fd);
+ pci_vfio_close_device(dev, fd);
  return -1;
  ...+>
  }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright(c) 2026 The DPDK mdev bus authors
 //
-// Reset a mediated device only if it says that it can be reset.
+// Reset a device only if it says that it can be reset.
 //
 // file: drivers/bus/pci/linux/pci_vfio.c
-// expect: 1 pci_vfio_reset(dev, vfio_dev_fd)
+// expect: 1 pci_vfio_reset(vfio_dev_fd)
 
 @reset@
 identifier dev, fd;
@@ -13,6 +13,6 @@ identifier dev, fd;
  {
  <+...
 -ioctl(fd, VFIO_DEVICE_RESET)
-+pci_vfio_reset(dev, fd)
++pci_vfio_reset(fd)
  ...+>
  }

@@ -1,29 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright(c) 2026 The DPDK mdev bus authors
 //
-// A mediated device needs VFIO, but not the kernel module vfio_pci.
+// A device that VFIO serves has its kernel driver loaded, be it vfio-pci or another
+// one: ask for VFIO alone.
 //
-// file: drivers/bus/pci/linux/pci.c
-// expect: 4 pci_vfio_is_enabled_for(
+// file: drivers/bus/pci/linux/pci_vfio.c
+// expect: 1-2 rte_vfio_is_enabled("vfio")
 
-@enabled_for_device@
-identifier func, dev;
+@enabled@
 @@
- func(struct rte_pci_device *dev, ...)
+ pci_vfio_is_enabled(void)
  {
  <+...
--pci_vfio_is_enabled()
-+pci_vfio_is_enabled_for(dev)
- ...+>
- }
-
-@enabled_for_ioport@
-identifier func, p;
-@@
- func(struct rte_pci_ioport *p, ...)
- {
- <+...
--pci_vfio_is_enabled()
-+pci_vfio_is_enabled_for(p->dev)
+-rte_vfio_is_enabled("vfio_pci")
++rte_vfio_is_enabled("vfio")
  ...+>
  }

@@ -2,11 +2,10 @@
 // Copyright(c) 2026 The DPDK mdev bus authors
 //
 // Where VFIO's mode without an IOMMU is switched on, a PCI function must be given
-// physical addresses. A mediated device is never in that mode: its kernel driver
-// translates.
+// physical addresses, but for one that has an IOMMU all the same.
 //
 // file: drivers/bus/pci/linux/pci.c
-// expect: 1 if (is_vfio_noiommu_enabled != 0 && pci_vfio_may_lack_iommu(pdev))
+// expect: 1 if (is_vfio_noiommu_enabled != 0 && !pci_vfio_of(pdev)->has_iommu)
 
 @noiommu@
 identifier dev, drv;
@@ -17,7 +16,7 @@ statement S1, S2;
  {
  <+...
 -if (enabled != 0)
-+if (enabled != 0 && pci_vfio_may_lack_iommu(dev))
++if (enabled != 0 && !pci_vfio_of(dev)->has_iommu)
 	S1
  else
 	S2

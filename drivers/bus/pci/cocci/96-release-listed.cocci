@@ -4,26 +4,38 @@
 // Touch no file of a device that the list does not have.
 //
 // file: drivers/bus/pci/linux/pci_vfio.c
-// expect: 1 if (!pci_vfio_is_listed(dev))
+// expect: 1 if (!pci_vfio_is_listed(vfio_res_list, dev))
 
-@listed@
-identifier dev, name, list, res, log;
+@unlisted@
+identifier dev, list, res, log;
+expression shared;
 expression list message;
 @@
  pci_vfio_unmap_resource_primary(struct rte_pci_device *dev)
  {
  ...
- pci_vfio_device_name(dev, name, sizeof(name));
-+
-+if (!pci_vfio_is_listed(dev)) {
-+	log(message);
-+	return -1;
-+}
- ...
- res = find_and_unmap_vfio_resource(list, dev, name);
+-list = shared;
+ res = find_and_unmap_vfio_resource(list, ...);
  if (res == NULL) {
 	log(message);
 	return -1;
  }
  ...
+ }
+
+@listed@
+identifier unlisted.dev, unlisted.list, unlisted.log;
+expression unlisted.shared;
+expression list unlisted.message;
+@@
+ pci_vfio_unmap_resource_primary(struct rte_pci_device *dev)
+ {
+ <+...
++list = shared;
++if (!pci_vfio_is_listed(list, dev)) {
++	log(message);
++	return -1;
++}
+ pci_vfio_disable_notifier(dev);
+ ...+>
  }

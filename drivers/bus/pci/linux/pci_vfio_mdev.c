@@ -14,6 +14,7 @@
 
 #include <bus_mdev_driver.h>
 #include <mdev_logs.h>
+#include <rte_bitops.h>
 #include <rte_byteorder.h>
 #include <rte_common.h>
 #include <rte_eal.h>
@@ -47,16 +48,10 @@
 #define PCI_MDEV_CLASS_ID 0x08
 #define PCI_MDEV_SUBSYSTEM_ID 0x2c
 
-/* A mediated device as a device of the PCI bus. */
-struct pci_mdev_device {
-	struct rte_pci_device_internal pci;
-	/*
-	 * The device is open from probe to removal, whatever the PCI drivers
-	 * map and unmap: closing the last device of a container would undo
-	 * all of its DMA mappings.
-	 */
-	int dev_fd;
-};
+/* The kinds of interrupts of which a device uses one. */
+#define PCI_MDEV_INTERRUPTS (RTE_BIT32(VFIO_PCI_INTX_IRQ_INDEX) | \
+			     RTE_BIT32(VFIO_PCI_MSI_IRQ_INDEX) | \
+			     RTE_BIT32(VFIO_PCI_MSIX_IRQ_INDEX))
 
 /* The drivers of the PCI bus see this part of it. */
 static struct rte_pci_device *
@@ -65,159 +60,116 @@ pci_mdev_device(const struct rte_mdev_device *mdev)
 	return container_of(mdev->device, struct rte_pci_device, device);
 }
 
-static struct pci_mdev_device *
-pci_mdev_of(struct rte_pci_device *dev)
-{
-	return container_of(dev, struct pci_mdev_device, pci.device);
-}
-
 static const struct rte_pci_driver *
 pci_mdev_driver(const struct rte_mdev_device *mdev)
 {
 	return container_of(mdev->device->driver, const struct rte_pci_driver, driver);
 }
 
-bool
-pci_dev_is_mdev(const struct rte_pci_device *dev)
+static bool
+pci_mdev_has_irq(int dev_fd, unsigned int index)
 {
-	return rte_mdev_from_device(&dev->device) != NULL;
+	struct vfio_irq_info irq = { .argsz = sizeof(irq), .index = index };
+
+	/* a kind that the device does not have may be an error, or there are none of it */
+	return ioctl(dev_fd, VFIO_DEVICE_GET_IRQ_INFO, &irq) == 0 && irq.count > 0 &&
+		(irq.flags & VFIO_IRQ_INFO_EVENTFD) != 0;
 }
 
-const char *
-pci_vfio_sysfs_path(const struct rte_pci_device *dev)
+static uint32_t
+pci_mdev_read_irqs(const struct rte_mdev_device *mdev, int dev_fd)
 {
-	const struct rte_mdev_device *mdev = rte_mdev_from_device(&dev->device);
+	uint32_t irqs = 0;
+	unsigned int i;
 
-	return mdev != NULL ? mdev->parent_path : rte_pci_get_sysfs_path();
-}
-
-void
-pci_vfio_device_name(const struct rte_pci_device *dev, char *name, size_t size)
-{
-	if (pci_dev_is_mdev(dev))
-		strlcpy(name, dev->device.name, size);
-	else
-		rte_pci_device_name(&dev->addr, name, size);
-}
-
-int
-pci_vfio_is_enabled_for(const struct rte_pci_device *dev)
-{
-	return pci_dev_is_mdev(dev) ? rte_mdev_vfio_is_enabled() : pci_vfio_is_enabled();
-}
-
-bool
-pci_vfio_may_lack_iommu(const struct rte_pci_device *dev)
-{
-	/* the group of a mediated device always has a container that translates */
-	return !pci_dev_is_mdev(dev);
-}
-
-bool
-pci_vfio_has_notifier(const struct rte_pci_device *dev, int dev_fd)
-{
-	struct vfio_irq_info irq = {
-		.argsz = sizeof(irq),
-		.index = VFIO_PCI_REQ_IRQ_INDEX,
-	};
-
-	if (!pci_dev_is_mdev(dev))
-		return true;
-
-	if (ioctl(dev_fd, VFIO_DEVICE_GET_IRQ_INFO, &irq) == 0 && irq.count > 0 &&
-			(irq.flags & VFIO_IRQ_INFO_EVENTFD) != 0)
-		return true;
-
-	MDEV_LOG(INFO, "%s: the device cannot notify of its removal", dev->device.name);
-
-	return false;
-}
-
-bool
-pci_vfio_is_mappable(const struct rte_pci_device *dev, uint32_t flags)
-{
-	/* the PCI bus maps to read and write */
-	uint32_t needed = VFIO_REGION_INFO_FLAG_MMAP | VFIO_REGION_INFO_FLAG_READ |
-			  VFIO_REGION_INFO_FLAG_WRITE;
-
-	if (!pci_dev_is_mdev(dev))
-		needed = VFIO_REGION_INFO_FLAG_MMAP;
-
-	return (flags & needed) == needed;
-}
-
-int
-pci_vfio_no_interrupt(struct rte_pci_device *dev, int dev_fd, enum rte_intr_mode mode)
-{
-	if (!pci_dev_is_mdev(dev))
-		return -1;
-
-	if (mode != RTE_INTR_MODE_NONE) {
-		MDEV_LOG(ERR, "%s: the device has no interrupt of the kind that --vfio-intr asks for",
-			 dev->device.name);
-		return -1;
+	for (i = 0; i < VFIO_PCI_NUM_IRQS; i++) {
+		if (pci_mdev_has_irq(dev_fd, i))
+			irqs |= RTE_BIT32(i);
 	}
 
-	MDEV_LOG(INFO, "%s: the device has no interrupts", dev->device.name);
+	if ((irqs & PCI_MDEV_INTERRUPTS) == 0)
+		MDEV_LOG(INFO, "%s: the device has no interrupts", mdev->name);
+	if ((irqs & RTE_BIT32(VFIO_PCI_REQ_IRQ_INDEX)) == 0)
+		MDEV_LOG(INFO, "%s: the device cannot notify of its removal", mdev->name);
 
-	return rte_intr_dev_fd_set(dev->intr_handle, dev_fd) != 0 ? -1 : 0;
+	return irqs;
 }
 
-int
-pci_vfio_reset(const struct rte_pci_device *dev, int dev_fd)
+/* Tell whether the user asks for a kind of interrupt that the device does not have. */
+static bool
+pci_mdev_lacks_irq(const struct rte_pci_device *dev)
 {
+	uint32_t irqs = pci_vfio_of(dev)->irqs;
+
+	switch (rte_eal_vfio_intr_mode()) {
+	case RTE_INTR_MODE_LEGACY:
+		return (irqs & RTE_BIT32(VFIO_PCI_INTX_IRQ_INDEX)) == 0;
+	case RTE_INTR_MODE_MSI:
+		return (irqs & RTE_BIT32(VFIO_PCI_MSI_IRQ_INDEX)) == 0;
+	case RTE_INTR_MODE_MSIX:
+		return (irqs & RTE_BIT32(VFIO_PCI_MSIX_IRQ_INDEX)) == 0;
+	default:
+		return false;
+	}
+}
+
+/* Open a device from probe to removal, whatever the PCI drivers map and unmap. */
+static int
+pci_mdev_open(const struct rte_mdev_device *mdev)
+{
+	struct rte_pci_vfio *vfio = &RTE_PCI_DEVICE_INTERNAL(pci_mdev_device(mdev))->vfio;
 	struct vfio_device_info info = { .argsz = sizeof(info) };
+	int ret;
 
-	if (pci_dev_is_mdev(dev)) {
-		if (ioctl(dev_fd, VFIO_DEVICE_GET_INFO, &info) < 0)
-			return -1;
-		if ((info.flags & VFIO_DEVICE_FLAGS_RESET) == 0)
-			return 0;
-	}
+	ret = rte_mdev_vfio_open(mdev, &vfio->dev_fd, &info);
+	if (ret < 0)
+		return ret;
 
-	return ioctl(dev_fd, VFIO_DEVICE_RESET);
+	vfio->sysfs_path = mdev->parent_path;
+	vfio->name = mdev->name;
+	vfio->irqs = pci_mdev_read_irqs(mdev, vfio->dev_fd);
+	/* the group of a mediated device always has a container that translates */
+	vfio->has_iommu = true;
+
+	return 0;
 }
 
-int
-pci_vfio_open_ioport(struct rte_pci_device *dev)
+static void
+pci_mdev_close(const struct rte_mdev_device *mdev)
 {
-	if (!pci_dev_is_mdev(dev) || rte_intr_dev_fd_get(dev->intr_handle) > 0)
-		return 0;
+	struct rte_pci_vfio *vfio = &RTE_PCI_DEVICE_INTERNAL(pci_mdev_device(mdev))->vfio;
 
-	/* here its driver has tried to map it, and failed */
-	if (rte_eal_process_type() == RTE_PROC_PRIMARY)
-		return -1;
-
-	return rte_intr_dev_fd_set(dev->intr_handle, pci_mdev_of(dev)->dev_fd) != 0 ? -1 : 0;
+	rte_mdev_vfio_close(mdev, vfio->dev_fd);
+	vfio->dev_fd = -1;
 }
 
 /* Ask where a region is in the file of the device. */
 static int
-pci_mdev_read_region(struct pci_mdev_device *mdev, unsigned int index)
+pci_mdev_read_region(struct rte_pci_device_internal *pdev, unsigned int index)
 {
 	struct vfio_region_info info = { .argsz = sizeof(info), .index = index };
 
-	if (ioctl(mdev->dev_fd, VFIO_DEVICE_GET_REGION_INFO, &info) < 0)
+	if (ioctl(pdev->vfio.dev_fd, VFIO_DEVICE_GET_REGION_INFO, &info) < 0)
 		return -errno;
 
-	mdev->pci.region[index].size = info.size;
-	mdev->pci.region[index].offset = info.offset;
+	pdev->region[index].size = info.size;
+	pdev->region[index].offset = info.offset;
 
 	return 0;
 }
 
 /* Mediated devices trap this space: read it in dwords, as hardware would. */
 static int
-pci_mdev_read_dword(const struct pci_mdev_device *mdev, uint64_t offset, uint32_t *value)
+pci_mdev_read_dword(const struct rte_pci_device_internal *pdev, uint64_t offset, uint32_t *value)
 {
-	const struct rte_pci_region *config = &mdev->pci.region[VFIO_PCI_CONFIG_REGION_INDEX];
+	const struct rte_pci_region *config = &pdev->region[VFIO_PCI_CONFIG_REGION_INDEX];
 	rte_le32_t dword;
 	ssize_t ret;
 
 	if (offset + sizeof(dword) > config->size)
 		return -EINVAL;
 
-	ret = pread(mdev->dev_fd, &dword, sizeof(dword), config->offset + offset);
+	ret = pread(pdev->vfio.dev_fd, &dword, sizeof(dword), config->offset + offset);
 	if (ret != sizeof(dword))
 		return ret < 0 ? -errno : -EIO;
 
@@ -227,16 +179,16 @@ pci_mdev_read_dword(const struct pci_mdev_device *mdev, uint64_t offset, uint32_
 }
 
 static int
-pci_mdev_read_id(const struct pci_mdev_device *mdev, struct rte_pci_id *id)
+pci_mdev_read_id(const struct rte_pci_device_internal *pdev, struct rte_pci_id *id)
 {
 	uint32_t device = 0, class = 0, subsystem = 0;
 	int ret;
 
-	ret = pci_mdev_read_dword(mdev, PCI_MDEV_DEVICE_ID, &device);
+	ret = pci_mdev_read_dword(pdev, PCI_MDEV_DEVICE_ID, &device);
 	if (ret == 0)
-		ret = pci_mdev_read_dword(mdev, PCI_MDEV_CLASS_ID, &class);
+		ret = pci_mdev_read_dword(pdev, PCI_MDEV_CLASS_ID, &class);
 	if (ret == 0)
-		ret = pci_mdev_read_dword(mdev, PCI_MDEV_SUBSYSTEM_ID, &subsystem);
+		ret = pci_mdev_read_dword(pdev, PCI_MDEV_SUBSYSTEM_ID, &subsystem);
 	if (ret < 0)
 		return ret;
 
@@ -251,24 +203,24 @@ pci_mdev_read_id(const struct pci_mdev_device *mdev, struct rte_pci_id *id)
 
 /* Fill in what the scan of the PCI bus finds in sysfs for a PCI function. */
 static int
-pci_mdev_identify(struct pci_mdev_device *mdev)
+pci_mdev_identify(struct rte_pci_device_internal *pdev)
 {
-	struct rte_pci_device *dev = &mdev->pci.device;
+	struct rte_pci_device *dev = &pdev->device;
 	uint32_t number = rte_mdev_from_device(&dev->device)->number;
 	unsigned int i;
 	int ret;
 
-	ret = pci_mdev_read_region(mdev, VFIO_PCI_CONFIG_REGION_INDEX);
+	ret = pci_mdev_read_region(pdev, VFIO_PCI_CONFIG_REGION_INDEX);
 	if (ret == 0)
-		ret = pci_mdev_read_id(mdev, &dev->id);
+		ret = pci_mdev_read_id(pdev, &dev->id);
 	if (ret < 0)
 		return ret;
 
 	for (i = 0; i < PCI_MAX_RESOURCE; i++) {
-		ret = pci_mdev_read_region(mdev, VFIO_PCI_BAR0_REGION_INDEX + i);
+		ret = pci_mdev_read_region(pdev, VFIO_PCI_BAR0_REGION_INDEX + i);
 		if (ret < 0)
 			return ret;
-		dev->mem_resource[i].len = mdev->pci.region[VFIO_PCI_BAR0_REGION_INDEX + i].size;
+		dev->mem_resource[i].len = pdev->region[VFIO_PCI_BAR0_REGION_INDEX + i].size;
 	}
 
 	dev->addr.domain = PCI_MDEV_DOMAIN + number % PCI_MDEV_DOMAIN_COUNT;
@@ -283,44 +235,54 @@ pci_mdev_identify(struct pci_mdev_device *mdev)
  * the list of the bus, where other threads may come across it.
  */
 static void
-pci_mdev_forget(struct pci_mdev_device *mdev)
+pci_mdev_forget(struct rte_pci_device_internal *pdev)
 {
-	size_t begin = offsetof(struct pci_mdev_device, pci.device.device);
+	size_t begin = offsetof(struct rte_pci_device_internal, device.device);
 	size_t end = begin + sizeof(struct rte_device);
 
-	memset(mdev, 0, begin);
-	memset(RTE_PTR_ADD(mdev, end), 0, sizeof(*mdev) - end);
+	memset(pdev, 0, begin);
+	memset(RTE_PTR_ADD(pdev, end), 0, sizeof(*pdev) - end);
+}
+
+static int
+pci_mdev_attach_opened(const struct rte_mdev_device *mdev)
+{
+	struct rte_pci_device *dev = pci_mdev_device(mdev);
+	int ret;
+
+	ret = pci_mdev_identify(RTE_PCI_DEVICE_INTERNAL(dev));
+	if (ret < 0) {
+		MDEV_LOG(ERR, "%s: cannot read the PCI configuration: %s",
+			 mdev->name, strerror(-ret));
+		return ret;
+	}
+
+	ret = pci_mdev_attach(dev);
+	if (ret > 0)
+		MDEV_LOG(ERR, "%s: no driver for PCI ID %04x:%04x (class %06x)", mdev->name,
+			 dev->id.vendor_id, dev->id.device_id, dev->id.class_id);
+	else if (ret < 0 && pci_mdev_lacks_irq(dev))
+		MDEV_LOG(ERR, "%s: the device has no interrupt of the kind that --vfio-intr asks for",
+			 mdev->name);
+
+	return ret;
 }
 
 static int
 pci_mdev_probe(struct rte_mdev_driver *drv __rte_unused, struct rte_mdev_device *mdev)
 {
-	struct rte_pci_device *dev = pci_mdev_device(mdev);
-	struct vfio_device_info info = { .argsz = sizeof(info) };
 	int ret;
 
-	pci_mdev_forget(pci_mdev_of(dev));
+	pci_mdev_forget(RTE_PCI_DEVICE_INTERNAL(pci_mdev_device(mdev)));
 
-	ret = rte_mdev_vfio_open(mdev, &pci_mdev_of(dev)->dev_fd, &info);
+	ret = pci_mdev_open(mdev);
 	if (ret < 0)
 		return ret;
 
-	ret = pci_mdev_identify(pci_mdev_of(dev));
-	if (ret < 0) {
-		MDEV_LOG(ERR, "%s: cannot read the PCI configuration: %s",
-			 mdev->name, strerror(-ret));
-		goto close;
-	}
+	ret = pci_mdev_attach_opened(mdev);
+	if (ret != 0)
+		pci_mdev_close(mdev);
 
-	ret = pci_mdev_attach(dev);
-	if (ret == 0)
-		return 0;
-	if (ret > 0)
-		MDEV_LOG(ERR, "%s: no driver for PCI ID %04x:%04x (class %06x)", mdev->name,
-			 dev->id.vendor_id, dev->id.device_id, dev->id.class_id);
-
-close:
-	rte_mdev_vfio_close(mdev, pci_mdev_of(dev)->dev_fd);
 	return ret;
 }
 
@@ -333,16 +295,13 @@ pci_mdev_probe_again(struct rte_mdev_driver *drv __rte_unused, struct rte_mdev_d
 static int
 pci_mdev_remove(struct rte_mdev_device *mdev)
 {
-	struct rte_pci_device *dev = pci_mdev_device(mdev);
 	int ret;
 
-	ret = pci_mdev_detach(dev);
-	if (ret < 0)
-		return ret;
+	ret = pci_mdev_detach(pci_mdev_device(mdev));
+	if (ret == 0)
+		pci_mdev_close(mdev);
 
-	rte_mdev_vfio_close(mdev, pci_mdev_of(dev)->dev_fd);
-
-	return 0;
+	return ret;
 }
 
 static int
@@ -381,8 +340,8 @@ static struct rte_mdev_driver pci_mdev_vfio = {
 	.probe_again = pci_mdev_probe_again,
 	.dma_map = pci_mdev_dma_map,
 	.dma_unmap = pci_mdev_dma_unmap,
-	.device_size = sizeof(struct pci_mdev_device),
-	.device_offset = offsetof(struct pci_mdev_device, pci.device.device),
+	.device_size = sizeof(struct rte_pci_device_internal),
+	.device_offset = offsetof(struct rte_pci_device_internal, device.device),
 };
 
 RTE_PMD_REGISTER_MDEV(mdev_vfio_pci, pci_mdev_vfio);

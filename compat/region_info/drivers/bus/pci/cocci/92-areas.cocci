@@ -2,15 +2,15 @@
 // Copyright(c) 2026 The DPDK mdev bus authors
 //
 // Before 23.07, a BAR was mapped as a whole, or around its MSI-X table. Map those
-// areas of a mediated device which the kernel names.
+// areas which the kernel names.
 //
 // file: drivers/bus/pci/linux/pci_vfio.c
 // expect: 1 #include "pci_areas.h"
-// expect: 2 ret = pci_vfio_map_areas(dev, vfio_dev_fd,
+// expect: 2 ret = pci_vfio_map_areas(vfio_dev_fd,
 
 @include@
 @@
- #include "pci_mdev.h"
+ #include "pci_init.h"
 +#include "pci_areas.h"
 
 @areas@
@@ -21,7 +21,7 @@ expression flags;
  {
  <+...
 -ret = pci_vfio_mmap_bar(fd, res, i, flags);
-+ret = pci_vfio_map_areas(dev, fd, &res->maps[i], i, flags);
++ret = pci_vfio_map_areas(fd, &res->maps[i], i, flags);
 +if (ret > 0)
 +	ret = pci_vfio_mmap_bar(fd, res, i, flags);
  ...+>

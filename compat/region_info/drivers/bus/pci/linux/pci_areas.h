@@ -15,7 +15,6 @@
 #include <bus_pci_driver.h>
 #include <rte_common.h>
 
-#include "pci_mdev.h"
 #include "private.h"
 
 /*
@@ -112,19 +111,18 @@ pci_vfio_map_sparse(int dev_fd, struct pci_map *bar, const struct vfio_region_in
 }
 
 /*
- * Map a BAR of a mediated device at the address in it, if its areas are named.
+ * Map a BAR at the address in it, if its areas are named.
  * Returns 0 on success, -1 on error, and 1 if it is to be mapped as a whole.
  */
 static inline int
-pci_vfio_map_areas(const struct rte_pci_device *dev, int dev_fd, struct pci_map *bar,
-		   unsigned int index, int flags)
+pci_vfio_map_areas(int dev_fd, struct pci_map *bar, unsigned int index, int flags)
 {
 	const struct vfio_region_info_cap_sparse_mmap *sparse;
 	struct vfio_region_info *info;
 	int ret = 1;
 
 	/* without a size, the primary process has not mapped it */
-	if (!pci_dev_is_mdev(dev) || bar->size == 0)
+	if (bar->size == 0)
 		return 1;
 
 	info = pci_vfio_region_caps(dev_fd, index);

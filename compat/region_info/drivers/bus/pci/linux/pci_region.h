@@ -5,12 +5,15 @@
 #ifndef PCI_REGION_H
 #define PCI_REGION_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
 
 #include <uapi/linux/vfio.h>
 
 #include <bus_pci_driver.h>
+#include <rte_common.h>
+#include <rte_interrupts.h>
 
 #include "private.h"
 
@@ -20,10 +23,29 @@ struct rte_pci_region {
 	uint64_t offset;
 };
 
+/* Nor how VFIO knows the device, see private.h of later releases. */
+struct rte_pci_vfio {
+	const char *sysfs_path;
+	const char *name;
+	int dev_fd;
+	uint32_t irqs;
+	bool has_iommu;
+};
+
 struct rte_pci_device_internal {
 	struct rte_pci_device device;
 	struct rte_pci_region region[VFIO_PCI_NUM_REGIONS];
+	struct rte_pci_vfio vfio;
 };
+
+#define RTE_PCI_DEVICE_INTERNAL(ptr) \
+	container_of(ptr, struct rte_pci_device_internal, device)
+
+static inline const struct rte_pci_vfio *
+pci_vfio_of(const struct rte_pci_device *dev)
+{
+	return &container_of(dev, const struct rte_pci_device_internal, device)->vfio;
+}
 
 /* Ask the kernel where a region is in the file of its device. */
 static inline uint64_t
@@ -52,6 +74,21 @@ pci_vfio_config_offset(int dev_fd, off_t offset, size_t len)
 		return INT64_MAX;
 
 	return info.offset + offset;
+}
+
+/*
+ * A secondary process did not open a device to access its I/O ports. The file of one
+ * that is open all the time will do.
+ */
+static inline int
+pci_vfio_open_ioport(struct rte_pci_device *dev)
+{
+	int fd = pci_vfio_of(dev)->dev_fd;
+
+	if (fd < 0 || rte_intr_dev_fd_get(dev->intr_handle) > 0)
+		return 0;
+
+	return rte_intr_dev_fd_set(dev->intr_handle, fd);
 }
 
 /* Undo the first mappings of a device that could not be set up. */

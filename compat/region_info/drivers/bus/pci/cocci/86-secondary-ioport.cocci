@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright(c) 2026 The DPDK mdev bus authors
 //
-// A secondary process accesses the I/O ports of a device without having mapped
-// its BARs. The mediated device is open in that process: use it.
+// Before 23.07, a secondary process accessed the I/O ports of those devices only which
+// it had mapped.
 //
 // file: drivers/bus/pci/linux/pci_vfio.c
-// expect: 1 if (pci_vfio_open_ioport(dev) != 0)
+// expect: 1 pci_vfio_open_ioport(dev) != 0)
 
 @open_ioport@
 identifier dev, bar, p;
@@ -13,7 +13,7 @@ identifier dev, bar, p;
  pci_vfio_ioport_map(struct rte_pci_device *dev, int bar, struct rte_pci_ioport *p)
  {
  ...
-+if (pci_vfio_open_ioport(dev) != 0)
++if (rte_eal_process_type() == RTE_PROC_SECONDARY && pci_vfio_open_ioport(dev) != 0)
 +	return -1;
  if (bar < VFIO_PCI_BAR0_REGION_INDEX || ...)
  { ... }
