@@ -748,7 +748,6 @@ test_match_ports(void)
 		{ "bus=mdev,name=", "" },
 		{ "bus=mdev,uuid=", "/class=eth" },
 	};
-	struct rte_ether_addr mac;
 	uint16_t port, found;
 	char filter[128];
 	unsigned int i, j;
@@ -766,12 +765,34 @@ test_match_ports(void)
 				 filters[j][1]);
 			TEST_ASSERT_EQUAL(count_ports(filter, &found), 0, "%s: found", filter);
 		}
+	}
 
+	return TEST_SUCCESS;
+}
+
+/* The key of the class counts, with and without a layer for the bus. */
+static int
+test_match_class(void)
+{
+	static const char * const buses[] = { "", "bus=mdev/", "bus=mdev,uuid=" NIC_A "/" };
+	struct rte_ether_addr mac;
+	uint16_t port, found;
+	char filter[128];
+	unsigned int i, j;
+
+	for (i = 0; i < RTE_DIM(nics); i++) {
+		TEST_ASSERT_SUCCESS(rte_eth_dev_get_port_by_name(nics[i], &port), "no port");
 		TEST_ASSERT_SUCCESS(rte_eth_macaddr_get(port, &mac), "no MAC address");
-		snprintf(filter, sizeof(filter), "class=eth,mac=" RTE_ETHER_ADDR_PRT_FMT,
-			 RTE_ETHER_ADDR_BYTES(&mac));
-		TEST_ASSERT_EQUAL(count_ports(filter, &found), 1, "%s: not one port", filter);
-		TEST_ASSERT_EQUAL(found, port, "%s: the wrong port", filter);
+		for (j = 0; j < RTE_DIM(buses); j++) {
+			bool matches = strstr(buses[j], "uuid") == NULL ||
+				       strcmp(nics[i], NIC_A) == 0;
+
+			snprintf(filter, sizeof(filter), "%sclass=eth,mac=" RTE_ETHER_ADDR_PRT_FMT,
+				 buses[j], RTE_ETHER_ADDR_BYTES(&mac));
+			TEST_ASSERT_EQUAL(count_ports(filter, &found), matches,
+					  "%s: another number of ports", filter);
+			TEST_ASSERT(!matches || found == port, "%s: the wrong port", filter);
+		}
 	}
 
 	return TEST_SUCCESS;
@@ -1629,6 +1650,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(create_nic, remove_all, test_cycles),
 		TEST_CASE_ST(create_all, remove_all, test_cycles_beside_another),
 		TEST_CASE_ST(attach_all, remove_all, test_match_ports),
+		TEST_CASE_ST(attach_all, remove_all, test_match_class),
 		TEST_CASE_ST(attach_all, remove_all, test_match_devices),
 		TEST_CASE_ST(attach_all, remove_all, test_match_ports_of_all),
 		TEST_CASE_ST(NULL, remove_all, test_events_of_all),

@@ -42,7 +42,8 @@ unaware()
 	fresh_tree
 	"$top/devtools/apply.sh" "$tree" || return
 	! grep -in mdev "$tree"/drivers/bus/pci/{private.h,pci_*.c} \
-		"$tree"/drivers/bus/pci/linux/{pci_init.h,pci.c,pci_vfio.c}
+		"$tree"/drivers/bus/pci/linux/{pci_init.h,pci.c,pci_vfio.c} \
+		"$tree"/lib/ethdev/rte_ethdev.c
 }
 
 # Nothing is changed, and the message says what does not fit in which file.
@@ -98,7 +99,7 @@ no_dpdk()
 }
 
 test_that "applied twice, the second time changes nothing" twice
-test_that "the code of the PCI bus has no word of mediated devices" unaware
+test_that "the PCI bus and ethdev have no word of mediated devices" unaware
 test_that "code that a rule does not match: nothing is changed" other_code
 test_that "a list that is not there: nothing is changed" other_list
 test_that "a rule applied in part: nothing is changed" applied_in_part
