@@ -77,6 +77,20 @@ counts_failures()
 	END
 }
 
+asks()
+{
+	printf 'prompt>'
+	return 1
+}
+
+failure_after_prompt()
+{
+	diff - <(test_that "it asks" asks) <<-END
+	# prompt>
+	not ok - it asks
+	END
+}
+
 # What a script cannot tell itself
 # shellcheck disable=SC2016 # expanded in the script
 killed()
@@ -146,6 +160,7 @@ ends_scripts()
 test_that "scripts are reported in a fixed order" ordered
 rm "$work"/devtools/tests/*
 test_that "a script that fails, dies or tests nothing is a failure" counts_failures
+test_that "a test that fails after a prompt is a failure" failure_after_prompt
 test_that "a script that is killed is a failure, and the next one runs" killed
 test_that "a test that is named twice runs once" named_twice
 test_that "scripts run side by side" side_by_side
