@@ -221,15 +221,15 @@ def sorted_place(lines, opening, new):
     raise Error('the list has no end')
 
 
-def is_inserted(lines, new):
+def is_inserted(lines, new, known_by):
     """Are the new lines there, one after the other? All or none must be."""
     stripped = [line.strip() for line in lines]
     wanted = [line.strip() for line in new]
     if any(stripped[i:i + len(wanted)] == wanted for i in range(len(lines))):
         return True
-    first = next(line for line in wanted if line)
-    if first in stripped:
-        raise Error('"%s" is there, without what follows it' % first)
+    mark = known_by or next(line for line in wanted if line)
+    if mark in stripped:
+        raise Error('"%s" is there, without what belongs to it' % mark)
     return False
 
 
@@ -240,7 +240,7 @@ def insert(tree, insertion):
         return
     lines = text.splitlines(keepends=True)
     new = insertion['lines']
-    if is_inserted(lines, new):
+    if is_inserted(lines, new, insertion.get('known-by')):
         return
     replaced = 0
     if 'after' in insertion:
