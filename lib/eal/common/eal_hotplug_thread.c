@@ -10,12 +10,9 @@
 #include <sys/queue.h>
 
 #include <rte_common.h>
-#include <rte_cycles.h>
 #include <rte_thread.h>
 
 #include "eal_hotplug_thread.h"
-#include "eal_internal_cfg.h"
-#include "eal_private.h"
 
 /* Allocated by who gives it to the thread, freed by the thread when it is done. */
 struct hotplug_job {
@@ -29,8 +26,16 @@ static pthread_mutex_t hotplug_mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t hotplug_changed = PTHREAD_COND_INITIALIZER;
 static STAILQ_HEAD(, hotplug_job) hotplug_jobs = STAILQ_HEAD_INITIALIZER(hotplug_jobs);
 static rte_thread_t hotplug_thread;
+static bool hotplug_created;
 static bool hotplug_started;
 static bool hotplug_ended;
+
+/* At start-up, the main thread probes devices, or is not even ready for it. */
+static bool
+hotplug_has_job(void)
+{
+	return hotplug_started && !STAILQ_EMPTY(&hotplug_jobs);
+}
 
 /* Wait for the next job; returns NULL after the last one. */
 static struct hotplug_job *
@@ -39,7 +44,7 @@ hotplug_next_job(void)
 	struct hotplug_job *job;
 
 	pthread_mutex_lock(&hotplug_mutex);
-	while (STAILQ_EMPTY(&hotplug_jobs) && !hotplug_ended)
+	while (!hotplug_has_job() && !hotplug_ended)
 		pthread_cond_wait(&hotplug_changed, &hotplug_mutex);
 	job = STAILQ_FIRST(&hotplug_jobs);
 	if (job != NULL)
@@ -52,12 +57,7 @@ hotplug_next_job(void)
 static uint32_t
 hotplug_do_jobs(void *arg __rte_unused)
 {
-	const struct internal_config *conf = eal_get_internal_configuration();
 	struct hotplug_job *job;
-
-	/* at start-up, the main thread probes devices, or is not even ready for it */
-	while (!conf->init_complete)
-		rte_delay_us_sleep(1000);
 
 	while ((job = hotplug_next_job()) != NULL) {
 		job->func(job->arg);
@@ -76,12 +76,12 @@ hotplug_append(struct hotplug_job *job)
 	if (hotplug_ended)
 		return -ESHUTDOWN;
 
-	if (!hotplug_started) {
+	if (!hotplug_created) {
 		ret = rte_thread_create_internal_control(&hotplug_thread, "hotplug",
 							 hotplug_do_jobs, NULL);
 		if (ret != 0)
 			return ret;
-		hotplug_started = true;
+		hotplug_created = true;
 	}
 
 	STAILQ_INSERT_TAIL(&hotplug_jobs, job, next);
@@ -112,17 +112,26 @@ eal_hotplug_thread_run(void (*func)(void *arg), void *arg)
 }
 
 void
+eal_hotplug_thread_start(void)
+{
+	pthread_mutex_lock(&hotplug_mutex);
+	hotplug_started = true;
+	pthread_cond_signal(&hotplug_changed);
+	pthread_mutex_unlock(&hotplug_mutex);
+}
+
+void
 eal_hotplug_thread_end(void)
 {
-	bool started;
+	bool created;
 
 	pthread_mutex_lock(&hotplug_mutex);
-	started = hotplug_started;
-	hotplug_started = false;
+	created = hotplug_created;
+	hotplug_created = false;
 	hotplug_ended = true;
 	pthread_cond_signal(&hotplug_changed);
 	pthread_mutex_unlock(&hotplug_mutex);
 
-	if (started)
+	if (created)
 		rte_thread_join(hotplug_thread, NULL);
 }

@@ -14,7 +14,7 @@
  * interrupts and alarms depend on the interrupt thread, and the answers of other
  * processes on the thread that receives messages.
  *
- * It is created when it is needed first.
+ * It is created when it is needed first, and begins when EAL is initialized.
  */
 
 /**
@@ -31,6 +31,9 @@
  *   - another one: the thread cannot be created.
  */
 int eal_hotplug_thread_run(void (*func)(void *arg), void *arg);
+
+/** Let the thread begin: from now on, devices may be attached and detached. */
+void eal_hotplug_thread_start(void);
 
 /**
  * Wait for what the thread was given to do, and end it. Nothing can be given from
