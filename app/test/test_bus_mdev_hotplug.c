@@ -221,9 +221,9 @@ take_a_second(const char *uuid __rte_unused)
 
 static sem_t probing, may_go_on;
 
-/* Take as long as the test case wants. */
+/* Take as long as the test case wants, to probe a device or to remove it. */
 static int
-probe_slowly(const char *uuid)
+go_slowly(const char *uuid)
 {
 	if (strcmp(uuid, DEV_B) == 0) {
 		sem_post(&probing);
@@ -245,6 +245,7 @@ enum peer_command {
 	PEER_KEEP,
 	PEER_PROBE_AGAIN,
 	PEER_PROBE_SLOWLY,
+	PEER_REMOVE_SLOWLY,
 	PEER_AWAIT_PROBING,
 	PEER_GO_ON,
 	PEER_FIND,
@@ -304,11 +305,11 @@ can_open_group(const char *number)
 }
 
 static int
-begin_slowly(void)
+begin_slowly(action_t *on_probe, action_t *on_remove)
 {
 	sem_init(&probing, 0, 0);
 	sem_init(&may_go_on, 0, 0);
-	set_actions(probe_slowly, NULL);
+	set_actions(on_probe, on_remove);
 
 	return 0;
 }
@@ -333,7 +334,9 @@ obey(const struct peer_message *msg)
 		driver.probe_again = msg->text[0] != '\0' ? probe : NULL;
 		return 0;
 	case PEER_PROBE_SLOWLY:
-		return begin_slowly();
+		return begin_slowly(go_slowly, NULL);
+	case PEER_REMOVE_SLOWLY:
+		return begin_slowly(NULL, go_slowly);
 	case PEER_AWAIT_PROBING:
 		return await(&probing, EAL_TIMEOUT_MS);
 	case PEER_GO_ON:
@@ -588,8 +591,7 @@ test_request_beside_alarm(void)
 
 	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "cannot attach");
 
-	begin_slowly();
-	set_actions(probe_slowly, wait_for_alarm);
+	begin_slowly(go_slowly, wait_for_alarm);
 	tell(&peers[0], PEER_ATTACH, DEV_B);
 	TEST_ASSERT(await(&probing, EAL_TIMEOUT_MS), "the request is not served");
 	start = rte_get_timer_cycles();
@@ -713,6 +715,56 @@ test_attach_in_callback(void)
 	return ret;
 }
 
+/* Attach or detach a device and return a positive errno value. */
+static uint32_t
+run_attach(void *uuid)
+{
+	return -rte_dev_probe(uuid);
+}
+
+static uint32_t
+run_detach(void *uuid)
+{
+	return -detach(uuid);
+}
+
+/* While a thread does so, and a peer takes its time, nobody else can. */
+static int
+check_alone(rte_thread_func func, enum peer_command slowly)
+{
+	static char uuid_b[] = DEV_B;
+	int begun, here, detached, there;
+	rte_thread_t thread;
+	uint32_t result = 0;
+
+	TEST_ASSERT_SUCCESS(ask(&peers[0], slowly, ""), "no answer");
+	TEST_ASSERT_SUCCESS(rte_thread_create(&thread, NULL, func, uuid_b), "no thread");
+	begun = ask(&peers[0], PEER_AWAIT_PROBING, "");
+	here = rte_dev_probe(DEV_B);
+	detached = detach(DEV_B);
+	there = ask(&peers[1], PEER_ATTACH, DEV_B);
+	ask(&peers[0], PEER_GO_ON, "");
+	rte_thread_join(thread, &result);
+
+	TEST_ASSERT_EQUAL(begun, 1, "the peer was not asked");
+	TEST_ASSERT_SUCCESS(result, "it failed: %u", result);
+	TEST_ASSERT_EQUAL(here, -EBUSY, "attached meanwhile: %d", here);
+	TEST_ASSERT_EQUAL(detached, -EBUSY, "detached meanwhile: %d", detached);
+	TEST_ASSERT_EQUAL(there, -EBUSY, "attached for a peer meanwhile: %d", there);
+
+	return 0;
+}
+
+static int
+test_claimed_in_all_processes(void)
+{
+	if (check_alone(run_attach, PEER_PROBE_SLOWLY) != 0 || all_have(DEV_B, true) != 0 ||
+			check_alone(run_detach, PEER_REMOVE_SLOWLY) != 0)
+		return TEST_FAILED;
+
+	return all_have(DEV_B, false);
+}
+
 /*
  * Test cases: who has what
  */
@@ -779,13 +831,6 @@ test_probed_again_is_kept(void)
 	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "the new arguments were not taken");
 
 	return all_have(DEV_A, true);
-}
-
-/* Attach a device and return a positive errno value. */
-static uint32_t
-run_attach(void *uuid)
-{
-	return -rte_dev_probe(uuid);
 }
 
 /* Wait until a process finds on its own what this process has begun to attach. */
@@ -1075,6 +1120,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(NULL, reset, test_alarm_in_secondary),
 		TEST_CASE_ST(NULL, reset, test_lock_of_application),
 		TEST_CASE_ST(NULL, reset, test_attach_in_callback),
+		TEST_CASE_ST(NULL, reset, test_claimed_in_all_processes),
 		TEST_CASE_ST(NULL, reset, test_attached_is_kept),
 		TEST_CASE_ST(NULL, reset, test_probed_again_is_kept),
 		TEST_CASE_ST(NULL, reset, test_found_meanwhile),

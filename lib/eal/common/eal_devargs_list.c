@@ -89,11 +89,6 @@ eal_devargs_claim(struct eal_devargs_claim *claim, const struct rte_bus *bus, co
 {
 	bool claimed;
 
-	if (bus == NULL) {
-		EAL_LOG(ERR, "The device arguments name no bus");
-		return -EINVAL;
-	}
-
 	claim->bus = bus;
 	strlcpy(claim->name, name, sizeof(claim->name));
 
@@ -107,14 +102,37 @@ eal_devargs_claim(struct eal_devargs_claim *claim, const struct rte_bus *bus, co
 	if (!claimed)
 		return 0;
 
+	claim->bus = NULL;
 	EAL_LOG(ERR, "Another thread attaches or detaches the device (%s), try again", name);
 
 	return -EBUSY;
 }
 
+int
+eal_devargs_claim_named(struct eal_devargs_claim *claim, const char *devargs)
+{
+	struct rte_devargs da;
+	int ret;
+
+	claim->bus = NULL;
+	ret = rte_devargs_parse(&da, devargs);
+	if (ret == 0 && da.bus == NULL) {
+		EAL_LOG(ERR, "The device arguments name no bus: %s", devargs);
+		ret = -EINVAL;
+	}
+	if (ret == 0)
+		ret = eal_devargs_claim(claim, da.bus, da.name);
+	rte_devargs_reset(&da);
+
+	return ret;
+}
+
 void
 eal_devargs_unclaim(struct eal_devargs_claim *claim)
 {
+	if (claim->bus == NULL)
+		return;
+
 	eal_devargs_lock();
 	LIST_REMOVE(claim, next);
 	holders--;

@@ -32,10 +32,14 @@ void eal_devargs_hold(void);
 /** End what eal_devargs_hold() began. */
 void eal_devargs_release(void);
 
-/** That a thread attaches or detaches a device; a variable of the function that does. */
+/**
+ * That a thread attaches or detaches a device, here and in other processes; a variable
+ * of the function that does. In a secondary process, what the primary asks for needs
+ * none: the primary has one, and the hotplug thread does one after the other.
+ */
 struct eal_devargs_claim {
 	LIST_ENTRY(eal_devargs_claim) next; /**< in the list of all of them */
-	const struct rte_bus *bus;          /**< bus of the device */
+	const struct rte_bus *bus;          /**< bus of the device, NULL if not granted */
 	char name[RTE_DEV_NAME_MAX_LEN];    /**< name of the device */
 };
 
@@ -44,22 +48,34 @@ struct eal_devargs_claim {
  * eal_devargs_unclaim(), nor replaces its arguments.
  *
  * @param claim
- *   Filled if it is granted; it must stay where it is until then.
+ *   Filled; it must stay where it is until then.
  * @param bus
  *   Bus of the device.
  * @param name
  *   Name of the device.
  * @return
- *   0 on success, -EBUSY if the device is claimed already, -EINVAL without a bus.
+ *   0 on success, -EBUSY if the device is claimed already.
  */
 int eal_devargs_claim(struct eal_devargs_claim *claim, const struct rte_bus *bus,
 		      const char *name);
 
 /**
+ * Claim the device that device arguments name.
+ *
+ * @param claim
+ *   As for eal_devargs_claim().
+ * @param devargs
+ *   The device arguments, as the user writes them.
+ * @return
+ *   As eal_devargs_claim(), -EINVAL without a bus, or what rte_devargs_parse() returns.
+ */
+int eal_devargs_claim_named(struct eal_devargs_claim *claim, const char *devargs);
+
+/**
  * End a claim, and what is held with it.
  *
  * @param claim
- *   A claim that was granted.
+ *   A claim; one that was not granted has ended.
  */
 void eal_devargs_unclaim(struct eal_devargs_claim *claim);
 

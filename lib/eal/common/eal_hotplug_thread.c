@@ -12,6 +12,7 @@
 #include <rte_common.h>
 #include <rte_thread.h>
 
+#include "eal_devargs_list.h"
 #include "eal_hotplug_thread.h"
 
 /* Allocated by who gives it to the thread, freed by the thread when it is done. */
@@ -60,7 +61,10 @@ hotplug_do_jobs(void *arg __rte_unused)
 	struct hotplug_job *job;
 
 	while ((job = hotplug_next_job()) != NULL) {
+		/* for the drivers that it calls, and the buses that scan */
+		eal_devargs_hold();
 		job->func(job->arg);
+		eal_devargs_release();
 		free(job);
 	}
 
