@@ -248,6 +248,7 @@ enum peer_command {
 	PEER_REMOVE_SLOWLY,
 	PEER_AWAIT_PROBING,
 	PEER_GO_ON,
+	PEER_ANSWER_TWICE,
 	PEER_FIND,
 	PEER_WAIT_FOR_ALARM,
 	PEER_FORGET_BUS,
@@ -314,6 +315,22 @@ begin_slowly(action_t *on_probe, action_t *on_remove)
 	return 0;
 }
 
+/* Fail, but first say to the primary process that an earlier request has succeeded. */
+static int
+answer_twice(const char *uuid __rte_unused)
+{
+	struct rte_mp_msg late = {
+		.name = "eal_dev_mp_request",
+		.len_param = RTE_MP_MAX_PARAM_LEN,
+	};
+	char primary[PATH_MAX];
+
+	snprintf(primary, sizeof(primary), "%s/mp_socket", rte_eal_get_runtime_dir());
+	rte_mp_reply(&late, primary);
+
+	return -EIO;
+}
+
 static int
 obey(const struct peer_message *msg)
 {
@@ -341,6 +358,9 @@ obey(const struct peer_message *msg)
 		return await(&probing, EAL_TIMEOUT_MS);
 	case PEER_GO_ON:
 		return sem_post(&may_go_on);
+	case PEER_ANSWER_TWICE:
+		set_actions(answer_twice, NULL);
+		return 0;
 	case PEER_FIND:
 		return rte_bus_probe();
 	case PEER_WAIT_FOR_ALARM:
@@ -765,6 +785,16 @@ test_claimed_in_all_processes(void)
 	return all_have(DEV_B, false);
 }
 
+/* The answer to a request that took too long is none to the next one. */
+static int
+test_late_answer(void)
+{
+	TEST_ASSERT_SUCCESS(ask(&peers[0], PEER_ANSWER_TWICE, ""), "no answer");
+	TEST_ASSERT_EQUAL(rte_dev_probe(DEV_A), -ENOMSG, "an earlier answer was taken");
+
+	return all_have(DEV_A, false);
+}
+
 /*
  * Test cases: who has what
  */
@@ -1121,6 +1151,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(NULL, reset, test_lock_of_application),
 		TEST_CASE_ST(NULL, reset, test_attach_in_callback),
 		TEST_CASE_ST(NULL, reset, test_claimed_in_all_processes),
+		TEST_CASE_ST(NULL, reset, test_late_answer),
 		TEST_CASE_ST(NULL, reset, test_attached_is_kept),
 		TEST_CASE_ST(NULL, reset, test_probed_again_is_kept),
 		TEST_CASE_ST(NULL, reset, test_found_meanwhile),

@@ -4,12 +4,17 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <rte_common.h>
+#include <rte_cycles.h>
+#include <rte_errno.h>
+#include <rte_log.h>
 #include <rte_spinlock.h>
 
 #include "eal_hotplug_request.h"
+#include "eal_private.h"
 
 /*
  * Threads get their turns in the order in which they came: the thread that serves
@@ -49,9 +54,30 @@ end_turn(void)
 	pthread_mutex_unlock(&turn_mutex);
 }
 
+void
+eal_hotplug_begin(struct eal_dev_mp_req *req)
+{
+	if (req->begun == 0)
+		req->begun = rte_get_tsc_cycles();
+}
+
+static bool
+is_answered(const struct rte_mp_msg *req, const struct rte_mp_reply *reply)
+{
+	uint64_t begun = ((const struct eal_dev_mp_req *)req->param)->begun;
+	int i;
+
+	for (i = 0; i < reply->nb_received; i++) {
+		if (((const struct eal_dev_mp_req *)reply->msgs[i].param)->begun != begun)
+			return false;
+	}
+
+	return true;
+}
+
 int
-eal_hotplug_request_all(struct rte_mp_msg *req, struct rte_mp_reply *reply,
-			const struct timespec *ts)
+eal_hotplug_request(struct rte_mp_msg *req, struct rte_mp_reply *reply,
+		    const struct timespec *ts)
 {
 	int ret;
 
@@ -59,16 +85,23 @@ eal_hotplug_request_all(struct rte_mp_msg *req, struct rte_mp_reply *reply,
 	ret = rte_mp_request_sync(req, reply, ts);
 	end_turn();
 
+	if (ret == 0 && !is_answered(req, reply)) {
+		EAL_LOG(ERR, "A process has answered an earlier hotplug request too late, try again");
+		free(reply->msgs);
+		rte_errno = ETIME;
+		ret = -1;
+	}
+
 	return ret;
 }
 
 static struct eal_dev_mp_req *
-find_noted(enum eal_dev_req_type type, const char *devargs)
+find_noted(enum eal_dev_req_type type, uint64_t begun)
 {
 	unsigned int i;
 
 	for (i = 0; i < RTE_DIM(noted); i++) {
-		if (noted[i].t == type && strcmp(noted[i].devargs, devargs) == 0)
+		if (noted[i].t == type && noted[i].begun == begun)
 			return &noted[i];
 	}
 
@@ -78,33 +111,27 @@ find_noted(enum eal_dev_req_type type, const char *devargs)
 void
 eal_hotplug_note(const struct eal_dev_mp_req *resp)
 {
-	struct eal_dev_mp_req *entry;
-
 	if (resp->t != EAL_DEV_REQ_TYPE_ATTACH && resp->t != EAL_DEV_REQ_TYPE_DETACH)
 		return;
 
 	rte_spinlock_lock(&noted_lock);
-	entry = find_noted(resp->t, resp->devargs);
-	if (entry == NULL) {
-		entry = &noted[oldest];
-		oldest = (oldest + 1) % RTE_DIM(noted);
-	}
-	*entry = *resp;
+	noted[oldest] = *resp;
+	oldest = (oldest + 1) % RTE_DIM(noted);
 	rte_spinlock_unlock(&noted_lock);
 }
 
-/* Tell whether a device was detached here, and forget it. */
+/* Tell whether an operation has detached its device here, and forget it. */
 static bool
-take_detached(const char *devargs)
+take_detached(uint64_t begun)
 {
 	struct eal_dev_mp_req *entry;
 	bool done;
 
 	rte_spinlock_lock(&noted_lock);
-	entry = find_noted(EAL_DEV_REQ_TYPE_DETACH, devargs);
+	entry = find_noted(EAL_DEV_REQ_TYPE_DETACH, begun);
 	done = entry != NULL && entry->result == 0;
 	if (entry != NULL)
-		entry->devargs[0] = '\0';
+		entry->begun = 0;
 	rte_spinlock_unlock(&noted_lock);
 
 	return done;
@@ -117,7 +144,7 @@ eal_hotplug_concerns(const struct eal_dev_mp_req *req)
 	case EAL_DEV_REQ_TYPE_ATTACH_ROLLBACK:
 		return req->result != -EEXIST;
 	case EAL_DEV_REQ_TYPE_DETACH_ROLLBACK:
-		return take_detached(req->devargs);
+		return take_detached(req->begun);
 	default:
 		return true;
 	}
@@ -133,7 +160,7 @@ eal_hotplug_own_result(const struct eal_dev_mp_req *resp)
 		return ret;
 
 	rte_spinlock_lock(&noted_lock);
-	entry = find_noted(resp->t, resp->devargs);
+	entry = find_noted(resp->t, resp->begun);
 	if (entry != NULL)
 		ret = entry->result;
 	rte_spinlock_unlock(&noted_lock);

@@ -13,6 +13,9 @@
  * process asks the secondary processes to undo it. A device that it gives up is detached
  * everywhere: who starts meanwhile may have found it on its own. One that it keeps is kept
  * wherever it is. And only who detached a device attaches it again.
+ *
+ * All messages of one operation, in whatever process it begins, carry the time of its
+ * beginning, which tells them from those of others.
  */
 
 #include <stdbool.h>
@@ -23,23 +26,31 @@
 #include "hotplug_mp.h"
 
 /**
- * Send a request to all secondary processes and wait for the answers, after those
- * of threads that came before: a process takes one request of a kind at a time.
+ * Begin an operation with its first message.
  *
- * The next thread has its turn when the answers are there or time is up. No driver
- * or callback of this process runs meanwhile.
+ * @param req
+ *   The message; nothing is done if it is another one of the same operation.
+ */
+void eal_hotplug_begin(struct eal_dev_mp_req *req);
+
+/**
+ * Send a request to other processes and wait for the answers, after those of threads
+ * that came before: a process takes one request of a kind at a time.
+ *
+ * The next thread has its turn when the answers are there or time is up. What answers
+ * an earlier request that took too long is no answer.
  *
  * @param req
  *   The request.
  * @param reply
- *   Filled with the answers; its messages are the caller's to free.
+ *   Filled with the answers; on success, its messages are the caller's to free.
  * @param ts
  *   How long to wait for the answers.
  * @return
  *   As rte_mp_request_sync(), with rte_errno set.
  */
-int eal_hotplug_request_all(struct rte_mp_msg *req, struct rte_mp_reply *reply,
-			    const struct timespec *ts);
+int eal_hotplug_request(struct rte_mp_msg *req, struct rte_mp_reply *reply,
+			const struct timespec *ts);
 
 /**
  * Note the result of a request of the primary process.
