@@ -250,6 +250,7 @@ enum peer_command {
 	PEER_GO_ON,
 	PEER_ANSWER_TWICE,
 	PEER_FIND,
+	PEER_FIND_SLOWLY,
 	PEER_WAIT_FOR_ALARM,
 	PEER_FORGET_BUS,
 	PEER_END_SLOWLY,
@@ -332,6 +333,14 @@ answer_twice(const char *uuid __rte_unused)
 }
 
 static int
+find_slowly(void)
+{
+	set_actions(take_a_second, NULL);
+
+	return rte_bus_probe();
+}
+
+static int
 obey(const struct peer_message *msg)
 {
 	switch (msg->command) {
@@ -363,6 +372,8 @@ obey(const struct peer_message *msg)
 		return 0;
 	case PEER_FIND:
 		return rte_bus_probe();
+	case PEER_FIND_SLOWLY:
+		return find_slowly();
 	case PEER_WAIT_FOR_ALARM:
 		set_actions(msg->text[0] != '\0' ? wait_for_alarm : NULL, NULL);
 		return 0;
@@ -912,6 +923,61 @@ test_found_meanwhile(void)
 }
 
 static int
+await_lack(const struct peer *peer, const char *uuid)
+{
+	unsigned int ms;
+
+	for (ms = 0; ms < EAL_TIMEOUT_MS / 4; ms += 10) {
+		if (ask(peer, PEER_HAS, uuid) == 0)
+			return 0;
+		rte_delay_us_sleep(10 * US_PER_S / MS_PER_S);
+	}
+
+	return -ETIMEDOUT;
+}
+
+/*
+ * Attaching fails. The guest has given the device up, and finds it again before this
+ * process gives it up, which waits for a peer.
+ */
+static int
+check_found_late(enum peer_command find)
+{
+	static char uuid_b[] = DEV_B;
+	int begun, lacks, answer;
+	rte_thread_t thread;
+	uint32_t result = 0;
+
+	TEST_ASSERT_SUCCESS(ask(&peers[0], PEER_REMOVE_SLOWLY, ""), "no answer");
+	TEST_ASSERT_SUCCESS(rte_thread_create(&thread, NULL, run_attach, uuid_b), "no thread");
+	begun = ask(&peers[0], PEER_AWAIT_PROBING, "");
+	lacks = await_lack(&guest, DEV_B);
+	tell(&guest, find, "");
+	/* it is to be found now, but perhaps not to be attached to the end */
+	rte_delay_us_sleep(US_PER_S / 2);
+	ask(&peers[0], PEER_GO_ON, "");
+	rte_thread_join(thread, &result);
+	answer = get_answer(&guest);
+
+	TEST_ASSERT_EQUAL(begun, 1, "nothing is undone");
+	TEST_ASSERT_SUCCESS(lacks, "not undone in the guest");
+	TEST_ASSERT_EQUAL(result, EIO, "attached where it cannot be: %u", result);
+	TEST_ASSERT(answer != -EPIPE, "the guest is lost");
+	TEST_ASSERT_EQUAL(ask(&guest, PEER_HAS, DEV_B), 0, "the guest keeps the device");
+
+	return all_have(DEV_B, false);
+}
+
+static int
+test_found_late(void)
+{
+	TEST_ASSERT_SUCCESS(start_peer(&guest, NULL), "cannot start the guest");
+	TEST_ASSERT_SUCCESS(ask(&peers[1], PEER_REFUSE, DEV_B), "no answer");
+
+	return check_found_late(PEER_FIND) == 0 ? check_found_late(PEER_FIND_SLOWLY) : TEST_FAILED;
+}
+
+static int
 test_upper_case(void)
 {
 	TEST_ASSERT_SUCCESS(ask(&peers[1], PEER_REFUSE, DEV_A), "no answer");
@@ -1155,6 +1221,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(NULL, reset, test_attached_is_kept),
 		TEST_CASE_ST(NULL, reset, test_probed_again_is_kept),
 		TEST_CASE_ST(NULL, reset, test_found_meanwhile),
+		TEST_CASE_ST(NULL, reset, test_found_late),
 		TEST_CASE_ST(NULL, reset, test_upper_case),
 		TEST_CASE_ST(NULL, reset, test_detach_what_guest_lacks),
 		TEST_CASE_ST(NULL, reset, test_failed_detach),

@@ -152,6 +152,23 @@ mdev_attach_again(struct rte_mdev_device *mdev)
 	return ret;
 }
 
+/*
+ * The primary process gives up a device first, and then asks for the same in all. What it
+ * asked while the device was being attached here could not be done.
+ */
+static int
+mdev_check_record(struct rte_mdev_device *mdev)
+{
+	if (rte_eal_process_type() == RTE_PROC_PRIMARY ||
+			mdev_record_number(mdev->name) == mdev->number)
+		return 0;
+
+	MDEV_LOG(ERR, "%s: the primary process has just detached the device", mdev->name);
+	mdev_detach(mdev->device);
+
+	return -ENODEV;
+}
+
 /* Attach a device that is present, or present other arguments to the driver that has it. */
 static int
 mdev_take(struct rte_mdev_device *mdev)
@@ -167,7 +184,7 @@ mdev_take(struct rte_mdev_device *mdev)
 	ret = mdev_probe(mdev);
 	mdev_end(mdev, ret == 0 ? MDEV_ATTACHED : MDEV_PRESENT);
 
-	return ret;
+	return ret == 0 ? mdev_check_record(mdev) : ret;
 }
 
 int

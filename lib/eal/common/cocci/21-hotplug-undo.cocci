@@ -2,12 +2,14 @@
 // Copyright(c) 2026 The DPDK mdev bus authors
 //
 // Undo in a secondary process only what was done there, and tell it if it has the
-// device that it asks for.
+// device that it asks for. One that starts may find the device until the primary process
+// has detached it: undo what is attached once more after that.
 //
 // file: lib/eal/common/hotplug_mp.c
 // expect: 1 if (eal_hotplug_concerns(req))
 // expect: 1 !rte_dev_is_probed(dev) || !eal_hotplug_concerns(req)
 // expect: 1 eal_hotplug_note(resp);
+// expect: 1 /* others may have found it until now */
 // expect: 1 req->result = eal_hotplug_own_result(resp);
 
 @attach@
@@ -33,6 +35,23 @@ identifier req, dev;
  <+...
 -!rte_dev_is_probed(dev)
 +!rte_dev_is_probed(dev) || !eal_hotplug_concerns(req)
+ ...+>
+ }
+
+@once_more@
+identifier dev, tmp_req;
+@@
+ __handle_secondary_request(...)
+ {
+ <+...
+ tmp_req.t = EAL_DEV_REQ_TYPE_ATTACH_ROLLBACK;
+ ...
+-if (!attached)
++if (!attached) {
+	local_dev_remove(dev);
++	/* others may have found it until now */
++	eal_dev_hotplug_request_to_secondary(&tmp_req);
++}
  ...+>
  }
 
