@@ -11,6 +11,7 @@
 #include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_lcore.h>
+#include <rte_stdatomic.h>
 #include <rte_string_fns.h>
 #include <rte_vfio.h>
 
@@ -58,6 +59,14 @@ mdev_check(const struct rte_mdev_device *mdev, const struct rte_devargs *devargs
 	return 0;
 }
 
+/* Any thread may ask EAL meanwhile whether the device is probed. */
+static void
+mdev_set_driver(struct rte_mdev_device *mdev, const struct rte_driver *driver)
+{
+	rte_atomic_store_explicit((RTE_ATOMIC(const struct rte_driver *) *)&mdev->device->driver,
+				  driver, rte_memory_order_release);
+}
+
 static void
 mdev_free_devargs(struct rte_mdev_device *mdev)
 {
@@ -101,12 +110,12 @@ mdev_probe(struct rte_mdev_device *mdev)
 		 mdev->driver->driver.name, mdev->name, mdev->bus_info);
 
 	/* the drivers of other buses that it may lead to expect to find a driver here */
-	mdev->device->driver = &mdev->driver->driver;
+	mdev_set_driver(mdev, &mdev->driver->driver);
 	ret = mdev->driver->probe(mdev->driver, mdev);
 	mdev_record_end(record, ret == 0);
 	if (ret == 0)
 		return 0;
-	mdev->device->driver = NULL;
+	mdev_set_driver(mdev, NULL);
 
 free_devargs:
 	mdev_free_devargs(mdev);
@@ -266,7 +275,7 @@ mdev_detach(struct rte_device *dev)
 	ret = mdev->driver->remove(mdev);
 	mdev_record_end(record, ret != 0);
 	if (ret == 0) {
-		dev->driver = NULL;
+		mdev_set_driver(mdev, NULL);
 		mdev_free_devargs(mdev);
 		mdev_forget_devargs(mdev);
 	}
