@@ -1165,6 +1165,44 @@ test_detached_twice(void)
 	return TEST_SUCCESS;
 }
 
+/* Let what was freed just now belong to others for a while. */
+static void
+reuse_memory(void)
+{
+	void *blocks[64];
+	unsigned int i;
+
+	for (i = 0; i < RTE_DIM(blocks); i++) {
+		blocks[i] = malloc((i + 1) * 16);
+		if (blocks[i] != NULL)
+			memset(blocks[i], 0x55, (i + 1) * 16);
+	}
+	for (i = 0; i < RTE_DIM(blocks); i++)
+		free(blocks[i]);
+}
+
+/* Who has come to the arguments of a device may read on when it is detached. */
+static int
+test_arguments_of_detached(void)
+{
+	const struct rte_devargs *devargs;
+	struct rte_device *dev;
+
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A ",key=1"), "cannot attach");
+	dev = find_device(DEV_A);
+	devargs = rte_dev_devargs(dev);
+
+	TEST_ASSERT_SUCCESS(rte_dev_remove(dev), "cannot detach");
+	reuse_memory();
+	TEST_ASSERT_EQUAL(strcmp(devargs->name, DEV_A), 0, "the arguments are gone");
+	TEST_ASSERT(rte_dev_devargs(dev) == NULL, "the device has them still");
+
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A ",key=2"), "cannot attach again");
+	TEST_ASSERT_EQUAL(strcmp(rte_dev_devargs(dev)->args, "key=2"), 0, "old arguments");
+
+	return TEST_SUCCESS;
+}
+
 /* Nobody names a device any more that was detached. */
 static int
 test_detached_for_good(void)
@@ -1741,6 +1779,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(case_setup, case_teardown, test_malformed),
 		TEST_CASE_ST(case_setup, case_teardown, test_hotplug),
 		TEST_CASE_ST(case_setup, case_teardown, test_detached_twice),
+		TEST_CASE_ST(case_setup, case_teardown, test_arguments_of_detached),
 		TEST_CASE_ST(case_setup, case_teardown, test_attached_again),
 		TEST_CASE_ST(case_setup, case_teardown, test_detached_for_good),
 		TEST_CASE_ST(case_setup, case_teardown, test_blocked_for_good),

@@ -67,13 +67,6 @@ mdev_set_driver(struct rte_mdev_device *mdev, const struct rte_driver *driver)
 				  driver, rte_memory_order_release);
 }
 
-static void
-mdev_free_devargs(struct rte_mdev_device *mdev)
-{
-	free(mdev->device->devargs);
-	mdev->device->devargs = NULL;
-}
-
 /* From now on nobody names the device: the next attachment brings its own arguments. */
 static void
 mdev_forget_devargs(struct rte_mdev_device *mdev)
@@ -90,19 +83,19 @@ mdev_probe(struct rte_mdev_device *mdev)
 {
 	const struct rte_devargs *devargs = mdev_find_devargs(mdev->name);
 	struct mdev_record *record;
+	struct rte_devargs *copy;
 	int ret;
 
 	ret = mdev_check(mdev, devargs);
+	if (ret == 0)
+		ret = mdev_copy_devargs(devargs, &copy);
 	if (ret != 0)
 		return ret;
-
-	ret = mdev_copy_devargs(devargs, &mdev->device->devargs);
-	if (ret != 0)
-		return ret;
+	mdev_set_devargs(mdev, copy);
 
 	ret = mdev_record_begin(mdev, &record);
 	if (ret != 0)
-		goto free_devargs;
+		goto no_devargs;
 
 	if (mdev->device->numa_node < 0 && rte_socket_count() > 1)
 		MDEV_LOG(INFO, "Device %s is not NUMA-aware", mdev->name);
@@ -117,8 +110,8 @@ mdev_probe(struct rte_mdev_device *mdev)
 		return 0;
 	mdev_set_driver(mdev, NULL);
 
-free_devargs:
-	mdev_free_devargs(mdev);
+no_devargs:
+	mdev_set_devargs(mdev, NULL);
 	return ret;
 }
 
@@ -127,7 +120,6 @@ static int
 mdev_probe_again(struct rte_mdev_device *mdev)
 {
 	const struct rte_devargs *devargs = mdev_find_devargs(mdev->name);
-	struct rte_devargs *old = mdev->device->devargs;
 	struct rte_devargs *copy;
 	int ret;
 
@@ -137,11 +129,10 @@ mdev_probe_again(struct rte_mdev_device *mdev)
 	if (ret != 0)
 		return ret;
 
-	mdev->device->devargs = copy;
+	mdev_set_devargs(mdev, copy);
 	ret = mdev->driver->probe_again(mdev->driver, mdev);
 	if (ret != 0)
-		mdev->device->devargs = old;
-	free(ret != 0 ? copy : old);
+		mdev_exchange_devargs(mdev);
 
 	return ret;
 }
@@ -276,7 +267,7 @@ mdev_detach(struct rte_device *dev)
 	mdev_record_end(record, ret != 0);
 	if (ret == 0) {
 		mdev_set_driver(mdev, NULL);
-		mdev_free_devargs(mdev);
+		mdev_set_devargs(mdev, NULL);
 		mdev_forget_devargs(mdev);
 	}
 	mdev_end(mdev, ret == 0 ? MDEV_PRESENT : MDEV_ATTACHED);

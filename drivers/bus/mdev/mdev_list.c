@@ -37,6 +37,8 @@ static pthread_mutex_t mdev_list_mutex = PTHREAD_MUTEX_INITIALIZER;
 struct mdev_storage {
 	struct rte_mdev_device mdev;
 	enum mdev_state state;
+	/* freed when there are newer ones: others may still read them */
+	struct rte_devargs *old_devargs;
 	max_align_t driver_data[];
 };
 
@@ -77,9 +79,31 @@ mdev_alloc(const char *uuid, struct rte_mdev_driver *driver)
 void
 mdev_free(struct rte_mdev_device *mdev)
 {
+	mdev_set_devargs(mdev, NULL);
+	free(mdev_storage_of(mdev)->old_devargs);
 	free(mdev->bus_info);
 	free(mdev->parent_path);
 	free(mdev_storage_of(mdev));
+}
+
+void
+mdev_exchange_devargs(struct rte_mdev_device *mdev)
+{
+	struct mdev_storage *storage = mdev_storage_of(mdev);
+	struct rte_devargs *old = storage->old_devargs;
+
+	storage->old_devargs = mdev->device->devargs;
+	mdev->device->devargs = old;
+}
+
+void
+mdev_set_devargs(struct rte_mdev_device *mdev, struct rte_devargs *devargs)
+{
+	struct mdev_storage *storage = mdev_storage_of(mdev);
+
+	free(storage->old_devargs);
+	storage->old_devargs = devargs;
+	mdev_exchange_devargs(mdev);
 }
 
 /*

@@ -115,6 +115,15 @@ struct rte_mdev_device *mdev_alloc(const char *uuid,
 /* Free a device that is not in the list. */
 void mdev_free(struct rte_mdev_device *mdev);
 
+/*
+ * Give a device arguments, allocated as mdev_copy_devargs() does, or NULL. They are the
+ * device's then. Threads that read those before may go on until there are newer ones.
+ */
+void mdev_set_devargs(struct rte_mdev_device *mdev, struct rte_devargs *devargs);
+
+/* Give the device the arguments that it had before, and the other way round. */
+void mdev_exchange_devargs(struct rte_mdev_device *mdev);
+
 /* Get the mediated device of a generic device of this bus. */
 struct rte_mdev_device *mdev_of(const struct rte_device *dev);
 
