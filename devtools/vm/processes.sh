@@ -228,6 +228,25 @@ vfio_comes_late()
 		modprobe vfio_iommu_type1 && attaches primary "${nics[0]}" "${nics[0]}"
 }
 
+# The kernel gets VFIO between the start of the one and that of the other.
+vfio_comes_between()
+{
+	local start
+
+	for nic in "${nics[@]}"; do
+		echo 1 >"/sys/bus/mdev/devices/$nic/remove" || return
+	done
+	rmmod mdev_vnet mdev vfio_iommu_type1 vfio && hotplug primary -l 0 || return
+	modprobe -a vfio vfio_iommu_type1 mdev_vnet &&
+		mdevctl start -u "${nics[0]}" -p mdev_vnet -t mdev_vnet-nic || return
+	start=$SECONDS
+	hotplug secondary -l 1 --proc-type=secondary || return
+	# EAL waits 5 seconds for an answer
+	[ $((SECONDS - start)) -lt 5 ] && have "" primary secondary &&
+		! grep "Cannot find action" /run/primary.output &&
+		attaches primary "${nics[0]}" "${nics[0]}"
+}
+
 # vm.sh switches randomized addresses off. Users have them, and processes that share
 # memory must bear it.
 echo 2 >/proc/sys/kernel/randomize_va_space
@@ -277,3 +296,6 @@ test_that "both end well after that" both_quit
 test_that "what the primary attaches when VFIO is loaded later, the secondary has" \
 	vfio_comes_late
 test_that "both end well without VFIO at the start" both_quit
+test_that "the kernel gets VFIO between their starts: nobody waits, and both attach" \
+	vfio_comes_between
+test_that "both end well after VFIO came between" both_quit
