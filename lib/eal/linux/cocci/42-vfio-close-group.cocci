@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright(c) 2026 The DPDK mdev bus authors
+//
+// A group was closed while the table still had it, for the thread that answers secondary
+// processes to find. The number of its file may be that of another one by then.
+//
+// file: lib/eal/linux/eal_vfio.c
+// expect: 8-10 vfio_close_group(vfio_group_fd)
+
+@failed@
+identifier fd;
+@@
+-close(fd);
+-rte_vfio_clear_group(fd);
++vfio_close_group(fd);
+
+@released@
+identifier fd;
+statement S1, S2;
+@@
+-if (close(fd) < 0) S1
+ if (
+-rte_vfio_clear_group(fd)
++vfio_close_group(fd)
+ < 0) S2
