@@ -69,3 +69,22 @@ test_that "two devices in one -a open none" opens "" -a "${uuids[0]},${uuids[1]}
 test_that "the error names the second device" grep "${uuids[0]}: device ${uuids[1]}" $console
 test_that "two devices in one -a do not stop the next -a" \
 	opens "${uuids[2]}" -a "${uuids[0]},mac=1,${uuids[1]}" -a "${uuids[2]}"
+
+# What other programs and drivers are given may be spelled in any way, too.
+shows_info()
+{
+	start -a "${uuids[0]}" &&
+		says "show device info ${uuids[0]^^}" "Infos for device ${uuids[0]} " && finish
+}
+
+# Two of them: one that is attached for it, and one that is there.
+failsafe()
+{
+	start -a "${uuids[1]}" --vdev "net_failsafe0,dev(${uuids[0]^^}),dev(mdev:${uuids[1]^^})" &&
+		says "show port summary all" net_failsafe &&
+		says "show device info ${uuids[0]}" "Infos for device ${uuids[0]} " &&
+		! grep 'sub_device' $console && finish
+}
+
+test_that "testpmd shows a device by its name in upper case" shows_info
+test_that "failsafe takes devices by their names in upper case" failsafe
