@@ -84,6 +84,8 @@ static struct orders {
 	/* the devices that cannot be probed or removed */
 	char refused[RTE_UUID_STRLEN];
 	char kept[RTE_UUID_STRLEN];
+	/* whether devices in use take other arguments */
+	bool takes_arguments;
 } orders;
 
 static pthread_mutex_t orders_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -117,6 +119,14 @@ forbid(char forbidden[RTE_UUID_STRLEN], const char *uuid)
 	pthread_mutex_unlock(&orders_lock);
 }
 
+static void
+take_arguments(bool take)
+{
+	pthread_mutex_lock(&orders_lock);
+	orders.takes_arguments = take;
+	pthread_mutex_unlock(&orders_lock);
+}
+
 static int
 probe(struct rte_mdev_driver *drv __rte_unused, struct rte_mdev_device *dev)
 {
@@ -126,6 +136,12 @@ probe(struct rte_mdev_driver *drv __rte_unused, struct rte_mdev_device *dev)
 		return -EIO;
 
 	return todo.on_probe != NULL ? todo.on_probe(dev->name) : 0;
+}
+
+static int
+probe_again(struct rte_mdev_driver *drv, struct rte_mdev_device *dev)
+{
+	return get_orders().takes_arguments ? probe(drv, dev) : -EEXIST;
 }
 
 static int
@@ -147,6 +163,7 @@ static const struct rte_mdev_id ids[] = {
 static struct rte_mdev_driver driver = {
 	.id_table = ids,
 	.probe = probe,
+	.probe_again = probe_again,
 	.remove = remove_device,
 };
 
@@ -357,7 +374,7 @@ obey(const struct peer_message *msg)
 		forbid(orders.kept, msg->text);
 		return 0;
 	case PEER_PROBE_AGAIN:
-		driver.probe_again = msg->text[0] != '\0' ? probe : NULL;
+		take_arguments(msg->text[0] != '\0');
 		return 0;
 	case PEER_PROBE_SLOWLY:
 		return begin_slowly(go_slowly, NULL);
@@ -596,7 +613,7 @@ reset(void)
 
 	end_peer(&guest);
 	set_actions(NULL, NULL);
-	driver.probe_again = NULL;
+	take_arguments(false);
 	for (i = 0; i < RTE_DIM(peers); i++) {
 		ask(&peers[i], PEER_REFUSE, "");
 		ask(&peers[i], PEER_KEEP, "");
@@ -862,7 +879,7 @@ test_probed_again_is_kept(void)
 {
 	if (start_guest_without(DEV_A) != 0)
 		return TEST_FAILED;
-	driver.probe_again = probe;
+	take_arguments(true);
 	TEST_ASSERT_SUCCESS(ask(&peers[0], PEER_PROBE_AGAIN, "yes"), "no answer");
 
 	if (check_refused(DEV_A, DEV_A, DEV_A, true) != 0)
