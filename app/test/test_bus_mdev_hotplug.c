@@ -188,6 +188,19 @@ detach(const char *uuid)
 	return rte_eal_hotplug_remove("mdev", uuid);
 }
 
+/* Attach or detach a device and return a positive errno value. */
+static uint32_t
+run_attach(void *uuid)
+{
+	return -rte_dev_probe(uuid);
+}
+
+static uint32_t
+run_detach(void *uuid)
+{
+	return -detach(uuid);
+}
+
 static bool
 await(sem_t *sem, unsigned int timeout_ms)
 {
@@ -256,6 +269,7 @@ go_slowly(const char *uuid)
 
 enum peer_command {
 	PEER_ATTACH,
+	PEER_ATTACH_TWO,
 	PEER_DETACH,
 	PEER_HAS,
 	PEER_REFUSE,
@@ -349,6 +363,25 @@ answer_twice(const char *uuid __rte_unused)
 	return -EIO;
 }
 
+/* The thread waits for its answer when the second device is asked for. */
+static int
+attach_two(void)
+{
+	static char uuid_b[] = DEV_B;
+	rte_thread_t thread;
+	uint32_t result = 0;
+	int ret;
+
+	ret = rte_thread_create(&thread, NULL, run_attach, uuid_b);
+	if (ret != 0)
+		return ret;
+	rte_delay_us_sleep(US_PER_S / 5);
+	ret = rte_dev_probe(DEV_A);
+	rte_thread_join(thread, &result);
+
+	return ret != 0 ? ret : -(int)result;
+}
+
 static int
 find_slowly(void)
 {
@@ -363,6 +396,8 @@ obey(const struct peer_message *msg)
 	switch (msg->command) {
 	case PEER_ATTACH:
 		return rte_dev_probe(msg->text);
+	case PEER_ATTACH_TWO:
+		return attach_two();
 	case PEER_DETACH:
 		return detach(msg->text);
 	case PEER_HAS:
@@ -763,19 +798,6 @@ test_attach_in_callback(void)
 	return ret;
 }
 
-/* Attach or detach a device and return a positive errno value. */
-static uint32_t
-run_attach(void *uuid)
-{
-	return -rte_dev_probe(uuid);
-}
-
-static uint32_t
-run_detach(void *uuid)
-{
-	return -detach(uuid);
-}
-
 /* While a thread does so, and a peer takes its time, nobody else can. */
 static int
 check_alone(rte_thread_func func, enum peer_command slowly)
@@ -811,6 +833,23 @@ test_claimed_in_all_processes(void)
 		return TEST_FAILED;
 
 	return all_have(DEV_B, false);
+}
+
+/* Two threads of a peer ask for devices, and this process takes its time. */
+static int
+test_two_threads_of_peer(void)
+{
+	int ret;
+
+	begin_slowly(go_slowly, NULL);
+	tell(&peers[0], PEER_ATTACH_TWO, "");
+	if (await(&probing, EAL_TIMEOUT_MS))
+		rte_delay_us_sleep(US_PER_S / 2);
+	sem_post(&may_go_on);
+	ret = get_answer(&peers[0]);
+	TEST_ASSERT_SUCCESS(ret, "not both attached: %d", ret);
+
+	return all_have(DEV_A, true) == 0 ? all_have(DEV_B, true) : TEST_FAILED;
 }
 
 /* The answer to a request that took too long is none to the next one. */
@@ -1234,6 +1273,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(NULL, reset, test_lock_of_application),
 		TEST_CASE_ST(NULL, reset, test_attach_in_callback),
 		TEST_CASE_ST(NULL, reset, test_claimed_in_all_processes),
+		TEST_CASE_ST(NULL, reset, test_two_threads_of_peer),
 		TEST_CASE_ST(NULL, reset, test_late_answer),
 		TEST_CASE_ST(NULL, reset, test_attached_is_kept),
 		TEST_CASE_ST(NULL, reset, test_probed_again_is_kept),
