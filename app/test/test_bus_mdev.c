@@ -1566,6 +1566,42 @@ test_other_bus_meanwhile(void)
 	return TEST_SUCCESS;
 }
 
+#define CREATION_MS 200
+
+static char type_link[PATH_MAX];
+
+static uint32_t
+end_creation(void *arg __rte_unused)
+{
+	rte_delay_us_sleep(CREATION_MS * 1000);
+
+	return symlink("../mdev_supported_types/" TYPE_PLAIN, type_link);
+}
+
+/* The kernel tells of a device before it has made all of it. */
+static int
+test_being_created(void)
+{
+	rte_thread_t thread;
+	int ret;
+
+	strlcpy(type_link, tree("devices/" PARENT "/" DEV_C "/mdev_type"), sizeof(type_link));
+	TEST_ASSERT_SUCCESS(make_device(DEV_C, TYPE_PLAIN), "cannot make a device");
+	TEST_ASSERT_SUCCESS(unlink(type_link), "cannot remove a link");
+
+	/* the wait has an end */
+	TEST_ASSERT_FAIL(rte_dev_probe(DEV_C), "attached");
+	TEST_ASSERT(logged(DEV_C, "does not tell its device API"), "not logged");
+
+	TEST_ASSERT_SUCCESS(rte_thread_create(&thread, NULL, end_creation, NULL), "no thread");
+	ret = rte_dev_probe(DEV_C);
+	rte_thread_join(thread, NULL);
+	TEST_ASSERT_SUCCESS(ret, "not attached: %d", ret);
+	TEST_ASSERT(is_probed(DEV_C), "not attached");
+
+	return TEST_SUCCESS;
+}
+
 static int
 test_hotplug_absent(void)
 {
@@ -1788,6 +1824,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(case_setup, case_teardown, test_changing),
 		TEST_CASE_ST(case_setup, case_teardown, test_stress),
 		TEST_CASE_ST(case_setup, case_teardown, test_other_bus_meanwhile),
+		TEST_CASE_ST(case_setup, case_teardown, test_being_created),
 		TEST_CASE_ST(case_setup, case_teardown, test_hotplug_absent),
 		TEST_CASE_ST(case_setup, case_teardown, test_devargs_respelled),
 		TEST_CASE_ST(case_setup, case_teardown, test_probe_fails),

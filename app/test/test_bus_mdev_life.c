@@ -953,6 +953,51 @@ test_events_of_one(void)
 	return ret;
 }
 
+static int arrival_result;
+
+static void
+attach_at_once(const char *name, enum rte_dev_event_type type, void *pipe_end)
+{
+	if (type == RTE_DEV_EVENT_ADD)
+		arrival_result = rte_dev_probe(name);
+	note_event(name, type, pipe_end);
+}
+
+static int
+check_arrivals(void)
+{
+	unsigned int rounds = cycles_to_go() / 2;
+	unsigned int i;
+
+	for (i = 0; i < rounds; i++) {
+		TEST_ASSERT_SUCCESS(create(NIC_A), "cannot create, round %u", i);
+		TEST_ASSERT(event_arrives(NIC_A, RTE_DEV_EVENT_ADD), "no event, round %u", i);
+		TEST_ASSERT_SUCCESS(arrival_result, "not attached, round %u: %d",
+				    i, arrival_result);
+		TEST_ASSERT_SUCCESS(detach(NIC_A), "cannot detach, round %u", i);
+		TEST_ASSERT_SUCCESS(mdev_remove(NIC_A), "cannot remove, round %u", i);
+	}
+
+	return 0;
+}
+
+/* The kernel tells of a device before it has made all of it. */
+static int
+test_attached_on_arrival(void)
+{
+	int ret;
+
+	TEST_ASSERT_SUCCESS(rte_dev_event_monitor_start(), "cannot watch for events");
+	ret = rte_dev_event_callback_register(NIC_A, attach_at_once, &event_pipe[1]);
+	if (ret == 0)
+		ret = check_arrivals();
+	while (rte_dev_event_callback_unregister(NIC_A, attach_at_once, &event_pipe[1]) == -EAGAIN)
+		rte_delay_us_sleep(1000);
+	TEST_ASSERT_SUCCESS(rte_dev_event_monitor_stop(), "cannot stop");
+
+	return ret;
+}
+
 /* The event comes through VFIO here, as nothing watches for uevents. */
 static int
 check_removal_request(void)
@@ -1655,6 +1700,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(attach_all, remove_all, test_match_ports_of_all),
 		TEST_CASE_ST(NULL, remove_all, test_events_of_all),
 		TEST_CASE_ST(NULL, remove_all, test_events_of_one),
+		TEST_CASE_ST(NULL, remove_all, test_attached_on_arrival),
 		TEST_CASE_ST(attach_nic, remove_all, test_removal_request),
 		TEST_CASE_ST(create_display, remove_display_and_driver,
 			     test_removal_without_request),

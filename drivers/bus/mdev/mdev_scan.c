@@ -14,6 +14,7 @@
 
 #include <eal_export.h>
 #include <eal_sysfs.h>
+#include <rte_cycles.h>
 #include <rte_eal.h>
 #include <rte_memory.h>
 #include <rte_string_fns.h>
@@ -30,6 +31,10 @@
  */
 
 #define SYSFS_MDEV_DEVICES "/sys/bus/mdev/devices"
+
+/* How long a scan waits for devices that are being created, and how often it looks. */
+#define MDEV_CREATION_US 2000000
+#define MDEV_CREATION_STEP_US 10000
 
 TAILQ_HEAD(mdev_list, rte_device);
 
@@ -422,6 +427,39 @@ mdev_hide_vanished(void)
 	}
 }
 
+/*
+ * The kernel tells of a new device before a driver is bound to it, which may take a while:
+ * the link to its type comes last.
+ */
+static bool
+mdev_is_being_created(const char *uuid)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/%s/mdev_type", rte_mdev_sysfs_path(), uuid);
+
+	return access(path, F_OK) != 0 && mdev_is_in_sysfs(uuid);
+}
+
+/* Who attaches a device as soon as the kernel tells of it comes too early. */
+static void
+mdev_await_named(void)
+{
+	unsigned int waited = 0;
+	char uuid[RTE_UUID_STRLEN];
+	struct rte_devargs *devargs;
+
+	RTE_EAL_DEVARGS_FOREACH(MDEV_BUS_NAME, devargs) {
+		if (devargs->policy != RTE_DEV_ALLOWED ||
+				mdev_canonical_name(devargs->name, uuid) != 0)
+			continue;
+		while (waited < MDEV_CREATION_US && mdev_is_being_created(uuid)) {
+			rte_delay_us_sleep(MDEV_CREATION_STEP_US);
+			waited += MDEV_CREATION_STEP_US;
+		}
+	}
+}
+
 int
 mdev_scan(void)
 {
@@ -430,6 +468,8 @@ mdev_scan(void)
 	struct mdev_list found = TAILQ_HEAD_INITIALIZER(found);
 	struct rte_device *dev;
 	int ret;
+
+	mdev_await_named();
 
 	pthread_mutex_lock(&mutex);
 	mdev_canonicalize_devargs();
