@@ -7,6 +7,10 @@
 # apt would install.
 #
 #   devtools/package.sh [VERSION-OF-DPDK]
+#   devtools/package.sh --samples
+#
+# With --samples it is a package of the sample kernel modules, which DKMS builds for
+# the kernels where it is installed.
 
 . "$(dirname "$0")/common.sh"
 
@@ -31,6 +35,12 @@ changed()
 	git -C "$top" log -1 --format=%ct 2>/dev/null || stat -c %Y "$top/devtools/package.sh"
 }
 
+# The last change as a part of a version
+version_of_now()
+{
+	date -u -d "@$changed" +%Y%m%d.%H%M%S
+}
+
 fill_in_templates()
 {
 	local abi_version
@@ -44,14 +54,15 @@ fill_in_templates()
 		s|@LIBDIR@|/usr/lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH)|g" {} +
 }
 
+# write_changelog SOURCE VERSION CHANGE
 write_changelog()
 {
 	cat <<-END
-	dpdk-mdev ($version+mdev$(date -u -d "@$1" +%Y%m%d.%H%M%S)) UNRELEASED; urgency=medium
+	$1 ($2) UNRELEASED; urgency=medium
 
-	  * Build for DPDK $version.
+	  * $3
 
-	 -- $maintainer  $(date -u -R -d "@$1")
+	 -- $maintainer  $(date -u -R -d "@$changed")
 	END
 }
 
@@ -87,18 +98,53 @@ build_package()
 	cp -r "$top/devtools/debian" .
 	python3 "$top/devtools/apply.py" "$source" dpdk
 	fill_in_templates
-	write_changelog "$changed" >debian/changelog
+	write_changelog dpdk-mdev "$version+mdev$(version_of_now)" \
+		"Build for DPDK $version." >debian/changelog
 	write_copyright >debian/copyright
+	run_build
+}
+
+run_build()
+{
 	say "building the package"
 	DEB_BUILD_OPTIONS=noautodbgsym quiet \
 		dpkg-buildpackage --build=binary --no-pre-clean --unsigned-source --unsigned-changes
 }
 
+build_samples()
+{
+	local module
+
+	rm -rf "$directory"
+	mkdir -p "$directory/source"
+	cd "$directory/source"
+	cp -r "$top"/kernel/linux/. .
+	rm -f mdev_*/.gitignore
+	mkdir doc
+	cp "$top/doc/guides/linux_gsg/mediated_devices_samples.rst" doc
+	for module in mdev_*/; do
+		mv "$module/README.rst" "doc/${module%/}.rst"
+	done
+	cp -r "$top/devtools/debian-samples" debian
+	sed -i "s|@MAINTAINER@|$maintainer|" debian/control
+	write_changelog mdev-samples "0.$(version_of_now)" "Build for DKMS." >debian/changelog
+	run_build
+}
+
+maintainer=$(maintainer)
+changed=${SOURCE_DATE_EPOCH:-$(changed)}
+if [ "$*" = --samples ]; then
+	"$top/devtools/install-deps.sh" build-essential debhelper dh-dkms
+	lock package-samples
+	directory=$cache/package/samples
+	build_samples
+	echo "$directory"/mdev-samples-dkms_*.deb
+	exit
+fi
 takes 0 1 "$@"
 "$top/devtools/install-deps.sh" build-essential chrpath debhelper libbsd-dev libfdt-dev
 version=${1:-$(candidate)}
 [ -n "$version" ] || die "apt knows no package dpdk"
-maintainer=$(maintainer)
 source=$("$top/devtools/get-dpdk.sh" "$version")
 abi=$(cut -d. -f1 "$source/ABI_VERSION")
 "$top/devtools/install-deps.sh" "librte-bus-pci$abi" "librte-ethdev$abi"
@@ -106,7 +152,6 @@ abi=$(cut -d. -f1 "$source/ABI_VERSION")
 # Who reads the package must not lose it to one that is the same.
 lock package
 directory=$cache/package/$version
-changed=${SOURCE_DATE_EPOCH:-$(changed)}
 inputs=$(inputs | sha256sum)
 if [ "$inputs" != "$(cat "$directory/inputs" 2>/dev/null)" ] ||
 		[ -z "$(find "$directory" -maxdepth 1 -name 'librte-bus-mdev*.deb')" ]; then
