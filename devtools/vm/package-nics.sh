@@ -98,6 +98,13 @@ eventdev_ends()
 	[ $((16#$packets)) -ge $((count * 4)) ]
 }
 
+# Its options for EAL cannot be changed: no device is named. To capture cannot be tested,
+# as Debian's drops all packets, of whatever device.
+listed()
+{
+	dpdk-dumpcap -D | tee /dev/stderr | grep -q "$sample"
+}
+
 test_that "mdevctl and udev: their examples create a NIC" create_sample
 test_that "udev: the group of the example may open it" group_may_open
 devices=(-a "$sample")
@@ -119,6 +126,7 @@ while read -r id driver kind; do
 done <<<"$kinds"
 test_that "dpdk-proc-info reads the statistics" \
 	received_at_least $count dpdk-proc-info -a $sample
+test_that "dpdk-dumpcap lists it" listed
 test_that "dpdk-testpmd ends well" finish
 
 # It demands of a NIC what only this kind can do.
