@@ -90,7 +90,7 @@ void mvnet_irq_raise(struct mvnet *mv, u16 vector, u8 isr)
 {
 	struct mvnet_irq *irq = &mv->irq;
 
-	mutex_lock(&irq->lock);
+	spin_lock_bh(&irq->lock);
 	/* Drivers look at the ISR with MSI-X, too. */
 	irq->isr |= isr;
 	if (!irq->msix_enabled)
@@ -98,7 +98,7 @@ void mvnet_irq_raise(struct mvnet *mv, u16 vector, u8 isr)
 	else if (vector < MVNET_NR_VECTORS)
 		mvnet_irq_signal(irq->msix[array_index_nospec(vector,
 							      MVNET_NR_VECTORS)]);
-	mutex_unlock(&irq->lock);
+	spin_unlock_bh(&irq->lock);
 }
 
 /* Reading the ISR clears it, and with it the INTx line. */
@@ -107,10 +107,10 @@ u8 mvnet_irq_ack(struct mvnet *mv)
 	struct mvnet_irq *irq = &mv->irq;
 	u8 isr;
 
-	mutex_lock(&irq->lock);
+	spin_lock_bh(&irq->lock);
 	isr = irq->isr;
 	irq->isr = 0;
-	mutex_unlock(&irq->lock);
+	spin_unlock_bh(&irq->lock);
 	return isr;
 }
 
@@ -128,33 +128,33 @@ void mvnet_irq_intx_disable(struct mvnet *mv, bool disable)
 {
 	struct mvnet_irq *irq = &mv->irq;
 
-	mutex_lock(&irq->lock);
+	spin_lock_bh(&irq->lock);
 	irq->intx_disabled = disable;
 	mvnet_irq_update_intx(irq);
-	mutex_unlock(&irq->lock);
+	spin_unlock_bh(&irq->lock);
 }
 
 void mvnet_irq_request(struct mvnet *mv, unsigned int count)
 {
 	struct mvnet_irq *irq = &mv->irq;
 
-	mutex_lock(&irq->lock);
+	spin_lock_bh(&irq->lock);
 	if (irq->req)
 		mvnet_irq_signal(irq->req);
 	else if (!count)
 		dev_notice(mv->vdev.dev,
 			   "in use by a program that takes no removal requests, waiting until it closes the device\n");
-	mutex_unlock(&irq->lock);
+	spin_unlock_bh(&irq->lock);
 }
 
 static void mvnet_irq_mask_intx(struct mvnet *mv, bool mask)
 {
 	struct mvnet_irq *irq = &mv->irq;
 
-	mutex_lock(&irq->lock);
+	spin_lock_bh(&irq->lock);
 	irq->intx_masked = mask;
 	mvnet_irq_update_intx(irq);
-	mutex_unlock(&irq->lock);
+	spin_unlock_bh(&irq->lock);
 }
 
 static void mvnet_irq_unmask(struct work_struct *work)
@@ -219,14 +219,14 @@ static void mvnet_irq_disable(struct mvnet *mv, unsigned int index)
 	struct eventfd_ctx **trigger = mvnet_irq_triggers(irq, index, 0);
 	unsigned int i;
 
-	mutex_lock(&irq->lock);
+	spin_lock_bh(&irq->lock);
 	for (i = 0; i < mvnet_irq_count(index); i++)
 		mvnet_irq_replace(&trigger[i], NULL);
 	if (index == VFIO_PCI_MSIX_IRQ_INDEX)
 		irq->msix_enabled = false;
 	if (index == VFIO_PCI_INTX_IRQ_INDEX)
 		irq->intx_masked = false;
-	mutex_unlock(&irq->lock);
+	spin_unlock_bh(&irq->lock);
 
 	if (index == VFIO_PCI_INTX_IRQ_INDEX) {
 		vfio_virqfd_disable(&irq->intx_unmask);
@@ -257,7 +257,7 @@ static int mvnet_irq_connect(struct mvnet *mv, const struct vfio_irq_set *set,
 		}
 	}
 
-	mutex_lock(&irq->lock);
+	spin_lock_bh(&irq->lock);
 	if ((set->index == VFIO_PCI_MSIX_IRQ_INDEX && irq->intx) ||
 	    (set->index == VFIO_PCI_INTX_IRQ_INDEX && irq->msix_enabled)) {
 		ret = -EINVAL;
@@ -273,7 +273,7 @@ static int mvnet_irq_connect(struct mvnet *mv, const struct vfio_irq_set *set,
 		mvnet_irq_update_intx(irq);
 	}
 unlock:
-	mutex_unlock(&irq->lock);
+	spin_unlock_bh(&irq->lock);
 put:
 	/* What is left here was replaced, or never came into use. */
 	for (i = 0; i < set->count; i++)
@@ -290,11 +290,11 @@ static void mvnet_irq_loopback(struct mvnet *mv, const struct vfio_irq_set *set,
 							  set->start);
 	u32 i;
 
-	mutex_lock(&irq->lock);
+	spin_lock_bh(&irq->lock);
 	for (i = 0; i < set->count; i++)
 		if (!bools || bools[i])
 			mvnet_irq_signal(trigger[i]);
-	mutex_unlock(&irq->lock);
+	spin_unlock_bh(&irq->lock);
 }
 
 static int mvnet_irq_set_trigger(struct mvnet *mv,
@@ -338,7 +338,7 @@ int mvnet_irq_set(struct mvnet *mv, const struct vfio_irq_set *set,
 
 void mvnet_irq_init(struct mvnet *mv)
 {
-	mutex_init(&mv->irq.lock);
+	spin_lock_init(&mv->irq.lock);
 	INIT_DELAYED_WORK(&mv->irq.unmask, mvnet_irq_unmask);
 }
 

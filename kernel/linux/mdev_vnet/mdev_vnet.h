@@ -10,6 +10,7 @@
 #include <linux/netdevice.h>
 #include <linux/pci_regs.h>
 #include <linux/skbuff.h>
+#include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/vfio.h>
 #include <linux/virtio_byteorder.h>
@@ -62,12 +63,12 @@
 #define MVNET_MAX_FRAME		VLAN_ETH_FRAME_LEN
 
 /*
- * Interrupts. The lock nests inside mvnet.lock and is never held across an
- * access to user memory, so a stuck user can not block a removal request.
+ * Interrupts. They are raised where nobody can sleep, and a stuck user can not
+ * block a removal request, so the lock is one that spins.
  */
 struct mvnet_irq {
 	/* Protects all of this structure. */
-	struct mutex lock;
+	spinlock_t lock;
 	/* What user space connected by VFIO_DEVICE_SET_IRQS. */
 	struct eventfd_ctx *intx;
 	struct eventfd_ctx *msix[MVNET_NR_VECTORS];

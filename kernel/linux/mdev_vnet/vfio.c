@@ -310,7 +310,6 @@ static void mvnet_release_device(struct vfio_device *vdev)
 {
 	struct mvnet *mv = mvnet_of(vdev);
 
-	mutex_destroy(&mv->irq.lock);
 	mutex_destroy(&mv->dma_lock);
 	mutex_destroy(&mv->lock);
 	mdev_compat_free(vdev);
