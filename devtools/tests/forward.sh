@@ -6,6 +6,8 @@
 
 . "$(dirname "$0")/common"
 
+# pktgen gives its processor away after each packet; if that is the only one, testpmd
+# has it until the next tick
 test_that "testpmd forwards between two mediated NICs without a loss" \
-	"$top/devtools/vm.sh" -m pktgen "$top/devtools/vm/forward.sh" \
+	"$top/devtools/vm.sh" -p -m pktgen "$top/devtools/vm/forward.sh" \
 	"$apps/dpdk-testpmd" -l 0-1

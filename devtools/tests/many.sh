@@ -8,5 +8,5 @@
 
 . "$(dirname "$0")/common"
 
-exec "$top/devtools/vm.sh" -m pktgen "$top/devtools/vm/many.sh" \
+exec "$top/devtools/vm.sh" -p -m pktgen "$top/devtools/vm/many.sh" \
 	"$apps/dpdk-testpmd" -l 0-1

@@ -6,7 +6,7 @@
  * still works.
  *
  *	fuzz UUID [SEED [STEPS]]
- *	fuzz UUID ATTACK
+ *	fuzz UUID ATTACK [SEED]
  *
  * Each step is one of the things that a program can do to the device: write
  * rubbish into a register, into a ring, into an ioctl, take memory away, and
@@ -29,6 +29,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <linux/capability.h>
 #include <linux/if_packet.h>
 #include <linux/pci_regs.h>
 #include <linux/userfaultfd.h>
@@ -55,6 +56,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -84,6 +86,8 @@
 #define TIMEOUT_MS	10000
 #define PAGE		4096
 #define CHECK_FRAMES	1000
+/* More than the ring, less than what waits for a driver that is too slow */
+#define CHECK_RECEIVED	(RING_SIZE * 3 / 2)
 #define CHECK_INDICES	(512 * 1024)
 /* No step and no check takes as long, unless the device hangs. */
 #define HANG_SECONDS	60
@@ -589,12 +593,12 @@ static void check_receive(int event)
 	for (i = 0; i < RING_SIZE / 2; i++)
 		offer_receive_buffer(i);
 	queue_kick(RXQ);
-	for (i = 0; i < RING_SIZE * 2; i++)
+	for (i = 0; i < CHECK_RECEIVED; i++)
 		packet_send(i);
 
 	if (!event_wait(event))
 		fail("no interrupt for a received frame");
-	while (received < RING_SIZE * 2) {
+	while (received < CHECK_RECEIVED) {
 		int64_t end = now_ms() + TIMEOUT_MS;
 		struct vring_used_elem *elem;
 
@@ -1422,6 +1426,143 @@ static void attack_late(void)
 	exit(0);
 }
 
+/* How many KiB of this program's memory are pinned? */
+static unsigned long pinned(void)
+{
+	FILE *f = fopen("/proc/self/status", "r");
+	unsigned long kib = 0;
+	char line[100];
+
+	if (!f)
+		die("/proc/self/status");
+	while (fgets(line, sizeof(line), f))
+		if (sscanf(line, "VmLck: %lu", &kib) == 1)
+			break;
+	fclose(f);
+	return kib;
+}
+
+static void expect_pinned(bool expected)
+{
+	int64_t end = now_ms() + TIMEOUT_MS;
+
+	while (!!pinned() != expected) {
+		if (now_ms() > end)
+			fail(expected ? "no memory is pinned" :
+			     "memory is still pinned");
+		queue_kick(TXQ);
+		usleep(1000);
+	}
+}
+
+/* Memory comes and goes while frames are transmitted. */
+static void attack_pins(void)
+{
+	pthread_t thread;
+	unsigned int i;
+
+	open_device();
+	driver_start(false);
+	wait_carrier();
+	packet_drain();
+	check_transmit();
+	expect_pinned(true);
+	if (dma_unmap())
+		die("VFIO_IOMMU_UNMAP_DMA");
+	if (pinned())
+		fail("memory is pinned that the program has unmapped");
+	if (dma_map())
+		die("VFIO_IOMMU_MAP_DMA");
+	driver_start(false);
+	check_transmit();
+	expect_pinned(true);
+
+	if (pthread_create(&thread, NULL, notify_always, NULL))
+		die("pthread_create");
+	for (i = 0; i < 1000; i++) {
+		driver_start(false);
+		send_pings(RING_SIZE / 2);
+		if (dma_unmap() || dma_map())
+			die("VFIO_IOMMU_MAP_DMA");
+	}
+	driver_start(false);
+	check_transmit();
+	if (pinned())
+		fail("memory is pinned again and again while it is unmapped");
+
+	close(device);
+	close(group);
+	close(container);
+	pthread_cancel(thread);
+	pthread_join(thread, NULL);
+	open_device();
+	driver_start(false);
+	check_transmit();
+	expect_pinned(true);
+	close(device);
+	if (pinned())
+		fail("memory is pinned by a device that is closed");
+	close(group);
+	close(container);
+	open_device();
+}
+
+/* In a process of its own: it ends when nothing expects it. */
+static void attack_killed(void)
+{
+	int tell[2];
+	char byte;
+	pid_t child;
+
+	if (pipe(tell))
+		die("pipe");
+	child = fork();
+	if (child < 0)
+		die("fork");
+	if (!child) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		open_device();
+		driver_start(false);
+		wait_carrier();
+		send_pings(RING_SIZE);
+		expect_pinned(true);
+		if (write(tell[1], "", 1) != 1)
+			die("pipe");
+		for (;;)
+			send_pings(RING_SIZE);
+	}
+	if (read(tell[0], &byte, 1) != 1)
+		die("pipe");
+	packet_send(0);
+	kill(child, SIGKILL);
+	packet_send(0);
+	waitpid(child, NULL, 0);
+	packet_drain();
+	open_device();
+}
+
+/* Without the right to lock memory, frames are moved all the same. */
+static void attack_limit(void)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3];
+	const struct rlimit none = {};
+
+	if (syscall(SYS_capget, &header, caps))
+		die("capget");
+	caps[0].effective &= ~(1U << CAP_IPC_LOCK);
+	caps[0].permitted &= ~(1U << CAP_IPC_LOCK);
+	if (syscall(SYS_capset, &header, caps) ||
+	    setrlimit(RLIMIT_MEMLOCK, &none))
+		die("capset");
+	open_device();
+	check_device(false);
+	if (pinned())
+		fail("memory is pinned in spite of the limit");
+}
+
 static const struct {
 	const char *name;
 	void (*run)(void);
@@ -1432,6 +1573,9 @@ static const struct {
 	{ "storm", attack_storm },
 	{ "flood", attack_flood },
 	{ "next", attack_next },
+	{ "pins", attack_pins },
+	{ "killed", attack_killed },
+	{ "limit", attack_limit },
 	/* removes the device */
 	{ "late", attack_late },
 };
@@ -1469,29 +1613,32 @@ static unsigned long complaints(void)
 
 int main(int argc, char **argv)
 {
-	unsigned long seed = argc > 2 ? strtoul(argv[2], NULL, 0) : 1;
+	bool attack = argc > 2 && isalpha(*argv[2]);
+	unsigned int seed_arg = attack ? 3 : 2;
+	unsigned long seed = (unsigned int)argc > seed_arg ?
+			     strtoul(argv[seed_arg], NULL, 0) : 1;
 	unsigned long nr = argc > 3 ? strtoul(argv[3], NULL, 0) : 20000;
 	unsigned long before, i;
 	pid_t child;
 
 	if (argc < 2 || argc > 4) {
 		fprintf(stderr, "usage: fuzz UUID [SEED [STEPS]]\n"
-			"       fuzz UUID ATTACK\n");
+			"       fuzz UUID ATTACK [SEED]\n");
 		return 1;
 	}
 	uuid = argv[1];
 	find_interface();
 	open_packet_socket();
-	if (argc == 3 && isalpha(*argv[2])) {
+	/* Both types that DPDK uses; memory can be pinned in v2 only. */
+	if (seed % 2 == 0)
+		container_type = VFIO_TYPE1v2_IOMMU;
+	if (attack) {
 		run_attack(argv[2]);
 		return 0;
 	}
 	/* The generator never leaves 0. */
 	random_state = seed * 2 + 1;
 
-	/* Both types that DPDK uses */
-	if (seed % 2 == 0)
-		container_type = VFIO_TYPE1v2_IOMMU;
 	before = complaints();
 	open_device();
 	check_vectors_masked();

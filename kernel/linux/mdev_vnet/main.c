@@ -9,7 +9,8 @@
  * instance: mvnet_probe() gives it two faces. For user space it is a VFIO
  * device that looks like a legacy virtio-net PCI function (vfio.c, pci.c,
  * irq.c, virtio.c); for the kernel it is a network interface (netdev.c).
- * Frames go from one to the other through the rings of vring.c.
+ * Frames go from one to the other through the rings of vring.c, in memory that
+ * pins.c holds.
  */
 
 #include <linux/device.h>

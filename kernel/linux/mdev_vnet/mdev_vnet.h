@@ -4,6 +4,7 @@
 #ifndef MDEV_VNET_H
 #define MDEV_VNET_H
 
+#include <linux/hashtable.h>
 #include <linux/if_vlan.h>
 #include <linux/mdev.h>
 #include <linux/mutex.h>
@@ -93,7 +94,49 @@ struct mvnet_absent {
 	bool write;
 };
 
+/* Memory that was unmapped for DMA while it was pinned, and how often */
+struct mvnet_gone {
+	u64 first;
+	u64 last;
+	unsigned int times;
+};
+
+struct mvnet_pins {
+	/* Protects all of this structure; held while memory is pinned. */
+	struct mutex lock;
+	/* Read by queues that are direct, too */
+	DECLARE_HASHTABLE(chunks, 8);
+	unsigned int nr_chunks;
+	struct mvnet_gone gone[16];
+	unsigned int nr_gone;
+	/* Why nothing can be pinned */
+	int error;
+};
+
+/*
+ * A queue is in one of two modes. When it is direct, its ring and its buffers are
+ * accessed in pinned pages, under the spinlock, by whoever has something to move.
+ * Else the worker alone has it, under mvnet.lock, and copies by vfio_dma_rw().
+ */
 struct mvnet_vq {
+	spinlock_t lock;
+	/* Frames that went through, counted by who has the queue */
+	unsigned long packets;
+	unsigned long bytes;
+
+	/* A reset clears the rest. */
+	bool direct;
+	/* The ring in pinned pages, valid when the queue is direct */
+	struct vring_desc *ring_desc;
+	struct vring_avail *ring_avail;
+	struct vring_used *ring_used;
+	/* Where the last buffer was found */
+	struct mvnet_chunk *chunk;
+	/* What has to be pinned before the queue can be direct */
+	bool wants;
+	dma_addr_t wanted;
+	size_t wanted_len;
+
 	/* IOVA of the ring, 0 as long as the driver has set none. */
 	dma_addr_t ring;
 	/* MSI-X vector or VIRTIO_MSI_NO_VECTOR. */
@@ -137,6 +180,7 @@ struct mvnet {
 	struct mutex dma_lock;
 	/* For each queue; no length if nothing is absent. */
 	struct mvnet_absent absent[MVNET_NR_QUEUES];
+	struct mvnet_pins pins;
 	u8 config[PCI_CFG_SPACE_SIZE];
 	u8 msix_table[MVNET_NR_VECTORS * PCI_MSIX_ENTRY_SIZE];
 
@@ -151,7 +195,9 @@ struct mvnet {
 
 	struct mvnet_irq irq;
 
-	/* Moves frames in both directions and follows the link. */
+	/* Delivers what a transmit queue that is direct has. */
+	struct napi_struct napi;
+	/* Moves the frames of queues that are not direct, and follows the link. */
 	struct work_struct work;
 	/* Starts it again when memory was absent. */
 	struct delayed_work retry;
@@ -237,6 +283,12 @@ void mvnet_mac(const struct mvnet *mv, u8 first, u8 *mac);
 
 /* vring.c */
 void mvnet_vq_reset(struct mvnet_vq *vq);
+void mvnet_vq_want(struct mvnet_vq *vq, dma_addr_t iova, size_t len);
+void mvnet_vq_want_ring(struct mvnet_vq *vq);
+void mvnet_vq_park(struct mvnet *mv);
+void mvnet_vq_go_direct(struct mvnet *mv, struct mvnet_vq *vq);
+bool mvnet_vq_lock_direct(struct mvnet_vq *vq);
+void mvnet_vq_unlock_direct(struct mvnet *mv, struct mvnet_vq *vq);
 int mvnet_vq_fetch(struct mvnet *mv, struct mvnet_vq *vq, unsigned int max);
 s64 mvnet_vq_chain_len(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
 		       bool to_driver);
@@ -247,7 +299,18 @@ int mvnet_vq_flush(struct mvnet *mv, struct mvnet_vq *vq);
 void mvnet_vq_notify(struct mvnet *mv, struct mvnet_vq *vq, bool on);
 void mvnet_vq_bring_back(struct mvnet *mv);
 
+/* pins.c */
+void mvnet_pins_init(struct mvnet *mv);
+void *mvnet_pins_find(struct mvnet *mv, u64 iova);
+int mvnet_pins_copy(struct mvnet *mv, struct mvnet_vq *vq, u64 iova, void *buf,
+		    size_t len, bool write);
+bool mvnet_pins_wanted(const struct mvnet *mv, const struct mvnet_vq *vq);
+void mvnet_pins_bring(struct mvnet *mv);
+void mvnet_pins_unmapped(struct mvnet *mv, u64 iova, u64 length);
+void mvnet_pins_release(struct mvnet *mv);
+
 /* netdev.c */
+void mvnet_notified(struct mvnet *mv);
 int mvnet_netdev_create(struct mvnet *mv);
 void mvnet_netdev_destroy(struct mvnet *mv);
 void mvnet_netdev_carrier(struct mvnet *mv, bool on);

@@ -2,20 +2,25 @@
 /* Copyright(c) 2026 The DPDK mdev bus authors */
 
 /*
- * The network interface at the kernel's end, and the worker that moves frames
- * between it and the rings.
+ * The network interface at the kernel's end, and what moves frames between it and
+ * the rings.
  *
- * Why a worker, and not the write to the notify register: vfio_dma_rw() copies
- * on behalf of the process that mapped the memory. From another process, say
- * a DPDK secondary that notifies, it fails; from a kernel thread it works for
- * all of them. And ndo_start_xmit() may not wait for VFIO's lock, a worker may.
+ * A queue that is direct (see struct mvnet_vq) needs no thread: what the PMD
+ * transmits is received by NAPI, in the softirq that its notification raises, and
+ * what the kernel sends is put into the ring by ndo_start_xmit().
  *
- * The worker is the only one that takes frames off the backlog and the only
- * one that uses the rings. Nothing here takes the device lock under RTNL.
+ * For a queue that is not, there is a worker. vfio_dma_rw() copies on behalf of
+ * the process that mapped the memory: from another process, say a DPDK secondary
+ * that notifies, it fails; from a kernel thread it works for all of them. And a
+ * softirq may not wait for VFIO's lock, a worker may.
+ *
+ * Nothing here takes the device lock under RTNL.
  */
 
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <net/sch_generic.h>
 
 #include "mdev_vnet.h"
@@ -60,56 +65,24 @@ static bool mvnet_backlog_push(struct mvnet *mv, struct sk_buff *skb)
 	return room;
 }
 
-static netdev_tx_t mvnet_start_xmit(struct sk_buff *skb,
-				    struct net_device *ndev)
-{
-	struct mvnet *mv = mvnet_of(ndev);
-	unsigned long flags;
-	bool room;
-
-	/* The virtio header goes in front: all of it zero, no offloads. */
-	if (skb_linearize(skb) || skb_cow_head(skb, MVNET_HDR_LEN)) {
-		DEV_STATS_INC(ndev, tx_dropped);
-		dev_kfree_skb_any(skb);
-		return NETDEV_TX_OK;
-	}
-	skb_tx_timestamp(skb);
-	/* It may wait for long, and must not hold what others need. */
-	skb_orphan(skb);
-	nf_reset_ct(skb);
-	memset(__skb_push(skb, MVNET_HDR_LEN), 0, MVNET_HDR_LEN);
-
-	spin_lock_irqsave(&mv->backlog.lock, flags);
-	room = mvnet_backlog_push(mv, skb);
-	spin_unlock_irqrestore(&mv->backlog.lock, flags);
-
-	if (!room) {
-		DEV_STATS_INC(ndev, tx_dropped);
-		dev_kfree_skb_any(skb);
-		return NETDEV_TX_OK;
-	}
-	mvnet_kick(mv);
-	return NETDEV_TX_OK;
-}
-
 static void mvnet_lose_patience(struct work_struct *work)
 {
 	struct mvnet *mv = container_of(work, struct mvnet, patience.work);
 
-	spin_lock_irq(&mv->backlog.lock);
+	spin_lock_bh(&mv->backlog.lock);
 	if (netif_running(mv->ndev) && netif_queue_stopped(mv->ndev)) {
 		mv->impatient = true;
 		mv->impatient_end = jiffies + MVNET_IMPATIENCE;
 		netif_wake_queue(mv->ndev);
 	}
-	spin_unlock_irq(&mv->backlog.lock);
+	spin_unlock_bh(&mv->backlog.lock);
 }
 
 static struct sk_buff *mvnet_backlog_pop(struct mvnet *mv)
 {
 	struct sk_buff *skb;
 
-	spin_lock_irq(&mv->backlog.lock);
+	spin_lock_bh(&mv->backlog.lock);
 	skb = __skb_dequeue(&mv->backlog);
 	if (skb_queue_len(&mv->backlog) <= MVNET_BACKLOG / 2) {
 		if (netif_queue_stopped(mv->ndev))
@@ -117,21 +90,21 @@ static struct sk_buff *mvnet_backlog_pop(struct mvnet *mv)
 		if (mv->impatient && time_after(jiffies, mv->impatient_end))
 			mv->impatient = false;
 	}
-	spin_unlock_irq(&mv->backlog.lock);
+	spin_unlock_bh(&mv->backlog.lock);
 	return skb;
 }
 
 /* Back to where it was, unless the interface has gone down. */
 static void mvnet_backlog_return(struct mvnet *mv, struct sk_buff *skb)
 {
-	spin_lock_irq(&mv->backlog.lock);
+	spin_lock_bh(&mv->backlog.lock);
 	if (netif_running(mv->ndev)) {
 		__skb_queue_head(&mv->backlog, skb);
 		skb = NULL;
 	} else {
 		DEV_STATS_INC(mv->ndev, tx_dropped);
 	}
-	spin_unlock_irq(&mv->backlog.lock);
+	spin_unlock_bh(&mv->backlog.lock);
 	kfree_skb(skb);
 }
 
@@ -174,9 +147,9 @@ void mvnet_netdev_carrier(struct mvnet *mv, bool on)
 		netif_carrier_off(mv->ndev);
 
 	/* Nothing meant for the last driver may reach the next one. */
-	spin_lock_irq(&mv->backlog.lock);
+	spin_lock_bh(&mv->backlog.lock);
 	mv->accepting = on;
-	spin_unlock_irq(&mv->backlog.lock);
+	spin_unlock_bh(&mv->backlog.lock);
 	if (!on) {
 		mvnet_backlog_purge(mv);
 		mvnet_qdisc_drain(mv);
@@ -204,8 +177,8 @@ static int mvnet_receive_one(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
 	switch (ret) {
 	case 0:
 		mvnet_vq_push(vq, head, skb->len);
-		DEV_STATS_INC(ndev, tx_packets);
-		DEV_STATS_ADD(ndev, tx_bytes, skb->len - MVNET_HDR_LEN);
+		vq->packets++;
+		vq->bytes += skb->len - MVNET_HDR_LEN;
 		consume_skb(skb);
 		return 0;
 	case -EFAULT:
@@ -243,7 +216,7 @@ static bool mvnet_receive(struct mvnet *mv)
 	}
 	if (nr <= 0)
 		return false;
-	mvnet_vq_notify(mv, vq, false);
+	mvnet_vq_notify(mv, vq, mvnet_pins_wanted(mv, vq));
 
 	/*
 	 * Count the frames, not the chains: those that fit into none use none,
@@ -258,7 +231,74 @@ static bool mvnet_receive(struct mvnet *mv)
 	}
 	if (mvnet_vq_flush(mv, vq))
 		return false;
-	return !ret && !vq->broken;
+	return !ret && !vq->broken && !skb_queue_empty_lockless(&mv->backlog);
+}
+
+/*
+ * From where nobody can sleep. All that waits, or the rest would wait for the worker,
+ * which may have to wait for a processor.
+ */
+static void mvnet_receive_now(struct mvnet *mv)
+{
+	struct mvnet_vq *vq = &mv->vq[MVNET_RXQ];
+	bool more = true;
+	unsigned int i;
+
+	for (i = 0; more && i <= MVNET_BACKLOG / MVNET_BATCH; i++) {
+		if (!mvnet_vq_lock_direct(vq))
+			break;
+		more = mvnet_receive(mv);
+		mvnet_vq_unlock_direct(mv, vq);
+	}
+	if (more)
+		mvnet_kick(mv);
+}
+
+static bool mvnet_enqueue(struct mvnet *mv, struct sk_buff *skb)
+{
+	bool room;
+
+	/* The virtio header goes in front: all of it zero, no offloads. */
+	if (skb_linearize(skb) || skb_cow_head(skb, MVNET_HDR_LEN))
+		return false;
+	skb_tx_timestamp(skb);
+	/* It may wait for long, and must not hold what others need. */
+	skb_orphan(skb);
+	nf_reset_ct(skb);
+	memset(__skb_push(skb, MVNET_HDR_LEN), 0, MVNET_HDR_LEN);
+
+	spin_lock_bh(&mv->backlog.lock);
+	room = mvnet_backlog_push(mv, skb);
+	spin_unlock_bh(&mv->backlog.lock);
+	return room;
+}
+
+static netdev_tx_t mvnet_start_xmit(struct sk_buff *skb,
+				    struct net_device *ndev)
+{
+	struct mvnet *mv = mvnet_of(ndev);
+
+	if (!mvnet_enqueue(mv, skb)) {
+		DEV_STATS_INC(ndev, tx_dropped);
+		dev_kfree_skb_any(skb);
+	}
+	/* The next one comes at once, and brings this one along. */
+	if (!netdev_xmit_more() || netif_queue_stopped(ndev))
+		mvnet_receive_now(mv);
+	return NETDEV_TX_OK;
+}
+
+/* Does not wait for memory: a lock is held. */
+static struct sk_buff *mvnet_transmit_alloc(struct mvnet *mv,
+					    const struct mvnet_vq *vq,
+					    unsigned int len)
+{
+	if (!netif_running(mv->ndev))
+		return NULL;
+	/* This is for softirqs, or where they are off. */
+	if (vq->direct)
+		return napi_alloc_skb(&mv->napi, len);
+	return netdev_alloc_skb(mv->ndev, len);
 }
 
 /*
@@ -283,11 +323,9 @@ static int mvnet_transmit_one(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
 		return 0;
 	}
 
-	/* Does not wait for memory: the lock is held. */
-	skb = netdev_alloc_skb(ndev, len);
-	if (!skb || !netif_running(ndev)) {
+	skb = mvnet_transmit_alloc(mv, vq, len);
+	if (!skb) {
 		DEV_STATS_INC(ndev, rx_dropped);
-		kfree_skb(skb);
 		return 0;
 	}
 
@@ -301,15 +339,19 @@ static int mvnet_transmit_one(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
 	}
 
 	skb_pull(skb, MVNET_HDR_LEN);
-	DEV_STATS_INC(ndev, rx_packets);
-	DEV_STATS_ADD(ndev, rx_bytes, skb->len);
+	vq->packets++;
+	vq->bytes += skb->len;
 	skb->protocol = eth_type_trans(skb, ndev);
 	list_add_tail(&skb->list, frames);
 	return 0;
 }
 
-/* From the PMD to the kernel. Returns whether there may be more to do. */
-static bool mvnet_transmit(struct mvnet *mv, struct list_head *frames)
+/*
+ * Up to max frames from the PMD to the kernel. Returns whether there may be more to
+ * do.
+ */
+static bool mvnet_transmit(struct mvnet *mv, struct list_head *frames,
+			   unsigned int max)
 {
 	struct mvnet_vq *vq = &mv->vq[MVNET_TXQ];
 	bool was_off = vq->notify_off;
@@ -320,13 +362,13 @@ static bool mvnet_transmit(struct mvnet *mv, struct list_head *frames)
 
 	if (mvnet_vq_flush(mv, vq))
 		return false;
-	nr = mvnet_vq_fetch(mv, vq, MVNET_BATCH);
+	nr = mvnet_vq_fetch(mv, vq, max);
 	if (nr < 0)
 		return false;
 
 	/* While the PMD fills whole batches, we come back anyway. */
-	busy = nr == MVNET_BATCH;
-	mvnet_vq_notify(mv, vq, !busy);
+	busy = nr == max;
+	mvnet_vq_notify(mv, vq, !busy || mvnet_pins_wanted(mv, vq));
 
 	for (i = 0; i < nr && !vq->broken; i++) {
 		ret = mvnet_transmit_one(mv, vq, vq->heads[i], frames);
@@ -371,8 +413,8 @@ static void mvnet_deliver(struct mvnet *mv, struct list_head *frames)
 	local_bh_enable();
 }
 
-/* Returns whether there may be more to do. */
-static bool mvnet_move(struct mvnet *mv, struct list_head *frames)
+/* What a queue that is not direct has. Returns whether there may be more to do. */
+static bool mvnet_move_slowly(struct mvnet *mv, struct list_head *frames)
 {
 	bool more = false;
 
@@ -382,12 +424,37 @@ static bool mvnet_move(struct mvnet *mv, struct list_head *frames)
 	 */
 	if (!mutex_trylock(&mv->dma_lock))
 		return false;
-	if (mv->live)
-		more |= mvnet_transmit(mv, frames);
-	if (mv->live)
+	if (mv->live && !mv->vq[MVNET_TXQ].direct)
+		more |= mvnet_transmit(mv, frames, MVNET_BATCH);
+	if (mv->live && !mv->vq[MVNET_RXQ].direct)
 		more |= mvnet_receive(mv);
 	mutex_unlock(&mv->dma_lock);
 	return more;
+}
+
+/* NAPI is off while the interface is down, and what the PMD transmits is dropped. */
+static bool mvnet_transmit_nowhere(struct mvnet *mv, struct list_head *frames)
+{
+	struct mvnet_vq *vq = &mv->vq[MVNET_TXQ];
+	bool more;
+
+	if (netif_running(mv->ndev) || !mvnet_vq_lock_direct(vq))
+		return false;
+	more = mvnet_transmit(mv, frames, MVNET_BATCH);
+	mvnet_vq_unlock_direct(mv, vq);
+	return more;
+}
+
+/* Start what moves frames in queues that are direct. */
+static void mvnet_move_directly(struct mvnet *mv)
+{
+	local_bh_disable();
+	if (READ_ONCE(mv->vq[MVNET_TXQ].direct))
+		napi_schedule(&mv->napi);
+	if (READ_ONCE(mv->vq[MVNET_RXQ].direct) &&
+	    !skb_queue_empty_lockless(&mv->backlog))
+		mvnet_receive_now(mv);
+	local_bh_enable();
 }
 
 static void mvnet_work(struct work_struct *work)
@@ -397,14 +464,91 @@ static void mvnet_work(struct work_struct *work)
 	bool more;
 
 	mutex_lock(&mv->lock);
+	mvnet_virtio_update_live(mv);
 	mvnet_virtio_update_link(mv);
-	more = mvnet_move(mv, &frames);
+	more = mvnet_move_slowly(mv, &frames);
+	more |= mvnet_transmit_nowhere(mv, &frames);
+	mvnet_vq_go_direct(mv, &mv->vq[MVNET_TXQ]);
+	mvnet_vq_go_direct(mv, &mv->vq[MVNET_RXQ]);
 	mutex_unlock(&mv->lock);
 
 	mvnet_deliver(mv, &frames);
+	mvnet_move_directly(mv);
 
 	/* Back to the end of the line, so that others get their turn. */
 	if (more)
+		mvnet_kick(mv);
+}
+
+/* To look for frames that go together costs as much as to receive one. */
+static bool mvnet_is_tcp(const struct sk_buff *skb)
+{
+	if (skb->protocol == htons(ETH_P_IP) &&
+	    skb->len >= sizeof(struct iphdr))
+		return ((struct iphdr *)skb->data)->protocol == IPPROTO_TCP;
+	if (skb->protocol == htons(ETH_P_IPV6) &&
+	    skb->len >= sizeof(struct ipv6hdr))
+		return ((struct ipv6hdr *)skb->data)->nexthdr == IPPROTO_TCP;
+	return false;
+}
+
+/* Returns how many frames there were. */
+static int mvnet_deliver_by_napi(struct napi_struct *napi,
+				 struct list_head *frames)
+{
+	struct sk_buff *skb, *next;
+	int nr = 0;
+
+	list_for_each_entry_safe(skb, next, frames, list) {
+		nr++;
+		if (mvnet_is_tcp(skb)) {
+			skb_list_del_init(skb);
+			napi_gro_receive(napi, skb);
+		}
+	}
+	netif_receive_skb_list(frames);
+	return nr;
+}
+
+static int mvnet_poll(struct napi_struct *napi, int budget)
+{
+	struct mvnet *mv = container_of(napi, struct mvnet, napi);
+	struct mvnet_vq *vq = &mv->vq[MVNET_TXQ];
+	LIST_HEAD(frames);
+	bool more = false;
+	int nr;
+
+	/* For those who only send */
+	if (!budget)
+		return 0;
+	if (mvnet_vq_lock_direct(vq)) {
+		more = mvnet_transmit(mv, &frames, min(budget, MVNET_BATCH));
+		mvnet_vq_unlock_direct(mv, vq);
+	}
+	nr = mvnet_deliver_by_napi(napi, &frames);
+	if (more)
+		return budget;
+	/* A full budget would say that there is more. */
+	nr = min(nr, budget - 1);
+	napi_complete_done(napi, nr);
+	return nr;
+}
+
+/*
+ * The PMD has offered something, or is asked to notify us because memory has to be
+ * pinned or brought back. The worker can not sleep until memory is there; the
+ * program can, here.
+ */
+void mvnet_notified(struct mvnet *mv)
+{
+	const struct mvnet_vq *tx = &mv->vq[MVNET_TXQ];
+	const struct mvnet_vq *rx = &mv->vq[MVNET_RXQ];
+
+	mvnet_pins_bring(mv);
+	mvnet_vq_bring_back(mv);
+	mvnet_move_directly(mv);
+	if (!READ_ONCE(tx->direct) || !READ_ONCE(rx->direct) ||
+	    !netif_running(mv->ndev))
 		mvnet_kick(mv);
 }
 
@@ -416,8 +560,11 @@ static void mvnet_retry(struct work_struct *work)
 /* The link follows the interface; the worker tells the PMD. */
 static int mvnet_open(struct net_device *ndev)
 {
+	struct mvnet *mv = mvnet_of(ndev);
+
+	napi_enable(&mv->napi);
 	netif_start_queue(ndev);
-	mvnet_kick(mvnet_of(ndev));
+	mvnet_kick(mv);
 	return 0;
 }
 
@@ -425,10 +572,25 @@ static int mvnet_stop(struct net_device *ndev)
 {
 	struct mvnet *mv = mvnet_of(ndev);
 
+	napi_disable(&mv->napi);
 	mvnet_backlog_purge(mv);
 	netif_stop_queue(ndev);
 	mvnet_kick(mv);
 	return 0;
+}
+
+static void mvnet_get_stats64(struct net_device *ndev,
+			      struct rtnl_link_stats64 *stats)
+{
+	const struct mvnet *mv = mvnet_of(ndev);
+	const struct mvnet_vq *tx = &mv->vq[MVNET_TXQ];
+	const struct mvnet_vq *rx = &mv->vq[MVNET_RXQ];
+
+	netdev_stats_to_stats64(stats, &ndev->stats);
+	stats->rx_packets = READ_ONCE(tx->packets);
+	stats->rx_bytes = READ_ONCE(tx->bytes);
+	stats->tx_packets = READ_ONCE(rx->packets);
+	stats->tx_bytes = READ_ONCE(rx->bytes);
 }
 
 /*
@@ -441,6 +603,7 @@ static const struct net_device_ops mvnet_netdev_ops = {
 	.ndo_start_xmit = mvnet_start_xmit,
 	.ndo_set_mac_address = eth_mac_addr,
 	.ndo_validate_addr = eth_validate_addr,
+	.ndo_get_stats64 = mvnet_get_stats64,
 };
 
 static void mvnet_get_drvinfo(struct net_device *ndev,
@@ -475,6 +638,7 @@ int mvnet_netdev_create(struct mvnet *mv)
 	INIT_DELAYED_WORK(&mv->retry, mvnet_retry);
 	INIT_DELAYED_WORK(&mv->patience, mvnet_lose_patience);
 	skb_queue_head_init(&mv->backlog);
+	netif_napi_add(ndev, &mv->napi, mvnet_poll);
 
 	SET_NETDEV_DEV(ndev, mv->vdev.dev);
 	ndev->netdev_ops = &mvnet_netdev_ops;
@@ -483,6 +647,8 @@ int mvnet_netdev_create(struct mvnet *mv)
 	ndev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
 	/* Frames are queued here, so they must not be shared. */
 	ndev->priv_flags &= ~IFF_TX_SKB_SHARING;
+	/* That sends from interrupts, which the locks do not keep out. */
+	ndev->priv_flags |= IFF_DISABLE_NETPOLL;
 	mvnet_mac(mv, 0x02, mac);
 	eth_hw_addr_set(ndev, mac);
 	netif_carrier_off(ndev);

@@ -60,18 +60,17 @@ static int mvnet_region_write(struct mvnet *mv, unsigned int index,
 			      unsigned int off, const u8 *buf,
 			      unsigned int len)
 {
+	bool live;
 	int ret = 0;
 
 	/*
 	 * The one register of the fast path. It changes no state, and the PMD
-	 * must not wait for a worker that holds the lock. The worker looks at
-	 * all queues, so which one it is does not matter. What the worker can
-	 * not do is sleep until memory is there; the program can, here.
+	 * must not wait for a worker that holds the lock. All queues are looked
+	 * at, so which one it is does not matter.
 	 */
 	if (index == VFIO_PCI_BAR0_REGION_INDEX &&
 	    off == VIRTIO_PCI_QUEUE_NOTIFY) {
-		mvnet_vq_bring_back(mv);
-		mvnet_kick(mv);
+		mvnet_notified(mv);
 		return 0;
 	}
 
@@ -86,7 +85,12 @@ static int mvnet_region_write(struct mvnet *mv, unsigned int index,
 		mvnet_msix_bar_write(mv, off, buf, len);
 	else
 		ret = -EIO;
+	live = mv->live;
 	mutex_unlock(&mv->lock);
+
+	/* The driver may be ready now, and need not wait for its first frame. */
+	if (live && index == VFIO_PCI_BAR0_REGION_INDEX)
+		mvnet_pins_bring(mv);
 	return ret;
 }
 
@@ -299,9 +303,13 @@ static long mvnet_ioctl(struct vfio_device *vdev, unsigned int cmd,
 static int mvnet_init_device(struct vfio_device *vdev)
 {
 	struct mvnet *mv = mvnet_of(vdev);
+	unsigned int i;
 
 	mutex_init(&mv->lock);
 	mutex_init(&mv->dma_lock);
+	for (i = 0; i < MVNET_NR_QUEUES; i++)
+		spin_lock_init(&mv->vq[i].lock);
+	mvnet_pins_init(mv);
 	mvnet_irq_init(mv);
 	return 0;
 }
@@ -310,6 +318,7 @@ static void mvnet_release_device(struct vfio_device *vdev)
 {
 	struct mvnet *mv = mvnet_of(vdev);
 
+	mutex_destroy(&mv->pins.lock);
 	mutex_destroy(&mv->dma_lock);
 	mutex_destroy(&mv->lock);
 	mdev_compat_free(vdev);
@@ -332,8 +341,8 @@ static int mvnet_open_device(struct vfio_device *vdev)
 
 /*
  * The last file descriptor is gone, closed or with a process that crashed.
- * After the reset the device is not live, so no later run of the worker will
- * touch memory of that process.
+ * After the reset the device is not live, so nobody will touch memory of that
+ * process, and the pages can go.
  */
 static void mvnet_close_device(struct vfio_device *vdev)
 {
@@ -343,6 +352,7 @@ static void mvnet_close_device(struct vfio_device *vdev)
 	mvnet_config_reset(mv);
 	mvnet_virtio_reset(mv);
 	mutex_unlock(&mv->lock);
+	mvnet_pins_release(mv);
 	mvnet_irq_release(mv);
 }
 
@@ -353,14 +363,15 @@ static void mvnet_request(struct vfio_device *vdev, unsigned int count)
 
 /*
  * User space takes memory away. A driver that has pinned pages or remembers
- * addresses must let go of them here, before it returns. This one does
- * neither: vfio_dma_rw() looks every address up, and refuses it from now on.
+ * addresses must let go of them here, before it returns; vfio_dma_rw() looks every
+ * address up, and refuses it from now on.
  *
- * A driver that does have work here must not wait for a lock that is held
- * around vfio_dma_rw(), like mvnet.lock: VFIO's own locks are held as well.
+ * This must not wait for a lock that is held around vfio_dma_rw(), like mvnet.lock:
+ * VFIO's own locks are held as well.
  */
 static void mvnet_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 {
+	mvnet_pins_unmapped(mvnet_of(vdev), iova, length);
 }
 
 const struct vfio_device_ops mvnet_vfio_ops = {

@@ -81,6 +81,7 @@ void mvnet_virtio_reset(struct mvnet *mv)
 {
 	unsigned int i;
 
+	mvnet_vq_park(mv);
 	mv->status = 0;
 	mv->features = 0;
 	mv->queue_sel = 0;
@@ -110,6 +111,8 @@ void mvnet_virtio_update_live(struct mvnet *mv)
 	if (live == mv->live)
 		return;
 
+	if (!live)
+		mvnet_vq_park(mv);
 	mv->live = live;
 	mvnet_netdev_carrier(mv, live);
 	mvnet_kick(mv);
@@ -179,14 +182,17 @@ static void mvnet_set_status(struct mvnet *mv, u8 status)
 	mvnet_virtio_update_live(mv);
 }
 
-static void mvnet_set_ring(struct mvnet_vq *vq, u32 pfn)
+static void mvnet_set_ring(struct mvnet *mv, struct mvnet_vq *vq, u32 pfn)
 {
+	mvnet_vq_park(mv);
 	vq->ring = (dma_addr_t)pfn << VIRTIO_PCI_QUEUE_ADDR_SHIFT;
 	vq->avail_idx = 0;
 	vq->used_idx = 0;
 	vq->notify_off = false;
 	vq->waiting = false;
 	vq->nr_used = 0;
+	mvnet_vq_want_ring(vq);
+	mvnet_kick(mv);
 }
 
 /* The driver reads back what it wrote to learn whether the vector exists. */
@@ -239,7 +245,7 @@ static void mvnet_write32(struct mvnet *mv, unsigned int off, u32 val)
 		break;
 	case VIRTIO_PCI_QUEUE_PFN:
 		if (vq)
-			mvnet_set_ring(vq, val);
+			mvnet_set_ring(mv, vq, val);
 		break;
 	}
 }

@@ -7,7 +7,8 @@
  * A ring is memory of user space: a table of descriptors, the ring of chains
  * that the driver makes available, and on the next page the ring of chains
  * that the device has used. vfio_dma_rw() copies from and to the address that
- * user space gave to VFIO_IOMMU_MAP_DMA, and refuses every other address.
+ * user space gave to VFIO_IOMMU_MAP_DMA, and refuses every other address. A queue
+ * that is direct has no need of that: what it uses is pinned, see pins.c.
  *
  * The driver can write anything at any time. So each batch is copied first,
  * then checked, then used from the copy; every loop is bounded by the size of
@@ -21,7 +22,7 @@
  * program can not exit either. So the worker does not fault pages in. Memory
  * that is absent is noted, and whoever notifies us brings it back: a thread
  * of the program, which can wait and can be killed. (Pinned pages are never
- * absent, but a container of type 1 v1 allows no pinning.)
+ * absent, but a container of type 1 v1 allows no pinning, nor may every program.)
  *
  * The indices are the one thing that both sides use at the same time, and both
  * of their bytes can change at once. Copying to and from user space may go byte
@@ -56,17 +57,101 @@ static_assert(sizeof(struct mvnet_used_head) == sizeof(u64));
 	      (MVNET_RING_SIZE + 1) * sizeof(__virtio16), \
 	      VIRTIO_PCI_VRING_ALIGN)
 
+#define MVNET_RING_BYTES \
+	(MVNET_USED_OFFSET + sizeof(struct vring_used) + \
+	 MVNET_RING_SIZE * sizeof(struct vring_used_elem) + sizeof(__virtio16))
+
+/* No part of a ring crosses the end of a page: pages are found one by one. */
+static_assert(MVNET_AVAIL_OFFSET <= VIRTIO_PCI_VRING_ALIGN);
+static_assert(MVNET_USED_OFFSET <= 2 * VIRTIO_PCI_VRING_ALIGN);
+static_assert(VIRTIO_PCI_VRING_ALIGN <= PAGE_SIZE);
+
+/* The queue must not be direct. */
 void mvnet_vq_reset(struct mvnet_vq *vq)
 {
-	memset(vq, 0, sizeof(*vq));
+	memset_startat(vq, 0, direct);
 	vq->vector = VIRTIO_MSI_NO_VECTOR;
+}
+
+/* Ask for memory to be pinned. The queue goes on when that is done. */
+void mvnet_vq_want(struct mvnet_vq *vq, dma_addr_t iova, size_t len)
+{
+	WRITE_ONCE(vq->wanted, iova);
+	WRITE_ONCE(vq->wanted_len, len);
+	/* Pairs with mvnet_pins_bring(). */
+	smp_store_release(&vq->wants, true);
+}
+
+void mvnet_vq_want_ring(struct mvnet_vq *vq)
+{
+	mvnet_vq_want(vq, vq->ring, MVNET_RING_BYTES);
+}
+
+/* When this is over, nobody uses a page that is pinned, until the worker says so. */
+void mvnet_vq_park(struct mvnet *mv)
+{
+	unsigned int i;
+
+	for (i = 0; i < MVNET_NR_QUEUES; i++) {
+		spin_lock_bh(&mv->vq[i].lock);
+		mv->vq[i].direct = false;
+		spin_unlock_bh(&mv->vq[i].lock);
+	}
+}
+
+/* Called by the worker, which has the queue. */
+void mvnet_vq_go_direct(struct mvnet *mv, struct mvnet_vq *vq)
+{
+	void *desc, *avail, *used;
+
+	if (vq->direct || vq->wants || !vq->ring || vq->broken || !mv->live)
+		return;
+	/* Who holds it can sleep for long, and kicks us in the end. */
+	if (!mutex_trylock(&mv->pins.lock))
+		return;
+
+	desc = mvnet_pins_find(mv, vq->ring);
+	avail = mvnet_pins_find(mv, vq->ring + MVNET_AVAIL_OFFSET);
+	used = mvnet_pins_find(mv, vq->ring + MVNET_USED_OFFSET);
+	if (desc && avail && used) {
+		spin_lock_bh(&vq->lock);
+		vq->ring_desc = desc;
+		vq->ring_avail = avail;
+		vq->ring_used = used;
+		vq->direct = true;
+		spin_unlock_bh(&vq->lock);
+	} else {
+		mvnet_vq_want_ring(vq);
+	}
+	mutex_unlock(&mv->pins.lock);
+}
+
+/* Returns whether the queue is direct, and then it is locked. */
+bool mvnet_vq_lock_direct(struct mvnet_vq *vq)
+{
+	spin_lock_bh(&vq->lock);
+	if (vq->direct)
+		return true;
+	spin_unlock_bh(&vq->lock);
+	return false;
+}
+
+/* The worker does what can not be done here. */
+void mvnet_vq_unlock_direct(struct mvnet *mv, struct mvnet_vq *vq)
+{
+	if (unlikely(vq->wants || vq->broken)) {
+		vq->direct = false;
+		mvnet_kick(mv);
+	}
+	spin_unlock_bh(&vq->lock);
 }
 
 static int mvnet_vq_break(struct mvnet *mv, struct mvnet_vq *vq,
 			  const char *why)
 {
 	vq->broken = true;
-	mvnet_virtio_update_live(mv);
+	/* The worker takes the link down. */
+	mvnet_kick(mv);
 	if (net_ratelimit())
 		netdev_notice(mv->ndev, "%s queue stopped until reset: %s\n",
 			      vq == &mv->vq[MVNET_RXQ] ? "receive" : "transmit",
@@ -75,14 +160,22 @@ static int mvnet_vq_break(struct mvnet *mv, struct mvnet_vq *vq,
 }
 
 /*
- * Every access of the worker to the program's memory. Returns -EFAULT for
- * memory that is absent, another error for memory that is not mapped.
+ * Every access to the program's memory but some to the ring of a queue that is
+ * direct. Returns -EFAULT for memory that is absent or not pinned, another error
+ * for memory that is not mapped.
  */
 static int mvnet_vq_access(struct mvnet *mv, struct mvnet_vq *vq,
 			   dma_addr_t iova, void *buf, size_t len, bool write)
 {
 	struct mvnet_absent *absent = &mv->absent[vq - mv->vq];
 	int ret;
+
+	if (vq->direct) {
+		ret = mvnet_pins_copy(mv, vq, iova, buf, len, write);
+		if (unlikely(ret))
+			mvnet_vq_want(vq, iova, len);
+		return ret;
+	}
 
 	pagefault_disable();
 	ret = vfio_dma_rw(&mv->vdev, iova, buf, len, write);
@@ -137,6 +230,12 @@ static int mvnet_vq_rw_ring(struct mvnet *mv, struct mvnet_vq *vq, size_t off,
 static int mvnet_vq_read_avail(struct mvnet *mv, struct mvnet_vq *vq,
 			       struct mvnet_avail_head *avail)
 {
+	if (vq->direct) {
+		avail->flags = READ_ONCE(vq->ring_avail->flags);
+		/* What the index covers was written before the index. */
+		avail->idx = smp_load_acquire(&vq->ring_avail->idx);
+		return 0;
+	}
 	return mvnet_vq_rw(mv, vq, MVNET_AVAIL_OFFSET, avail, sizeof(*avail),
 			   false);
 }
@@ -150,6 +249,12 @@ static int mvnet_vq_write_used(struct mvnet *mv, struct mvnet_vq *vq,
 		.first_id = vq->first_id,
 	};
 
+	if (vq->direct) {
+		WRITE_ONCE(vq->ring_used->flags, used.flags);
+		/* The driver must not see the index before the elements. */
+		smp_store_release(&vq->ring_used->idx, used.idx);
+		return 0;
+	}
 	return mvnet_vq_rw(mv, vq, MVNET_USED_OFFSET, &used, sizeof(used),
 			   true);
 }
@@ -181,7 +286,6 @@ int mvnet_vq_fetch(struct mvnet *mv, struct mvnet_vq *vq, unsigned int max)
 	if (!nr)
 		return 0;
 
-	/* What the index covers was written before the index. */
 	smp_rmb();
 	ret = mvnet_vq_rw_ring(mv, vq,
 			       MVNET_AVAIL_OFFSET + sizeof(struct vring_avail),
@@ -193,7 +297,8 @@ int mvnet_vq_fetch(struct mvnet *mv, struct mvnet_vq *vq, unsigned int max)
 		vq->heads[i] = mvnet16((__force __virtio16)vq->heads[i]);
 
 	/* One copy of the table costs less than one call per descriptor. */
-	ret = mvnet_vq_rw(mv, vq, 0, vq->desc, sizeof(vq->desc), false);
+	if (!vq->direct)
+		ret = mvnet_vq_rw(mv, vq, 0, vq->desc, sizeof(vq->desc), false);
 	return ret ? ret : nr;
 }
 
@@ -201,10 +306,26 @@ int mvnet_vq_fetch(struct mvnet *mv, struct mvnet_vq *vq, unsigned int max)
  * An index that the driver has chosen and that was found to be good. A CPU that
  * speculates does not wait for what was found, but this it can not ignore.
  */
-static const struct vring_desc *mvnet_vq_desc(const struct mvnet_vq *vq,
-					      unsigned int i)
+static struct vring_desc *mvnet_vq_desc(struct mvnet_vq *vq, unsigned int i)
 {
 	return &vq->desc[array_index_nospec(i, MVNET_RING_SIZE)];
+}
+
+/* The same, and the copy is made where the table has not been copied as a whole. */
+static const struct vring_desc *mvnet_vq_read_desc(struct mvnet_vq *vq,
+						   unsigned int i)
+{
+	struct vring_desc *desc = mvnet_vq_desc(vq, i);
+
+	if (vq->direct) {
+		const struct vring_desc *from = &vq->ring_desc[desc - vq->desc];
+
+		desc->addr = READ_ONCE(from->addr);
+		desc->len = READ_ONCE(from->len);
+		desc->flags = READ_ONCE(from->flags);
+		desc->next = READ_ONCE(from->next);
+	}
+	return desc;
 }
 
 /*
@@ -225,7 +346,7 @@ s64 mvnet_vq_chain_len(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
 		if (i >= MVNET_RING_SIZE)
 			return mvnet_vq_break(mv, vq,
 					      "descriptor index out of range");
-		desc = mvnet_vq_desc(vq, i);
+		desc = mvnet_vq_read_desc(vq, i);
 		flags = mvnet16(desc->flags);
 		if (flags & VRING_DESC_F_INDIRECT)
 			return mvnet_vq_break(mv, vq,
@@ -277,7 +398,7 @@ int mvnet_vq_chain_copy(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
 			ret = mvnet_vq_access(mv, vq, mvnet64(desc->addr), buf,
 					      part, to_driver);
 		if (ret == -EFAULT)
-			return mvnet_vq_wait(mv, vq);
+			return vq->direct ? -EAGAIN : mvnet_vq_wait(mv, vq);
 		if (ret)
 			return mvnet_vq_break(mv, vq, "buffer is not mapped");
 		buf += part;
@@ -320,7 +441,6 @@ int mvnet_vq_flush(struct mvnet *mv, struct mvnet_vq *vq)
 	if (ret)
 		return ret;
 
-	/* The driver must not see the index before the elements. */
 	smp_wmb();
 	ret = mvnet_vq_write_used(mv, vq, vq->used_idx + nr, vq->notify_off);
 	if (ret)

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Copyright(c) 2026 The DPDK mdev bus authors */
+
+/*
+ * Pages of the program's memory that the device holds, so that rings and buffers
+ * can be accessed where nobody may sleep.
+ *
+ * Pages are found by their IOVA, in chunks of 2 MiB. To pin them may take as long
+ * as the program wants, for the memory may have to come first; so it is done by
+ * a thread of the program alone, in its notification. Then one look into the hash
+ * table finds a page.
+ *
+ * What the program unmaps for DMA is let go before the callback returns. Queues
+ * that are direct read the table under their own locks; they are all made to
+ * leave that mode before something goes. What comes is added beside them.
+ *
+ * VFIO looks again after the callback, under its lock, and when it finds pages
+ * that were pinned in between, it starts anew; the eleventh time is a BUG(). A
+ * program with another thread that notifies us could have that. So what is unmapped
+ * while it is pinned is noted, and is not pinned any more after a few times.
+ */
+
+#include <linux/iommu.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+
+#include "mdev_vnet.h"
+
+#define MVNET_CHUNK_SHIFT	21
+#define MVNET_CHUNK_PAGES	(1U << (MVNET_CHUNK_SHIFT - PAGE_SHIFT))
+/* 1 GiB */
+#define MVNET_MAX_CHUNKS	512
+#define MVNET_MAX_GONE_TIMES	4
+
+static_assert(MVNET_CHUNK_PAGES <= VFIO_PIN_PAGES_MAX_ENTRIES);
+/* Pages have an address in the kernel. */
+static_assert(!IS_ENABLED(CONFIG_HIGHMEM));
+
+/* Made when one of its pages is pinned, freed when the device is closed */
+struct mvnet_chunk {
+	struct hlist_node node;
+	u64 nr;
+	/* NULL if it is not pinned */
+	struct page *pages[MVNET_CHUNK_PAGES];
+};
+
+static unsigned int mvnet_page_in_chunk(u64 iova)
+{
+	return (iova >> PAGE_SHIFT) % MVNET_CHUNK_PAGES;
+}
+
+static u64 mvnet_chunk_iova(const struct mvnet_chunk *chunk, unsigned int page)
+{
+	return (chunk->nr << MVNET_CHUNK_SHIFT) + ((u64)page << PAGE_SHIFT);
+}
+
+static struct mvnet_chunk *mvnet_chunk_find(struct mvnet *mv, u64 iova)
+{
+	u64 nr = iova >> MVNET_CHUNK_SHIFT;
+	struct mvnet_chunk *chunk;
+
+	/* None is freed while somebody looks for one. */
+	hash_for_each_possible_rcu(mv->pins.chunks, chunk, node, nr, true)
+		if (chunk->nr == nr)
+			return chunk;
+	return NULL;
+}
+
+static void *mvnet_chunk_page(const struct mvnet_chunk *chunk, u64 iova)
+{
+	struct page *page = READ_ONCE(chunk->pages[mvnet_page_in_chunk(iova)]);
+
+	return page ? page_address(page) + offset_in_page(iova) : NULL;
+}
+
+/* The caller holds the lock of the pins. */
+void *mvnet_pins_find(struct mvnet *mv, u64 iova)
+{
+	struct mvnet_chunk *chunk = mvnet_chunk_find(mv, iova);
+
+	return chunk ? mvnet_chunk_page(chunk, iova) : NULL;
+}
+
+/* The same for a queue that is direct, which most often finds it in the same chunk. */
+static void *mvnet_pins_find_for(struct mvnet *mv, struct mvnet_vq *vq, u64 iova)
+{
+	struct mvnet_chunk *chunk = vq->chunk;
+
+	if (unlikely(!chunk || chunk->nr != iova >> MVNET_CHUNK_SHIFT)) {
+		chunk = mvnet_chunk_find(mv, iova);
+		if (!chunk)
+			return NULL;
+		vq->chunk = chunk;
+	}
+	return mvnet_chunk_page(chunk, iova);
+}
+
+/* Returns -EFAULT if a page is not pinned. */
+int mvnet_pins_copy(struct mvnet *mv, struct mvnet_vq *vq, u64 iova, void *buf,
+		    size_t len, bool write)
+{
+	while (len) {
+		size_t part = min_t(size_t, len,
+				    PAGE_SIZE - offset_in_page(iova));
+		void *page = mvnet_pins_find_for(mv, vq, iova);
+
+		if (!page)
+			return -EFAULT;
+		if (write)
+			memcpy(page, buf, part);
+		else
+			memcpy(buf, page, part);
+		iova += part;
+		buf += part;
+		len -= part;
+	}
+	return 0;
+}
+
+static struct mvnet_chunk *mvnet_chunk_get(struct mvnet *mv, u64 iova)
+{
+	struct mvnet_chunk *chunk = mvnet_chunk_find(mv, iova);
+
+	if (chunk)
+		return chunk;
+	if (mv->pins.nr_chunks == MVNET_MAX_CHUNKS)
+		return NULL;
+	chunk = kzalloc(sizeof(*chunk), GFP_KERNEL_ACCOUNT);
+	if (!chunk)
+		return NULL;
+	chunk->nr = iova >> MVNET_CHUNK_SHIFT;
+	hash_add_rcu(mv->pins.chunks, &chunk->node, chunk->nr);
+	mv->pins.nr_chunks++;
+	return chunk;
+}
+
+/* Pin some pages that follow each other. All of them or an error */
+static int mvnet_chunk_pin(struct mvnet *mv, struct mvnet_chunk *chunk,
+			   unsigned int first, unsigned int nr)
+{
+	struct page **pages;
+	unsigned int i;
+	int ret;
+
+	if (memchr_inv(&chunk->pages[first], 0, nr * sizeof(*pages)))
+		return -EEXIST;
+	pages = kcalloc(nr, sizeof(*pages), GFP_KERNEL_ACCOUNT);
+	if (!pages)
+		return -ENOMEM;
+	ret = vfio_pin_pages(&mv->vdev, mvnet_chunk_iova(chunk, first), nr,
+			     IOMMU_READ | IOMMU_WRITE, pages);
+	for (i = 0; i < nr && ret > 0; i++)
+		WRITE_ONCE(chunk->pages[first + i], pages[i]);
+	kfree(pages);
+	return ret < 0 ? ret : 0;
+}
+
+static bool mvnet_gone_overlaps(const struct mvnet_gone *gone, u64 first,
+				u64 last)
+{
+	return gone->first <= last && gone->last >= first;
+}
+
+static bool mvnet_pins_gone_too_often(const struct mvnet_pins *pins, u64 first,
+				      u64 last)
+{
+	unsigned int i;
+
+	for (i = 0; i < pins->nr_gone; i++)
+		if (pins->gone[i].times >= MVNET_MAX_GONE_TIMES &&
+		    mvnet_gone_overlaps(&pins->gone[i], first, last))
+			return true;
+	return false;
+}
+
+/*
+ * The pages around an address: as many as there are mapped and allowed to be
+ * pinned, of which only the smaller parts may be.
+ */
+static int mvnet_pin(struct mvnet *mv, u64 iova)
+{
+	unsigned int page = mvnet_page_in_chunk(iova);
+	struct mvnet_chunk *chunk;
+	int ret = -EAGAIN;
+	unsigned int nr;
+
+	chunk = mvnet_chunk_get(mv, iova);
+	if (!chunk)
+		return -ENOMEM;
+	for (nr = MVNET_CHUNK_PAGES; nr; nr = nr > 8 ? nr / 8 : nr > 1) {
+		unsigned int first = round_down(page, nr);
+		u64 from = mvnet_chunk_iova(chunk, first);
+		u64 to = mvnet_chunk_iova(chunk, first + nr) - 1;
+
+		if (mvnet_pins_gone_too_often(&mv->pins, from, to))
+			continue;
+		ret = mvnet_chunk_pin(mv, chunk, first, nr);
+		/* No other size helps in a container of type 1 v1. */
+		if (!ret || ret == -EACCES)
+			break;
+	}
+	return ret;
+}
+
+/* A program that can not pin has its frames moved as well, in the slow way. */
+static void mvnet_pins_give_up(struct mvnet *mv, int error)
+{
+	mv->pins.error = error;
+	if (error == -EACCES)
+		netdev_info(mv->ndev,
+			    "slow: the VFIO container is of type 1 v1, which does not allow to pin memory\n");
+	else
+		netdev_notice(mv->ndev,
+			      "slow: process %d may not pin memory (error %d), raise its limit of locked memory (ulimit -l)\n",
+			      task_tgid_nr(current), error);
+}
+
+static int mvnet_pin_range(struct mvnet *mv, u64 iova, size_t len)
+{
+	u64 end;
+	int ret;
+
+	if (check_add_overflow(iova, (u64)len, &end))
+		return -EINVAL;
+	for (iova = round_down(iova, PAGE_SIZE); iova < end; iova += PAGE_SIZE) {
+		if (mvnet_pins_find(mv, iova))
+			continue;
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		ret = mvnet_pin(mv, iova);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+/* Shall the driver notify us, so that we can pin memory? */
+bool mvnet_pins_wanted(const struct mvnet *mv, const struct mvnet_vq *vq)
+{
+	return READ_ONCE(vq->wants) && !READ_ONCE(mv->pins.error);
+}
+
+static void mvnet_pins_bring_for(struct mvnet *mv, struct mvnet_vq *vq)
+{
+	struct mvnet_pins *pins = &mv->pins;
+	int ret;
+
+	/* Pairs with mvnet_vq_want(). */
+	if (likely(!smp_load_acquire(&vq->wants)) || READ_ONCE(pins->error))
+		return;
+	if (mutex_lock_killable(&pins->lock))
+		return;
+	ret = pins->error ?: mvnet_pin_range(mv, READ_ONCE(vq->wanted),
+					     READ_ONCE(vq->wanted_len));
+	if (!ret)
+		WRITE_ONCE(vq->wants, false);
+	else if (!pins->error && (ret == -EACCES || ret == -ENOMEM))
+		mvnet_pins_give_up(mv, ret);
+	mutex_unlock(&pins->lock);
+	mvnet_kick(mv);
+}
+
+/*
+ * Pin what the queues want. Called by a thread of the program, without a lock: it
+ * may sleep for long.
+ */
+void mvnet_pins_bring(struct mvnet *mv)
+{
+	mvnet_pins_bring_for(mv, &mv->vq[MVNET_TXQ]);
+	mvnet_pins_bring_for(mv, &mv->vq[MVNET_RXQ]);
+}
+
+/* Let go of pages; returns whether there were any. */
+static bool mvnet_chunk_unpin(struct mvnet *mv, struct mvnet_chunk *chunk,
+			      u64 first, u64 last)
+{
+	bool found = false;
+	unsigned int i;
+
+	for (i = 0; i < MVNET_CHUNK_PAGES; i++) {
+		u64 iova = mvnet_chunk_iova(chunk, i);
+
+		if (!chunk->pages[i] || iova < first || iova > last)
+			continue;
+		vfio_unpin_pages(&mv->vdev, iova, 1);
+		chunk->pages[i] = NULL;
+		found = true;
+	}
+	return found;
+}
+
+static bool mvnet_pins_drop(struct mvnet *mv, u64 first, u64 last)
+{
+	struct mvnet_chunk *chunk;
+	bool found = false;
+	unsigned int i;
+
+	lockdep_assert_held(&mv->pins.lock);
+	hash_for_each(mv->pins.chunks, i, chunk, node)
+		if (chunk->nr >= first >> MVNET_CHUNK_SHIFT &&
+		    chunk->nr <= last >> MVNET_CHUNK_SHIFT)
+			found |= mvnet_chunk_unpin(mv, chunk, first, last);
+	return found;
+}
+
+/*
+ * The count is of the whole range that VFIO unmaps, and of all that was noted with
+ * it, so it is never too low. When there is no room, the last note takes all.
+ */
+static void mvnet_pins_note_gone(struct mvnet_pins *pins, u64 first, u64 last)
+{
+	struct mvnet_gone *gone;
+	unsigned int i;
+
+	for (i = 0; i < pins->nr_gone; i++)
+		if (mvnet_gone_overlaps(&pins->gone[i], first, last))
+			break;
+	if (i == ARRAY_SIZE(pins->gone))
+		i--;
+	gone = &pins->gone[i];
+	if (i == pins->nr_gone) {
+		*gone = (struct mvnet_gone){ .first = first, .last = last };
+		pins->nr_gone++;
+	}
+	gone->first = min(gone->first, first);
+	gone->last = max(gone->last, last);
+	gone->times++;
+}
+
+void mvnet_pins_unmapped(struct mvnet *mv, u64 iova, u64 length)
+{
+	struct mvnet_pins *pins = &mv->pins;
+	u64 last = iova + length - 1;
+
+	mutex_lock(&pins->lock);
+	mvnet_vq_park(mv);
+	if (mvnet_pins_drop(mv, iova, last))
+		mvnet_pins_note_gone(pins, iova, last);
+	mutex_unlock(&pins->lock);
+	/* What goes on elsewhere goes on. */
+	mvnet_kick(mv);
+}
+
+void mvnet_pins_init(struct mvnet *mv)
+{
+	mutex_init(&mv->pins.lock);
+	hash_init(mv->pins.chunks);
+}
+
+/* The device is closed, so nobody pins, and no queue is direct. */
+void mvnet_pins_release(struct mvnet *mv)
+{
+	struct mvnet_pins *pins = &mv->pins;
+	struct mvnet_chunk *chunk;
+	struct hlist_node *next;
+	unsigned int i;
+
+	mutex_lock(&pins->lock);
+	mvnet_pins_drop(mv, 0, U64_MAX);
+	hash_for_each_safe(pins->chunks, i, next, chunk, node) {
+		hash_del_rcu(&chunk->node);
+		kfree(chunk);
+	}
+	pins->nr_chunks = 0;
+	pins->nr_gone = 0;
+	pins->error = 0;
+	mutex_unlock(&pins->lock);
+}
