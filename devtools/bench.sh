@@ -3,20 +3,55 @@
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
 # What the mdev bus costs, in ratios to the PCI bus measured in the same run:
-# starting with many devices present, attaching one, forwarding, receiving. The
-# figures are in .cache/bench, one plot of them is drawn for the guide.
+# starting with many devices present, attaching one, forwarding, receiving. Or how
+# fast the sample NIC is, beside other ways between DPDK and the kernel. The
+# figures are in .cache/bench, a plot of them is drawn for the guide.
 #
-#   devtools/bench.sh [ROUNDS]
+#   devtools/bench.sh [kernel] [ROUNDS]
 
 . "$(dirname "$0")/common.sh"
 . "$top/devtools/tests/nics"
 
+compared=bus
+if [ "${1-}" = kernel ]; then
+	compared=kernel
+	shift
+fi
 takes 0 1 "$@"
 rounds=${1:-5}
 [[ $rounds =~ ^[1-9][0-9]*$ ]] || refuse "$rounds: not a number of rounds"
 results=$cache/bench
-plot=$top/doc/guides/linux_gsg/img/mediated_devices_startup.svg
+images=$top/doc/guides/linux_gsg/img
 apps=$top/build/subprojects/dpdk/app
+
+# draw NAME INPUT
+draw()
+{
+	gnuplot -e "input='$2'" "$top/devtools/bench/$1.gnuplot" |
+		sed 's/ *$//; ${/^$/d}' >"$images/mediated_devices_$1.svg"
+}
+
+# bench_kernel WHAT ROUNDS [OPTION]...
+bench_kernel()
+{
+	"$top/devtools/vm.sh" -t $((600 + $2 * 600)) -m pktgen "${@:3}" \
+		"$top/devtools/vm/bench-kernel.sh" "$1" "$apps/dpdk-testpmd" \
+		/usr/bin/dpdk-testpmd "$2" >"$results/kernel-$1.tsv"
+}
+
+compare_ways_to_kernel()
+{
+	"$top/devtools/install-deps.sh" dpdk ethtool gnuplot-nox
+	say "sending and receiving in the virtual machine"
+	bench_kernel time "$rounds" -p
+	say "counting instructions"
+	bench_kernel instructions 1 -q "-smp 1 -icount shift=0,sleep=off"
+
+	"$top/devtools/bench/kernel.py" "$results"/kernel-{time,instructions}.tsv
+	"$top/devtools/bench/kernel.py" --plot "$results/kernel-time.tsv" \
+		>"$results/kernel-plot.tsv"
+	draw kernel "$results/kernel-plot.tsv"
+}
 
 nics express e1000e
 qemu+=" -machine kernel-irqchip=off -device intel-iommu,intremap=off"
@@ -31,23 +66,31 @@ bench()
 		>"$results/$1.tsv"
 }
 
+compare_buses()
+{
+	"$top/devtools/install-deps.sh" gnuplot-nox strace
+	say "starting with many devices"
+	"$top/devtools/bench/startup.py" "$dpdk_test" >"$results/startup.tsv"
+	say "attaching, forwarding and receiving in the virtual machine"
+	bench time "$rounds"
+	say "counting instructions"
+	bench instructions "$rounds" -smp 1 -icount shift=0,sleep=off
+
+	"$top/devtools/bench/ratios.py" "$results"/{startup,time,instructions}.tsv
+	draw startup "$results/startup.tsv"
+}
+
 "$top/devtools/build.sh"
-"$top/devtools/install-deps.sh" gnuplot-nox strace
 dpdk_test=$(find "$apps" -name dpdk-test -type f)
-mkdir -p "$results" "$(dirname "$plot")"
+mkdir -p "$results" "$images"
 
 echo "$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1), $(nproc) processors"
 "$dpdk_test" -v --no-huge -m 64 --no-pci --no-shconf --no-telemetry </dev/null 2>&1 |
 	sed -n 's/^EAL: RTE Version: .\(.*\).$/\1/p'
 qemu-system-x86_64 --version | head -n 1
 
-say "starting with many devices"
-"$top/devtools/bench/startup.py" "$dpdk_test" >"$results/startup.tsv"
-say "attaching, forwarding and receiving in the virtual machine"
-bench time "$rounds"
-say "counting instructions"
-bench instructions "$rounds" -smp 1 -icount shift=0,sleep=off
-
-"$top/devtools/bench/ratios.py" "$results"/{startup,time,instructions}.tsv
-gnuplot -e "input='$results/startup.tsv'" "$top/devtools/bench/startup.gnuplot" |
-	sed 's/ *$//; ${/^$/d}' >"$plot"
+if [ $compared = kernel ]; then
+	compare_ways_to_kernel
+else
+	compare_buses
+fi

@@ -1,0 +1,55 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+"""Send over one TCP connection for some seconds, and print Mbit/s; or receive that."""
+
+import argparse
+import socket
+import time
+
+PORT = 5001
+BLOCK = 65536
+SECONDS = 3
+# a way that loses what it is sent does not hold up the others
+TIMEOUT = 20
+
+
+def receive():
+    """Answer each connection with a byte when everything has come."""
+    with socket.create_server(('', PORT)) as server:
+        while True:
+            connection, _ = server.accept()
+            with connection:
+                while connection.recv(BLOCK):
+                    pass
+                connection.sendall(b'.')
+
+
+def send(address):
+    block = bytes(BLOCK)
+    sent = 0
+    with socket.create_connection((address, PORT), TIMEOUT) as connection:
+        begin = time.monotonic()
+        while time.monotonic() < begin + SECONDS:
+            connection.sendall(block)
+            sent += BLOCK
+        connection.shutdown(socket.SHUT_WR)
+        connection.recv(1)
+        taken = time.monotonic() - begin
+    print('%.1f' % (sent * 8 / taken / 1e6))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    commands = parser.add_subparsers(dest='command', required=True)
+    commands.add_parser('receive', help='until it is ended')
+    commands.add_parser('send').add_argument('address')
+    arguments = parser.parse_args()
+    if arguments.command == 'send':
+        send(arguments.address)
+    else:
+        receive()
+
+
+if __name__ == '__main__':
+    main()
