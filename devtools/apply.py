@@ -48,6 +48,9 @@ class Tree:
             raise Error('%s: no such file in the DPDK tree' % name)
         return read(self.root / name)
 
+    def has(self, name):
+        return name in self.texts or (self.root / name).is_file()
+
     def write(self, name, text):
         self.texts[name] = text
 
@@ -100,15 +103,19 @@ def expectations(cocci):
         yield text, int(least), int(most or least)
 
 
-def is_wanted(cocci, text):
-    """Has the file of this release what the semantic patch is about?"""
-    return all(needed in text for needed in header(read(cocci), 'only-if'))
+def wanted_in(tree, cocci):
+    """The files of this release which have what the semantic patch is about."""
+    needed = header(read(cocci), 'only-if')
+    for name in ' '.join(header(read(cocci), 'file')).split():
+        if needed and not tree.has(name):
+            continue
+        text = tree.read(name)
+        if all(part in text for part in needed):
+            yield name, text
 
 
 def met(cocci, text):
     """Does the text look like the result of the semantic patch? Say why not."""
-    if not is_wanted(cocci, text):
-        return None
     for wanted, least, most in expectations(cocci):
         count = text.count(wanted)
         if not least <= count <= most:
@@ -149,11 +156,9 @@ def transformed(cocci, name, text):
 
 
 def patch(tree, cocci):
-    names = ' '.join(header(read(cocci), 'file')).split()
-    if not names or not list(expectations(cocci)):
+    if not header(read(cocci), 'file') or not list(expectations(cocci)):
         raise Error('names no file or expects nothing')
-    for name in names:
-        text = tree.read(name)
+    for name, text in wanted_in(tree, cocci):
         if met(cocci, text) is None:
             continue
         if any(wanted in text for wanted, _, _ in expectations(cocci)):
@@ -167,8 +172,8 @@ def patch(tree, cocci):
 
 def check_patched(tree, cocci):
     """No later rule may have hidden what an earlier one did."""
-    for name in ' '.join(header(read(cocci), 'file')).split():
-        problem = met(cocci, tree.read(name))
+    for name, text in wanted_in(tree, cocci):
+        problem = met(cocci, text)
         if problem:
             raise Error('%s: undone by a later rule: %s' % (name, problem))
 
@@ -235,6 +240,8 @@ def is_inserted(lines, new, known_by):
 
 def insert(tree, insertion):
     name = insertion['file'].replace('@RELEASE@', release(tree))
+    if 'only-if' in insertion and not tree.has(name):
+        return
     text = tree.read(name)
     if insertion.get('only-if', '') not in text:
         return

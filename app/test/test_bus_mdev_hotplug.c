@@ -7,7 +7,6 @@
 #include <inttypes.h>
 #include <libgen.h>
 #include <limits.h>
-#include <linux/vfio.h>
 #include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -24,6 +23,7 @@
 
 #include <bus_driver.h>
 #include <bus_mdev_driver.h>
+#include <dev_vfio.h>
 #include <rte_alarm.h>
 #include <rte_common.h>
 #include <rte_cycles.h>
@@ -33,7 +33,6 @@
 #include <rte_interrupts.h>
 #include <rte_string_fns.h>
 #include <rte_thread.h>
-#include <rte_vfio.h>
 
 #include "test.h"
 #include "test_mdev.h"
@@ -286,7 +285,7 @@ enum peer_command {
 	PEER_FORGET_BUS,
 	PEER_END_SLOWLY,
 	PEER_CYCLE,
-	PEER_OPEN_GROUP,
+	PEER_OPEN,
 };
 
 struct peer_message {
@@ -323,18 +322,14 @@ forget_bus(void)
 	return 0;
 }
 
-/* Tell whether the primary process gives out a group. */
+/* Tell whether the primary process gives out what a device is opened through. */
 static bool
-can_open_group(const char *number)
+can_open(const char *uuid)
 {
-	int fd = rte_vfio_get_group_fd(atoi(number));
+	int fd;
 
-	if (fd < 0)
-		return false;
-	rte_vfio_clear_group(fd);
-	close(fd);
-
-	return true;
+	return dev_vfio_setup_device(MDEV_DEVICES, uuid, &fd) == 0 &&
+		dev_vfio_release_device(MDEV_DEVICES, uuid, fd) == 0;
 }
 
 static int
@@ -436,8 +431,8 @@ obey(const struct peer_message *msg)
 		return 0;
 	case PEER_CYCLE:
 		return cycle(msg->text);
-	case PEER_OPEN_GROUP:
-		return can_open_group(msg->text);
+	case PEER_OPEN:
+		return can_open(msg->text);
 	}
 
 	return -EINVAL;
@@ -1235,30 +1230,40 @@ remove_nic(void)
 	mdev_remove(NIC);
 }
 
-/* The primary process opens no group because another one asks for it. */
+/* Nobody can open the group of a device that is in use; a file of its own, everybody. */
 static int
-test_group_for_secondary(void)
+check_group_is_free(const char *uuid)
 {
-	struct vfio_device_info info = { .argsz = sizeof(info) };
 	char path[PATH_MAX];
-	char number[16];
 	int group, fd;
 
-	TEST_ASSERT_EQUAL(rte_vfio_get_group_num(MDEV_DEVICES, NIC, &group), 1, "no group");
-	snprintf(number, sizeof(number), "%d", group);
-	TEST_ASSERT_EQUAL(ask(&peers[0], PEER_OPEN_GROUP, number), 0,
-			  "the peer was given a group that nobody uses");
+	if (dev_vfio_get_mode() == DEV_VFIO_MODE_CDEV)
+		return TEST_SUCCESS;
 
+	TEST_ASSERT_SUCCESS(dev_vfio_get_group_num(MDEV_DEVICES, uuid, &group), "no group");
 	snprintf(path, sizeof(path), "/dev/vfio/%d", group);
 	fd = open(path, O_RDWR | O_CLOEXEC);
 	TEST_ASSERT(fd >= 0, "%s is open: %s", path, strerror(errno));
 	close(fd);
 
-	TEST_ASSERT_SUCCESS(rte_vfio_setup_device(MDEV_DEVICES, NIC, &fd, &info),
+	return TEST_SUCCESS;
+}
+
+/* The primary process opens nothing because another one asks for it. */
+static int
+test_group_for_secondary(void)
+{
+	int fd;
+
+	TEST_ASSERT_EQUAL(ask(&peers[0], PEER_OPEN, NIC), 0,
+			  "the peer was given a device that nobody uses");
+	TEST_ASSERT_SUCCESS(check_group_is_free(NIC), "the primary process has opened it");
+
+	TEST_ASSERT_SUCCESS(dev_vfio_setup_device(MDEV_DEVICES, NIC, &fd),
 			    "VFIO does not work any more");
-	TEST_ASSERT_EQUAL(ask(&peers[0], PEER_OPEN_GROUP, number), 1,
-			  "the peer was not given a group in use");
-	TEST_ASSERT_SUCCESS(rte_vfio_release_device(MDEV_DEVICES, NIC, fd), "cannot release");
+	TEST_ASSERT_EQUAL(ask(&peers[0], PEER_OPEN, NIC), 1,
+			  "the peer was not given a device in use");
+	TEST_ASSERT_SUCCESS(dev_vfio_release_device(MDEV_DEVICES, NIC, fd), "cannot release");
 
 	return TEST_SUCCESS;
 }

@@ -31,7 +31,6 @@
 extern "C" {
 #endif
 
-struct vfio_device_info;
 struct rte_mdev_device;
 struct rte_mdev_driver;
 
@@ -190,29 +189,26 @@ rte_mdev_sysfs_path(void);
 /**
  * Open a device through VFIO.
  *
- * The IOMMU group of the device is attached to the default container if it is
- * not yet. On failure a message says what is wrong and what helps. A device
- * can be opened more than once by the same process.
+ * The device is put into the default container. On failure a message says what is
+ * wrong and what helps. A process opens a device once: who opens it closes it, when
+ * nobody else uses the file any more.
  *
  * @param dev
  *   The device.
  * @param dev_fd
  *   Set to the VFIO device file descriptor.
- * @param info
- *   Filled with what VFIO_DEVICE_GET_INFO answers; its argsz must be set.
  * @return
  *   0 on success, a negative errno value on failure:
- *   - -ENODEV: the device has no IOMMU group, as when it is gone.
+ *   - -ENODEV: VFIO does not have the device, as when it is gone.
  *   - -ENOTSUP: VFIO is not available.
  *   - -EBUSY: another process uses the device.
- *   - -ENOENT: there is no file of the VFIO group.
- *   - -EACCES: no rights on the file of the VFIO group.
+ *   - -ENOENT: there is no file through which VFIO hands it out.
+ *   - -EACCES: no rights on that file.
  *   - -EIO: VFIO refused the device for another reason.
  */
 __rte_internal
 int
-rte_mdev_vfio_open(const struct rte_mdev_device *dev, int *dev_fd,
-		   struct vfio_device_info *info);
+rte_mdev_vfio_open(const struct rte_mdev_device *dev, int *dev_fd);
 
 /**
  * Close a device that rte_mdev_vfio_open() opened.

@@ -7,13 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <dev_vfio.h>
 #include <eal_export.h>
 #include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_lcore.h>
 #include <rte_stdatomic.h>
 #include <rte_string_fns.h>
-#include <rte_vfio.h>
 
 #include "private.h"
 
@@ -321,7 +321,7 @@ mdev_dma_map(struct rte_device *dev, void *addr, uint64_t iova, size_t len)
 	if (mdev->driver->dma_map != NULL)
 		return mdev->driver->dma_map(mdev, addr, iova, len);
 
-	return rte_vfio_container_dma_map(RTE_VFIO_DEFAULT_CONTAINER_FD,
+	return dev_vfio_container_dma_map(DEV_VFIO_DEFAULT_CONTAINER_FD,
 					  (uintptr_t)addr, iova, len);
 }
 
@@ -333,7 +333,7 @@ mdev_dma_unmap(struct rte_device *dev, void *addr, uint64_t iova, size_t len)
 	if (mdev->driver->dma_unmap != NULL)
 		return mdev->driver->dma_unmap(mdev, addr, iova, len);
 
-	return rte_vfio_container_dma_unmap(RTE_VFIO_DEFAULT_CONTAINER_FD,
+	return dev_vfio_container_dma_unmap(DEV_VFIO_DEFAULT_CONTAINER_FD,
 					    (uintptr_t)addr, iova, len);
 }
 

@@ -11,6 +11,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include <dev_vfio.h>
 #include <eal_sysfs.h>
 #include <rte_eal.h>
 
@@ -25,6 +26,7 @@
  */
 
 #define VFIO_CONTAINER_FILE "/dev/vfio/vfio"
+#define IOMMUFD_FILE "/dev/iommu"
 
 /* Tell why a file of VFIO cannot be opened. */
 static int
@@ -94,23 +96,26 @@ mdev_explain_absent(const char *uuid)
 void
 mdev_explain_disabled(const struct rte_mdev_device *dev)
 {
-	static const char * const modules[] = { "vfio", "vfio_iommu_type1" };
-	unsigned int i;
+	/* VFIO is enabled through iommufd where the kernel has no container of groups */
+	const char *file = access(VFIO_CONTAINER_FILE, F_OK) != 0 &&
+		access(IOMMUFD_FILE, F_OK) == 0 ? IOMMUFD_FILE : VFIO_CONTAINER_FILE;
+	const char *missing = NULL;
 
-	for (i = 0; i < RTE_DIM(modules); i++) {
-		if (!mdev_module_is_loaded(modules[i])) {
-			MDEV_LOG(ERR, "%s: kernel module %s is not loaded, run: modprobe %s",
-				 dev->name, modules[i], modules[i]);
-			return;
-		}
-	}
+	if (!mdev_module_is_loaded("vfio"))
+		missing = "vfio";
+	else if (strcmp(file, VFIO_CONTAINER_FILE) == 0 &&
+			!mdev_module_is_loaded("vfio_iommu_type1"))
+		missing = "vfio_iommu_type1";
 
-	if (mdev_try_open(dev, VFIO_CONTAINER_FILE) == 0)
+	if (missing != NULL)
+		MDEV_LOG(ERR, "%s: kernel module %s is not loaded, run: modprobe %s",
+			 dev->name, missing, missing);
+	else if (mdev_try_open(dev, file) == 0)
 		MDEV_LOG(ERR, "%s: VFIO could not be enabled, see the messages above", dev->name);
 }
 
 void
-mdev_explain_no_group(const struct rte_mdev_device *dev)
+mdev_explain_no_file(const struct rte_mdev_device *dev)
 {
 	char path[PATH_MAX];
 
@@ -125,36 +130,34 @@ mdev_explain_no_group(const struct rte_mdev_device *dev)
 		MDEV_LOG(ERR, "%s: no kernel driver is bound to the device, remove it and create it again (before Linux 5.19, run: modprobe vfio_mdev)",
 			 dev->name);
 	else
-		MDEV_LOG(ERR, "%s: the device has no IOMMU group, remove it and create it again",
-			 dev->name);
+		MDEV_LOG(ERR, "%s: the device has no %s, remove it and create it again", dev->name,
+			 dev_vfio_get_mode() == DEV_VFIO_MODE_CDEV ?
+			 "file in /dev/vfio/devices" : "IOMMU group");
 }
 
 int
-mdev_explain_failure(const struct rte_mdev_device *dev, int group)
+mdev_explain_failure(const struct rte_mdev_device *dev, const struct mdev_vfio_file *file)
 {
-	char path[PATH_MAX];
 	int ret;
 
-	/* the group of a secondary process is the one that the primary opened */
+	/* what a secondary process uses is what the primary opened */
 	if (rte_eal_process_type() != RTE_PROC_PRIMARY) {
 		MDEV_LOG(ERR, "%s: the primary process does not use this device", dev->name);
 		return -EIO;
 	}
 
-	snprintf(path, sizeof(path), "/dev/vfio/%d", group);
-	ret = mdev_try_open(dev, path);
+	ret = mdev_try_open(dev, file->path);
 	if (ret != 0)
 		return ret;
 
-	MDEV_LOG(ERR, "%s: VFIO cannot use group %d, see the messages above", dev->name, group);
+	MDEV_LOG(ERR, "%s: VFIO cannot use %s, see the messages above", dev->name, file->path);
 
 	return -EIO;
 }
 
 int
-mdev_check_group_file(const struct rte_mdev_device *dev, int group)
+mdev_check_file(const struct rte_mdev_device *dev, const struct mdev_vfio_file *file)
 {
-	char path[PATH_MAX];
 	char actual[32];
 	char wanted[32];
 	struct stat st;
@@ -164,19 +167,17 @@ mdev_check_group_file(const struct rte_mdev_device *dev, int group)
 		return 0;
 
 	/* what is missing is told of when it cannot be opened */
-	snprintf(path, sizeof(path), "/sys/class/vfio/%d/dev", group);
-	if (eal_sysfs_read_str(path, wanted, sizeof(wanted)) < 0)
+	if (eal_sysfs_read_str(file->number_path, wanted, sizeof(wanted)) < 0)
 		return 0;
-	snprintf(path, sizeof(path), "/dev/vfio/%d", group);
-	if (stat(path, &st) != 0)
+	if (stat(file->path, &st) != 0)
 		return 0;
 
 	snprintf(actual, sizeof(actual), "%u:%u", major(st.st_rdev), minor(st.st_rdev));
 	if (strcmp(actual, wanted) == 0)
 		return 0;
 
-	MDEV_LOG(ERR, "%s: %s is device %s instead of %s, pass the file of this group into the container",
-		 dev->name, path, actual, wanted);
+	MDEV_LOG(ERR, "%s: %s is device %s instead of %s, pass the right file into the container",
+		 dev->name, file->path, actual, wanted);
 
 	return -EIO;
 }

@@ -3,29 +3,74 @@
  */
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdbool.h>
+#include <stdio.h>
 
+#include <dev_vfio.h>
 #include <eal_export.h>
-#include <rte_vfio.h>
 
 #include "private.h"
+
+/* held while VFIO is enabled, which EAL does once, but for what was loaded later */
+static pthread_mutex_t mdev_enable_mutex = PTHREAD_MUTEX_INITIALIZER;
+
+static bool
+mdev_enable_vfio(void)
+{
+	dev_vfio_enable();
+
+	/* EAL gives VFIO its memory at start-up only */
+	return dev_vfio_is_enabled() && dev_vfio_init_mem() == 0;
+}
 
 /* Mediated devices need VFIO, but not the kernel module vfio_pci. */
 static bool
 mdev_vfio_is_enabled(void)
 {
-	if (!rte_vfio_is_enabled("vfio"))
-		rte_vfio_enable("vfio");
+	bool enabled;
 
-	return rte_vfio_is_enabled("vfio") != 0;
+	pthread_mutex_lock(&mdev_enable_mutex);
+	enabled = dev_vfio_is_enabled() || mdev_enable_vfio();
+	pthread_mutex_unlock(&mdev_enable_mutex);
+
+	return enabled;
+}
+
+static int
+mdev_find_group_file(const struct rte_mdev_device *dev, struct mdev_vfio_file *file)
+{
+	int group;
+
+	if (dev_vfio_get_group_num(dev->parent_path, dev->name, &group) != 0)
+		return -ENODEV;
+
+	snprintf(file->path, sizeof(file->path), "/dev/vfio/%d", group);
+	snprintf(file->number_path, sizeof(file->number_path), "/sys/class/vfio/%d/dev", group);
+
+	return 0;
+}
+
+static int
+mdev_find_device_file(const struct rte_mdev_device *dev, struct mdev_vfio_file *file)
+{
+	int number;
+
+	if (dev_vfio_get_device_num(dev->parent_path, dev->name, &number) != 0)
+		return -ENODEV;
+
+	snprintf(file->path, sizeof(file->path), "/dev/vfio/devices/vfio%d", number);
+	snprintf(file->number_path, sizeof(file->number_path),
+		 "/sys/class/vfio-dev/vfio%d/dev", number);
+
+	return 0;
 }
 
 RTE_EXPORT_INTERNAL_SYMBOL(rte_mdev_vfio_open)
 int
-rte_mdev_vfio_open(const struct rte_mdev_device *dev, int *dev_fd,
-		   struct vfio_device_info *info)
+rte_mdev_vfio_open(const struct rte_mdev_device *dev, int *dev_fd)
 {
-	int group;
+	struct mdev_vfio_file file;
 	int ret;
 
 	if (!mdev_vfio_is_enabled()) {
@@ -33,17 +78,21 @@ rte_mdev_vfio_open(const struct rte_mdev_device *dev, int *dev_fd,
 		return -ENOTSUP;
 	}
 
-	if (rte_vfio_get_group_num(dev->parent_path, dev->name, &group) <= 0) {
-		mdev_explain_no_group(dev);
-		return -ENODEV;
+	if (dev_vfio_get_mode() == DEV_VFIO_MODE_CDEV)
+		ret = mdev_find_device_file(dev, &file);
+	else
+		ret = mdev_find_group_file(dev, &file);
+	if (ret != 0) {
+		mdev_explain_no_file(dev);
+		return ret;
 	}
 
-	ret = mdev_check_group_file(dev, group);
+	ret = mdev_check_file(dev, &file);
 	if (ret != 0)
 		return ret;
 
-	if (rte_vfio_setup_device(dev->parent_path, dev->name, dev_fd, info) != 0)
-		return mdev_explain_failure(dev, group);
+	if (dev_vfio_setup_device(dev->parent_path, dev->name, dev_fd) != 0)
+		return mdev_explain_failure(dev, &file);
 
 	return 0;
 }
@@ -52,5 +101,5 @@ RTE_EXPORT_INTERNAL_SYMBOL(rte_mdev_vfio_close)
 void
 rte_mdev_vfio_close(const struct rte_mdev_device *dev, int dev_fd)
 {
-	rte_vfio_release_device(dev->parent_path, dev->name, dev_fd);
+	dev_vfio_release_device(dev->parent_path, dev->name, dev_fd);
 }

@@ -5,6 +5,7 @@
 #ifndef MDEV_PRIVATE_H
 #define MDEV_PRIVATE_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -167,17 +168,24 @@ void mdev_explain_absent(const char *uuid);
 /* VFIO is not enabled. */
 void mdev_explain_disabled(const struct rte_mdev_device *dev);
 
-/* The device has no IOMMU group. */
-void mdev_explain_no_group(const struct rte_mdev_device *dev);
+/* The file through which VFIO hands out a device: of its group, or of its own. */
+struct mdev_vfio_file {
+	char path[PATH_MAX];
+	char number_path[PATH_MAX]; /* the attribute of sysfs with its device number */
+};
+
+/* VFIO has no such file. */
+void mdev_explain_no_file(const struct rte_mdev_device *dev);
 
 /* VFIO could not open the device; returns a negative errno value. */
-int mdev_explain_failure(const struct rte_mdev_device *dev, int group);
+int mdev_explain_failure(const struct rte_mdev_device *dev,
+			 const struct mdev_vfio_file *file);
 
 /*
- * Under the name of a group, there may be the file of another one, as in a container.
+ * Under the name of a file, there may be that of another device, as in a container.
  * EAL must not open that: -EIO, with a message.
  */
-int mdev_check_group_file(const struct rte_mdev_device *dev, int group);
+int mdev_check_file(const struct rte_mdev_device *dev, const struct mdev_vfio_file *file);
 
 /*
  * Operations of the bus: mdev.c

@@ -7,9 +7,10 @@
 // expect: 1 pci_vfio_reset(vfio_dev_fd)
 
 @reset@
+identifier setup =~ "^pci_(rte_)?vfio_setup_device$";
 identifier dev, fd;
 @@
- pci_rte_vfio_setup_device(struct rte_pci_device *dev, int fd)
+ setup(struct rte_pci_device *dev, int fd)
  {
  <+...
 -ioctl(fd, VFIO_DEVICE_RESET)

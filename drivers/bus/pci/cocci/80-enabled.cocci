@@ -4,15 +4,18 @@
 // A device that VFIO serves has its kernel driver loaded, be it vfio-pci or another
 // one: ask for VFIO alone.
 //
+// only-if: #include <dev_vfio.h>
 // file: drivers/bus/pci/linux/pci_vfio.c
-// expect: 1-2 rte_vfio_is_enabled("vfio")
+// expect: 1-2 dev_vfio_module_is_loaded(DEV_VFIO_MODULE_VFIO)
 
 @enabled@
 @@
  pci_vfio_is_enabled(void)
  {
  <+...
--rte_vfio_is_enabled("vfio_pci")
-+rte_vfio_is_enabled("vfio")
+ dev_vfio_module_is_loaded(
+-	DEV_VFIO_MODULE_VFIO_PCI
++	DEV_VFIO_MODULE_VFIO
+ )
  ...+>
  }

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <bus_mdev_driver.h>
+#include <dev_vfio.h>
 #include <mdev_logs.h>
 #include <rte_bitops.h>
 #include <rte_byteorder.h>
@@ -20,7 +21,6 @@
 #include <rte_eal.h>
 #include <rte_pci.h>
 #include <rte_string_fns.h>
-#include <rte_vfio.h>
 
 #include "pci_mdev.h"
 
@@ -118,17 +118,16 @@ static int
 pci_mdev_open(const struct rte_mdev_device *mdev)
 {
 	struct rte_pci_vfio *vfio = &RTE_PCI_DEVICE_INTERNAL(pci_mdev_device(mdev))->vfio;
-	struct vfio_device_info info = { .argsz = sizeof(info) };
 	int ret;
 
-	ret = rte_mdev_vfio_open(mdev, &vfio->dev_fd, &info);
+	ret = rte_mdev_vfio_open(mdev, &vfio->dev_fd);
 	if (ret < 0)
 		return ret;
 
 	vfio->sysfs_path = mdev->parent_path;
 	vfio->name = mdev->name;
 	vfio->irqs = pci_mdev_read_irqs(mdev, vfio->dev_fd);
-	/* the group of a mediated device always has a container that translates */
+	/* the kernel driver of a mediated device always translates addresses */
 	vfio->has_iommu = true;
 
 	return 0;
@@ -312,7 +311,7 @@ pci_mdev_dma_map(struct rte_mdev_device *mdev, void *addr, uint64_t iova, size_t
 	if (driver->dma_map != NULL)
 		return driver->dma_map(pci_mdev_device(mdev), addr, iova, len);
 
-	return rte_vfio_container_dma_map(RTE_VFIO_DEFAULT_CONTAINER_FD,
+	return dev_vfio_container_dma_map(DEV_VFIO_DEFAULT_CONTAINER_FD,
 					  (uintptr_t)addr, iova, len);
 }
 
@@ -324,7 +323,7 @@ pci_mdev_dma_unmap(struct rte_mdev_device *mdev, void *addr, uint64_t iova, size
 	if (driver->dma_unmap != NULL)
 		return driver->dma_unmap(pci_mdev_device(mdev), addr, iova, len);
 
-	return rte_vfio_container_dma_unmap(RTE_VFIO_DEFAULT_CONTAINER_FD,
+	return dev_vfio_container_dma_unmap(DEV_VFIO_DEFAULT_CONTAINER_FD,
 					    (uintptr_t)addr, iova, len);
 }
 

@@ -6,6 +6,7 @@
 // container to the first one for ever. Hand out a group that is open, or none: a copy of
 // its file, as another thread may close it meanwhile.
 //
+// only-if: #include <rte_vfio.h>
 // file: lib/eal/linux/eal_vfio_mp_sync.c
 // expect: 1 fd = vfio_copy_group_fd(m->group_num);
 // expect: 1 if (m->req == SOCKET_REQ_GROUP && fd >= 0)

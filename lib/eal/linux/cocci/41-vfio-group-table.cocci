@@ -5,6 +5,7 @@
 // other threads change it. It must not wait until they have set up a device: protect
 // the entries by a lock of their own, for moments.
 //
+// only-if: #include <rte_vfio.h>
 // file: lib/eal/linux/eal_vfio.c
 // expect: 3-4 rte_spinlock_lock(&vfio_groups_lock);
 // expect: 3-4 rte_spinlock_unlock(&vfio_groups_lock);

@@ -4,6 +4,7 @@
 // A group was closed while the table still had it, for the thread that answers secondary
 // processes to find. The number of its file may be that of another one by then.
 //
+// only-if: #include <rte_vfio.h>
 // file: lib/eal/linux/eal_vfio.c
 // expect: 8-10 vfio_close_group(vfio_group_fd)
 

@@ -5,6 +5,7 @@
 // its groups: let them set up and release devices one after the other. No driver
 // runs meanwhile. Enabling VFIO a second time would empty the table.
 //
+// only-if: #include <rte_vfio.h>
 // file: lib/eal/linux/eal_vfio.c
 // expect: 3 vfio_begin();
 // expect: 17-30 return vfio_end(

@@ -4,6 +4,7 @@
 // Memory that the user mapped chunk by chunk was mapped in one piece when a container
 // was set up anew, and then no chunk of it could be unmapped.
 //
+// only-if: #include <rte_vfio.h>
 // file: lib/eal/linux/eal_vfio.c
 // expect: 1 ret = vfio_map_user_mem(t, vfio_container_fd,
 

@@ -5,6 +5,7 @@
 // it at the same time wait for each other in the kernel, for ever. One may be that of
 // the application, the other one EAL's that gives memory back.
 //
+// only-if: #include <rte_vfio.h>
 // file: lib/eal/linux/eal_vfio.c
 // expect: 1 pthread_mutex_lock(&vfio_unmap_mutex);
 // expect: 1 pthread_mutex_unlock(&vfio_unmap_mutex);
