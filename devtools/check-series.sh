@@ -32,6 +32,14 @@ export DPDK_CHECKPATCH_OPTIONS=--ignore=COMPLEX_MACRO
 accepted='Using driver specific headers in applications'
 accepted+='|Warning in app/test/test_bus_mdev.*:'
 
+# Where the tree has no history, there is not what the fixes refer to.
+fixed=$(git log --format=%b "$base.." | sed -n 's/^Fixes: \([0-9a-f]*\) .*/\1/p' | head -n 1)
+if ! git cat-file -e "${fixed:-HEAD}" 2>../findings; then
+	DPDK_CHECKPATCH_OPTIONS+=,UNKNOWN_COMMIT_ID
+	accepted+="|Wrong 'Fixes' reference:|\\s*Fixes: [0-9a-f]{12} \(\".*\"\)"
+	accepted+='|Invalid patch\(es\) found - checked [0-9]+ patches'
+fi
+
 failed=0
 
 # Show what a check says, unless it is nothing but lines of the pattern $1.

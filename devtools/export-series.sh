@@ -6,12 +6,18 @@
 # as devtools/series says and signed off by you. The tree is a git repository,
 # of which HEAD counts, or a plain directory; it is not changed.
 #
-#   devtools/export-series.sh DPDK-DIRECTORY [OUTPUT-DIRECTORY]
+#   devtools/export-series.sh [--fixes] DPDK-DIRECTORY [OUTPUT-DIRECTORY]
 #
+# With --fixes it is only the first of them: what mends DPDK without the mdev bus.
 # Without an output directory the patches go to .cache/series.
 
 . "$(dirname "$0")/common.sh"
 
+fixes=()
+if [ "${1-}" = --fixes ]; then
+	fixes=(--fixes)
+	shift
+fi
 takes 1 2 "$@"
 [ -d "$1" ] || die "$1: no such directory"
 "$top/devtools/install-deps.sh" git
@@ -33,4 +39,4 @@ git config --global user.name "$name"
 git config --global user.email "$email"
 git config --global safe.directory '*'
 
-python3 "$top/devtools/series.py" "$1" "$work/dpdk" "$output"
+python3 "$top/devtools/series.py" "${fixes[@]}" "$1" "$work/dpdk" "$output"

@@ -12,6 +12,8 @@ the names of what belongs to it, one a line, shell patterns among them:
     that file, "file: first line that is inserted".
 
 Everything must be in exactly one patch, and every name must be of something.
+
+Those of devtools/series/fixes come first: they mend DPDK without the mdev bus.
 """
 
 import argparse
@@ -25,6 +27,7 @@ sys.dont_write_bytecode = True
 import apply  # pylint: disable=wrong-import-position
 
 SERIES = apply.TOP / 'devtools/series'
+FIXES = SERIES / 'fixes'
 
 
 class Patch:
@@ -52,6 +55,12 @@ class Patch:
         mine.insertions = [i for i in parts.insertions
                            if self.names_of(insertion_names(i))]
         return mine
+
+
+def all_patches():
+    """The patches in their order."""
+    return [Patch(path) for folder in (FIXES, SERIES)
+            for path in sorted(folder.iterdir()) if path.is_file()]
 
 
 def file_names(file):
@@ -116,8 +125,8 @@ def commit(work, patch):
             input=patch.message)
 
 
-def export(dpdk, work, output):
-    series = [Patch(path) for path in sorted(SERIES.iterdir())]
+def export(dpdk, work, output, fixes_only):
+    series = all_patches()
     check(series)
     clone(dpdk, work)
     if (work / 'drivers/bus/mdev').exists():
@@ -131,15 +140,20 @@ def export(dpdk, work, output):
         apply.put_together(tree, patch.of(parts))
         apply.install(tree, work)
         commit(work, patch)
+        if FIXES in (apply.TOP / patch.path).parents:
+            git(work, 'update-ref', 'refs/tags/fixes', 'HEAD')
     for name in whole.texts:
         if tree.texts.get(name) != whole.texts[name]:
             raise apply.Error('%s: the series makes it another than '
                               'devtools/apply.sh' % name)
-    git(work, 'format-patch', '--output-directory', str(output), 'base')
+    git(work, 'format-patch', '--output-directory', str(output),
+        'base..fixes' if fixes_only else 'base')
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('--fixes', action='store_true',
+                        help='write only what mends DPDK by itself')
     parser.add_argument('dpdk', help='directory of the DPDK tree')
     parser.add_argument('work', help='directory to make, for a clone of it')
     parser.add_argument('output', help='directory for the patches')
@@ -147,7 +161,7 @@ def main():
     try:
         export(pathlib.Path(args.dpdk).resolve(),
                pathlib.Path(args.work).resolve(),
-               pathlib.Path(args.output).resolve())
+               pathlib.Path(args.output).resolve(), args.fixes)
     except (apply.Error, OSError, subprocess.CalledProcessError) as error:
         sys.exit('export-series: %s' % error)
 

@@ -24,6 +24,19 @@ from_directory()
 	diff -r -I '^From ' -I '^Date: ' "$series" "$work/series2"
 }
 
+# Those alone apply, too, and have no word of mediated devices in what they add.
+fixes_alone()
+{
+	local fixes=$work/fixes
+
+	"$top/devtools/export-series.sh" --fixes "$dpdk" "$fixes" || return
+	[ -n "$(ls "$fixes")" ] && [ "$(ls "$fixes")" != "$(ls "$series")" ] || return
+	for patch in "$fixes"/*; do
+		diff -I '^From ' -I '^Date: ' -I '^Subject: ' "$patch" "$series/${patch##*/}" || return
+	done
+	! grep -i '^+.*mdev' "$fixes"/* | grep -v 'The DPDK mdev bus authors'
+}
+
 # The checks must see the patches: a tab where DPDK's meson files have none.
 checks_find()
 {
@@ -79,6 +92,7 @@ in_no_layer()
 make_repository
 test_that "the series is exported, the tree is not changed" exports
 test_that "a plain directory gives the same series" from_directory
+test_that "the fixes alone are its first patches" fixes_alone
 test_that "git am applies it" applies
 test_that "the result is the tree that apply.sh makes" equal
 test_that "DPDK's checks find nothing" checked

@@ -24,14 +24,13 @@ identifier dev;
 
 @failed_setup@
 identifier func =~ "^pci_vfio_map_resource_(primary|secondary)$";
-identifier dev;
-expression fd;
+identifier dev, release =~ "^(rte|dev)_vfio_release_device$";
 @@
  func(struct rte_pci_device *dev)
  {
  <+...
 +pci_vfio_undo_setup(dev);
- pci_vfio_close_device(dev, fd);
+ release(...);
  return -1;
  ...+>
  }

@@ -77,13 +77,13 @@ statement S;
 
 @release@
 identifier func =~ "^pci_vfio_unmap_resource_(primary|secondary)$";
-identifier dev, ret;
+identifier dev, ret, release =~ "^(rte|dev)_vfio_release_device$";
 statement S;
 @@
  func(struct rte_pci_device *dev)
  {
  ...
- ret = pci_vfio_close_device(...);
+ ret = release(...);
 -if (ret < 0) {
 +if (ret < 0)
  S
