@@ -14,7 +14,8 @@ usage()
 	except below .cache/vm. The exit code is that of COMMAND, 124 when the
 	time is over, 125 when the machine fails or its kernel complains.
 	With MDEV_KERNEL=SUITE in the environment, the kernel is that of another
-	release of Debian, as trixie or forky.
+	release of Debian, as trixie or forky, or the same without the container
+	of VFIO's groups but with iommufd, as trixie-cdev.
 
 	  -n          load no modules; else vfio, mdev and mdev_vnet
 	  -m MODULE   load MODULE too, with its parameters: one of the kernel,
@@ -82,6 +83,8 @@ write_job()
 		for module in "${modules[@]}"; do
 			echo "modprobe $module || exit 125"
 		done
+		# without the container of groups, each device is handed out by itself
+		[ -z "$cdev" ] || echo "modprobe iommufd && rm -f /dev/vfio/vfio || exit 125"
 		printf 'cd %q || exit 125\n' "$directory"
 		printf 'exec'
 		printf ' %q' "$@"

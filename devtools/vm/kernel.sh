@@ -58,9 +58,9 @@ unpack_packages()
 unpack_suite()
 {
 	"$top/devtools/install-deps.sh" zstd
-	say "fetching the kernel of Debian $MDEV_KERNEL and its compiler"
+	say "fetching the kernel of Debian $kernel_suite and its compiler"
 	mkdir -p debs/partial
-	quiet "$top/devtools/apt.sh" --suite "$MDEV_KERNEL" -qqy \
+	quiet "$top/devtools/apt.sh" --suite "$kernel_suite" -qqy \
 		--no-install-recommends --download-only \
 		-o Dir::Cache::Archives="$PWD/debs" -o Debug::NoLocking=1 \
 		install linux-image-amd64 linux-headers-amd64 busybox-static \

@@ -7,6 +7,9 @@
 # mediated devices among the kernel's own samples, mtty and mdpy, from Debian's
 # linux-source package. A module is built again only when its sources changed.
 #
+# For a kernel of SUITE-cdev, iommufd and VFIO are built first, from that package as
+# well: Debian's kernels have no iommufd. All modules of VFIO must be built like them.
+#
 #   devtools/vm/modules.sh MODULE...
 
 . "$(dirname "$0")/../common.sh"
@@ -20,7 +23,7 @@ installed=$linux/lib/modules/$release/extra
 fetch_samples()
 {
 	mkdir -p "$kmod/samples"
-	"$top/devtools/linux-source.sh" ${MDEV_KERNEL:+--suite "$MDEV_KERNEL"} \
+	"$top/devtools/linux-source.sh" ${kernel_suite:+--suite "$kernel_suite"} \
 		"$(echo "$release" | cut -d. -f1,2)" "$kmod/samples" 3 '*/samples/vfio-mdev/m*'
 }
 
@@ -36,8 +39,52 @@ make_modules()
 	unshare --map-root-user --mount sh -ec '
 		mount --rbind /dev "$1/dev"
 		mount --rbind /proc "$1/proc"
-		exec chroot "$1" make -C "$2" M="$3" modules' \
-		sh "$linux" "/usr/src/linux-headers-$release" "${1#"$linux"}"
+		root=$1 headers=$2 directory=$3
+		shift 3
+		exec chroot "$root" make -C "$headers" M="$directory" "$@" modules' \
+		sh "$linux" "/usr/src/linux-headers-$release" "${1#"$linux"}" "${cdev_options[@]}" \
+		${symbols:+"KBUILD_EXTRA_SYMBOLS=$symbols"}
+}
+
+# What is built from now on uses the symbols of these modules instead of Debian's.
+use_symbols()
+{
+	local folder
+
+	for folder; do
+		symbols+=" ${kmod#"$linux"}/cdev/drivers/$folder/Module.symvers"
+	done
+}
+
+fetch_cdev()
+{
+	mkdir -p "$kmod/cdev"
+	"$top/devtools/linux-source.sh" --suite "$kernel_suite" \
+		"$(echo "$release" | cut -d. -f1,2)" "$kmod/cdev" 1 \
+		'*/drivers/iommu/iommu-priv.h' '*/drivers/iommu/iommufd/*' '*/drivers/vfio/*' \
+		'*/lib/interval_tree.c'
+	# the kernel has the first half of this file, and the second one only for iommufd
+	sed -n '/^#include/p; /^#ifdef CONFIG_INTERVAL_TREE_SPAN_ITER/,/^#endif/p' \
+		"$kmod/cdev/lib/interval_tree.c" | grep -v '^EXPORT_SYMBOL\|^#[ie][fn]d' \
+		>"$kmod/cdev/drivers/iommu/iommufd/span_iter.c"
+	echo 'iommufd-y += span_iter.o' >>"$kmod/cdev/drivers/iommu/iommufd/Makefile"
+}
+
+build_cdev()
+{
+	local folder
+
+	[ -d "$kmod/cdev/drivers" ] || fetch_cdev
+	for folder in iommu/iommufd vfio; do
+		say "building the kernel modules of $folder"
+		quiet make_modules "$kmod/cdev/drivers/$folder"
+		use_symbols "$folder"
+	done
+	mkdir -p "$linux/lib/modules/$release/updates"
+	find "$kmod/cdev" -name '*.ko' \
+		-exec cp -t "$linux/lib/modules/$release/updates" {} +
+	depmod -b "$linux" "$release"
+	touch "$kmod/cdev.done"
 }
 
 copy_sample()
@@ -73,8 +120,23 @@ build()
 	rm -rf "$kmod/$name.new"
 )
 
+# what Debian leaves out
+cdev_options=()
+symbols=
+if [ -n "$cdev" ]; then
+	cdev_options=(
+		CONFIG_IOMMUFD=m CONFIG_VFIO_DEVICE_CDEV=y CONFIG_VFIO_NOIOMMU=y
+		KCFLAGS="-DCONFIG_IOMMUFD_MODULE=1 -DCONFIG_VFIO_DEVICE_CDEV=1 -DCONFIG_VFIO_NOIOMMU=1"
+	)
+fi
+
 lock linux
 mkdir -p "$kmod"
+if [ -f "$kmod/cdev.done" ]; then
+	use_symbols iommu/iommufd vfio
+elif [ -n "$cdev" ]; then
+	build_cdev
+fi
 cp "$top"/kernel/linux/*.h "$kmod"
 for module; do
 	case $module in
