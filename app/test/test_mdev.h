@@ -124,7 +124,8 @@ mdev_count_mapped_bars(void)
 	if (maps == NULL)
 		return 0;
 	while (fgets(line, sizeof(line), maps) != NULL)
-		count += strstr(line, "[vfio-device]") != NULL;
+		count += strstr(line, "[vfio-device]") != NULL ||
+			 strstr(line, "/dev/vfio/devices/") != NULL;
 	fclose(maps);
 
 	return count;

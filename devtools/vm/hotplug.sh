@@ -32,10 +32,7 @@ open_files()
 # Does testpmd have the device open?
 holds()
 {
-	local group
-
-	group=$(basename "$(readlink "/sys/bus/mdev/devices/$1/iommu_group")")
-	find "/proc/$pid/fd" -lname "/dev/vfio/$group" | grep .
+	find "/proc/$pid/fd" -lname "$(vfio_file "$1")" | grep .
 }
 
 # The kernel pings through the only port, and testpmd answers.

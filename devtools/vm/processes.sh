@@ -166,13 +166,10 @@ next_start_answers()
 	start_testpmd primary -l 0-1 -a "${nics[0]}" && answers primary
 }
 
-# Does the process have the VFIO group of the device open?
+# Does the process have the device open?
 holds()
 {
-	local group
-
-	group=$(basename "$(readlink "/sys/bus/mdev/devices/$2/iommu_group")")
-	find "/proc/${pids[$1]}/fd" -lname "/dev/vfio/$group" | grep .
+	find "/proc/${pids[$1]}/fd" -lname "$(vfio_file "$2")" | grep .
 }
 
 # refuses NIC: does the secondary process tell, in one line, that the primary lacks it?
