@@ -4,10 +4,11 @@
 #
 # The sample NIC in the kernel.
 #
-# seconds: 45
+# seconds: 60
 
 . "$(dirname "$0")/common"
 
 fuzz=$top/.cache/mdev_vnet-fuzz
 cc -O2 -Wall -Wextra -o "$fuzz" "$top/kernel/linux/mdev_vnet/fuzz.c" &&
-	"$top/devtools/vm.sh" "$top/devtools/vm/mdev-vnet.sh" "$fuzz"
+	"$top/devtools/vm.sh" "$top/devtools/vm/mdev-vnet.sh" "$fuzz" &&
+	"$top/devtools/vm.sh" -p "$top/devtools/vm/mdev-vnet.sh" "$fuzz" change

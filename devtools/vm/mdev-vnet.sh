@@ -6,7 +6,9 @@
 # rubbish, and its module loaded and unloaded. The machine itself fails if the
 # kernel complains. Prints a line for each test.
 #
-#   devtools/vm/mdev-vnet.sh FUZZ
+# With ATTACK it is that one alone, for attacks that want processors in parallel.
+#
+#   devtools/vm/mdev-vnet.sh FUZZ [ATTACK]
 
 set -u
 
@@ -44,6 +46,10 @@ unload()
 		modprobe mdev_vnet && [ -e /sys/class/mdev_bus/mdev_vnet ]
 }
 
+if [ $# = 2 ]; then
+	test_that "mdev_vnet survives the attack $2" fuzz "$1" $uuid "$2" 2
+	exit
+fi
 # The program and the module's worker meet in memory if each has a processor.
 echo 1 >/sys/devices/virtual/workqueue/cpumask
 for seed in 1 2 3; do

@@ -1508,6 +1508,53 @@ static void attack_pins(void)
 	open_device();
 }
 
+/* A descriptor that follows itself, and in the next moment is an empty last one */
+static void *change_always(void *arg)
+{
+	struct vring_desc *desc = arg;
+	unsigned int i;
+
+	for (;;) {
+		__atomic_store_n(&desc->len, 6, __ATOMIC_RELEASE);
+		__atomic_store_n(&desc->flags, VRING_DESC_F_NEXT,
+				 __ATOMIC_RELEASE);
+		for (i = 0; i < 20; i++)
+			__atomic_store_n(&desc->next, 0, __ATOMIC_RELEASE);
+		__atomic_store_n(&desc->len, 0, __ATOMIC_RELEASE);
+		__atomic_store_n(&desc->flags, 0, __ATOMIC_RELEASE);
+		pthread_testcancel();
+	}
+	return arg;
+}
+
+/*
+ * A chain that changes while the device looks at it. Of a loop it can see as much as
+ * makes a frame, and then an end. It takes two processors that run in parallel.
+ */
+static void attack_change(void)
+{
+	struct queue *q = &queues[TXQ];
+	pthread_t thread;
+	int64_t end;
+
+	open_device();
+	driver_start(false);
+	wait_carrier();
+	expect_pinned(true);
+	if (pthread_create(&thread, NULL, change_always, q->vring.desc))
+		die("pthread_create");
+	for (end = now_ms() + 3000; now_ms() < end; ) {
+		driver_start(false);
+		usleep(1000);
+		__atomic_store_n(&q->vring.avail->idx, RING_SIZE,
+				 __ATOMIC_RELEASE);
+		io_write(VIRTIO_PCI_QUEUE_NOTIFY, TXQ, 2);
+		usleep(1000);
+	}
+	pthread_cancel(thread);
+	pthread_join(thread, NULL);
+}
+
 /* In a process of its own: it ends when nothing expects it. */
 static void attack_killed(void)
 {
@@ -1575,6 +1622,7 @@ static const struct {
 	{ "flood", attack_flood },
 	{ "next", attack_next },
 	{ "pins", attack_pins },
+	{ "change", attack_change },
 	{ "killed", attack_killed },
 	{ "limit", attack_limit },
 	/* removes the device */

@@ -384,13 +384,18 @@ static int mvnet_vq_wait(struct mvnet *mv, struct mvnet_vq *vq)
  * Copy between a buffer and a chain that mvnet_vq_chain_len() approved. Returns
  * -EAGAIN if the chain shall be tried again later, -EFAULT if it shall be given
  * back unused because its buffer is absent.
+ *
+ * When the queue is direct, a chain that had a loop, and has none any more when
+ * its length is found, leaves the loop in the copy: the later look at a descriptor
+ * replaces what the earlier one saw. So here is a bound, too.
  */
 int mvnet_vq_chain_copy(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
 			void *buf, size_t len, bool to_driver)
 {
 	const struct vring_desc *desc = mvnet_vq_desc(vq, head);
+	unsigned int count;
 
-	while (len) {
+	for (count = 0; len && count < MVNET_RING_SIZE; count++) {
 		size_t part = min_t(size_t, len, mvnet32(desc->len));
 		int ret = 0;
 
@@ -403,9 +408,10 @@ int mvnet_vq_chain_copy(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
 			return mvnet_vq_break(mv, vq, "buffer is not mapped");
 		buf += part;
 		len -= part;
-		if (len)
-			desc = mvnet_vq_desc(vq, mvnet16(desc->next));
+		desc = mvnet_vq_desc(vq, mvnet16(desc->next));
 	}
+	if (len)
+		return mvnet_vq_break(mv, vq, "descriptor chain has changed");
 	vq->waiting = false;
 	return 0;
 }
