@@ -42,6 +42,8 @@ struct mvnet_chunk {
 	u64 nr;
 	/* NULL if it is not pinned */
 	struct page *pages[MVNET_CHUNK_PAGES];
+	/* Of the pin that begins at a page; what is pinned at once goes at once. */
+	u16 nr_pages[MVNET_CHUNK_PAGES];
 };
 
 static unsigned int mvnet_page_in_chunk(u64 iova)
@@ -151,6 +153,8 @@ static int mvnet_chunk_pin(struct mvnet *mv, struct mvnet_chunk *chunk,
 			     IOMMU_READ | IOMMU_WRITE, pages);
 	for (i = 0; i < nr && ret > 0; i++)
 		WRITE_ONCE(chunk->pages[first + i], pages[i]);
+	if (ret > 0)
+		chunk->nr_pages[first] = nr;
 	kfree(pages);
 	return ret < 0 ? ret : 0;
 }
@@ -270,7 +274,10 @@ void mvnet_pins_bring(struct mvnet *mv)
 	mvnet_pins_bring_for(mv, &mv->vq[MVNET_RXQ]);
 }
 
-/* Let go of pages; returns whether there were any. */
+/*
+ * Let go of all pins that have a page in the range, as a whole: iommufd knows no
+ * parts of them. Returns whether there were any.
+ */
 static bool mvnet_chunk_unpin(struct mvnet *mv, struct mvnet_chunk *chunk,
 			      u64 first, u64 last)
 {
@@ -278,12 +285,15 @@ static bool mvnet_chunk_unpin(struct mvnet *mv, struct mvnet_chunk *chunk,
 	unsigned int i;
 
 	for (i = 0; i < MVNET_CHUNK_PAGES; i++) {
+		unsigned int nr = chunk->nr_pages[i];
 		u64 iova = mvnet_chunk_iova(chunk, i);
 
-		if (!chunk->pages[i] || iova < first || iova > last)
+		if (!nr || iova > last ||
+		    mvnet_chunk_iova(chunk, i + nr) - 1 < first)
 			continue;
-		vfio_unpin_pages(&mv->vdev, iova, 1);
-		chunk->pages[i] = NULL;
+		vfio_unpin_pages(&mv->vdev, iova, nr);
+		memset(&chunk->pages[i], 0, nr * sizeof(chunk->pages[0]));
+		chunk->nr_pages[i] = 0;
 		found = true;
 	}
 	return found;
