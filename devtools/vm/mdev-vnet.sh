@@ -73,6 +73,8 @@ test_that "mdev_vnet counts the frames that fit into no buffer" \
 	fuzz "$1" $uuid flood
 test_that "mdev_vnet lets go of pinned memory that is unmapped" \
 	fuzz "$1" $uuid pins 2
+test_that "mdev_vnet pins memory again that was unmapped part by part" \
+	fuzz "$1" $uuid parts 2
 test_that "mdev_vnet survives a program that is killed while its memory is pinned" \
 	fuzz "$1" $uuid killed 2
 test_that "mdev_vnet serves a program that may not pin memory" \

@@ -203,28 +203,38 @@ static int set_irqs(uint32_t flags, uint32_t index, uint32_t start,
 	return ioctl(device, VFIO_DEVICE_SET_IRQS, &arg);
 }
 
-static int dma_map(void)
+static int dma_map_part(size_t off, size_t size)
 {
 	struct vfio_iommu_type1_dma_map map = {
 		.argsz = sizeof(map),
 		.flags = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE,
-		.vaddr = (uintptr_t)mem,
-		.iova = MEM_IOVA,
-		.size = MEM_SIZE,
+		.vaddr = (uintptr_t)mem + off,
+		.iova = MEM_IOVA + off,
+		.size = size,
 	};
 
 	return ioctl(container, VFIO_IOMMU_MAP_DMA, &map);
 }
 
-static int dma_unmap(void)
+static int dma_unmap_part(size_t off, size_t size)
 {
 	struct vfio_iommu_type1_dma_unmap unmap = {
 		.argsz = sizeof(unmap),
-		.iova = MEM_IOVA,
-		.size = MEM_SIZE,
+		.iova = MEM_IOVA + off,
+		.size = size,
 	};
 
 	return ioctl(container, VFIO_IOMMU_UNMAP_DMA, &unmap);
+}
+
+static int dma_map(void)
+{
+	return dma_map_part(0, MEM_SIZE);
+}
+
+static int dma_unmap(void)
+{
+	return dma_unmap_part(0, MEM_SIZE);
 }
 
 static void interface_up(bool up)
@@ -1456,11 +1466,27 @@ static void expect_pinned(bool expected)
 	}
 }
 
+static void *unmap_often(void *arg)
+{
+	unsigned int i;
+
+	for (i = 0; i < 1000; i++) {
+		driver_start(false);
+		send_pings(RING_SIZE / 2);
+		if (dma_unmap() || dma_map())
+			die("VFIO_IOMMU_MAP_DMA");
+	}
+	driver_start(false);
+	check_transmit();
+	if (pinned())
+		fail("memory is pinned again and again while it is unmapped");
+	return arg;
+}
+
 /* Memory comes and goes while frames are transmitted. */
 static void attack_pins(void)
 {
-	pthread_t thread;
-	unsigned int i;
+	pthread_t thread, unmapper;
 
 	open_device();
 	driver_start(false);
@@ -1480,16 +1506,11 @@ static void attack_pins(void)
 
 	if (pthread_create(&thread, NULL, notify_always, NULL))
 		die("pthread_create");
-	for (i = 0; i < 1000; i++) {
-		driver_start(false);
-		send_pings(RING_SIZE / 2);
-		if (dma_unmap() || dma_map())
-			die("VFIO_IOMMU_MAP_DMA");
-	}
-	driver_start(false);
-	check_transmit();
-	if (pinned())
-		fail("memory is pinned again and again while it is unmapped");
+	/* In a thread of its own: when that has ended, its unmapping is over. */
+	if (pthread_create(&unmapper, NULL, unmap_often, NULL))
+		die("pthread_create");
+	pthread_join(unmapper, NULL);
+	expect_pinned(true);
 
 	close(device);
 	close(group);
@@ -1506,6 +1527,48 @@ static void attack_pins(void)
 	close(group);
 	close(container);
 	open_device();
+}
+
+/* Often enough that the buffer is pinned: the slow way may take the first frames. */
+static void transmit_from(uint8_t *buf)
+{
+	struct queue *q = &queues[TXQ];
+	int64_t end = now_ms() + TIMEOUT_MS;
+	unsigned int i;
+
+	for (i = 0; i < 20; i++) {
+		queue_offer(q, 0, buf, HDR_LEN + FRAME_LEN, 0);
+		do {
+			if (now_ms() > end)
+				fail("the transmit queue stopped");
+			queue_kick(TXQ);
+		} while (!queue_next(q));
+	}
+}
+
+/* A program that unmaps one part of its memory after the other is not punished. */
+static void attack_parts(void)
+{
+	size_t size = 8 * PAGE, off;
+
+	open_device();
+	if (dma_unmap())
+		die("VFIO_IOMMU_UNMAP_DMA");
+	for (off = 0; off < MEM_SIZE; off += size)
+		if (dma_map_part(off, size))
+			die("VFIO_IOMMU_MAP_DMA");
+	for (off = MEM_SIZE; off > 0; ) {
+		off -= size;
+		driver_start(false);
+		wait_carrier();
+		transmit_from(mem + off + size - BUF_SIZE);
+		expect_pinned(true);
+		if (dma_unmap_part(off, size) || dma_map_part(off, size))
+			die("VFIO_IOMMU_MAP_DMA");
+	}
+	driver_start(false);
+	check_transmit();
+	expect_pinned(true);
 }
 
 /* A descriptor that follows itself, and in the next moment is an empty last one */
@@ -1622,6 +1685,7 @@ static const struct {
 	{ "flood", attack_flood },
 	{ "next", attack_next },
 	{ "pins", attack_pins },
+	{ "parts", attack_parts },
 	{ "change", attack_change },
 	{ "killed", attack_killed },
 	{ "limit", attack_limit },

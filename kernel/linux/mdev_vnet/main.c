@@ -157,6 +157,7 @@ static void __exit mvnet_exit(void)
 	device_unregister(mvnet_parent_dev);
 	class_unregister(&mvnet_class);
 	destroy_workqueue(mvnet_wq);
+	mvnet_pins_exit();
 }
 
 module_init(mvnet_init);

@@ -94,21 +94,12 @@ struct mvnet_absent {
 	bool write;
 };
 
-/* Memory that was unmapped for DMA while it was pinned, and how often */
-struct mvnet_gone {
-	u64 first;
-	u64 last;
-	unsigned int times;
-};
-
 struct mvnet_pins {
 	/* Protects all of this structure; held while memory is pinned. */
 	struct mutex lock;
 	/* Read by queues that are direct, too */
 	DECLARE_HASHTABLE(chunks, 8);
 	unsigned int nr_chunks;
-	struct mvnet_gone gone[16];
-	unsigned int nr_gone;
 	/* Why nothing can be pinned */
 	int error;
 };
@@ -308,6 +299,7 @@ bool mvnet_pins_wanted(const struct mvnet *mv, const struct mvnet_vq *vq);
 void mvnet_pins_bring(struct mvnet *mv);
 void mvnet_pins_unmapped(struct mvnet *mv, u64 iova, u64 length);
 void mvnet_pins_release(struct mvnet *mv);
+void mvnet_pins_exit(void);
 
 /* netdev.c */
 void mvnet_notified(struct mvnet *mv);

@@ -16,12 +16,15 @@
  *
  * VFIO looks again after the callback, under its lock, and when it finds pages
  * that were pinned in between, it starts anew; the eleventh time is a BUG(). A
- * program with another thread that notifies us could have that. So what is unmapped
- * while it is pinned is noted, and is not pinned any more after a few times.
+ * program with another thread that notifies a device could have that, all the more
+ * with many devices in one container. So what a thread unmaps is noted, for all
+ * devices together, and is not pinned any more after a few times, until that thread
+ * unmaps something else or ends: then VFIO is over with it.
  */
 
 #include <linux/iommu.h>
 #include <linux/sched/signal.h>
+#include <linux/sched/task.h>
 #include <linux/slab.h>
 
 #include "mdev_vnet.h"
@@ -30,7 +33,8 @@
 #define MVNET_CHUNK_PAGES	(1U << (MVNET_CHUNK_SHIFT - PAGE_SHIFT))
 /* 1 GiB */
 #define MVNET_MAX_CHUNKS	512
-#define MVNET_MAX_GONE_TIMES	4
+/* One more can follow, with what is being pinned at the last one. */
+#define MVNET_MAX_GONE_TIMES	8
 
 static_assert(MVNET_CHUNK_PAGES <= VFIO_PIN_PAGES_MAX_ENTRIES);
 /* Pages have an address in the kernel. */
@@ -45,6 +49,23 @@ struct mvnet_chunk {
 	/* Of the pin that begins at a page; what is pinned at once goes at once. */
 	u16 nr_pages[MVNET_CHUNK_PAGES];
 };
+
+/*
+ * What a thread unmaps for DMA while it is pinned, and how many callbacks there were:
+ * one for each device in the container, so the count may be too high, never too low.
+ * There is one for each such thread, freed when the thread has ended.
+ */
+struct mvnet_gone {
+	struct list_head node;
+	struct task_struct *task;
+	u64 first;
+	u64 last;
+	unsigned int times;
+};
+
+/* Which devices share a container is not known here, so this is for all. */
+static LIST_HEAD(mvnet_gone);
+static DEFINE_MUTEX(mvnet_gone_lock);
 
 static unsigned int mvnet_page_in_chunk(u64 iova)
 {
@@ -159,22 +180,66 @@ static int mvnet_chunk_pin(struct mvnet *mv, struct mvnet_chunk *chunk,
 	return ret < 0 ? ret : 0;
 }
 
-static bool mvnet_gone_overlaps(const struct mvnet_gone *gone, u64 first,
-				u64 last)
+static void mvnet_gone_free(struct mvnet_gone *gone)
 {
-	return gone->first <= last && gone->last >= first;
+	list_del(&gone->node);
+	put_task_struct(gone->task);
+	kfree(gone);
 }
 
-static bool mvnet_pins_gone_too_often(const struct mvnet_pins *pins, u64 first,
-				      u64 last)
+static void mvnet_gone_free_ended(void)
 {
-	unsigned int i;
+	struct mvnet_gone *gone, *next;
 
-	for (i = 0; i < pins->nr_gone; i++)
-		if (pins->gone[i].times >= MVNET_MAX_GONE_TIMES &&
-		    mvnet_gone_overlaps(&pins->gone[i], first, last))
-			return true;
-	return false;
+	lockdep_assert_held(&mvnet_gone_lock);
+	list_for_each_entry_safe(gone, next, &mvnet_gone, node)
+		if (READ_ONCE(gone->task->exit_state))
+			mvnet_gone_free(gone);
+}
+
+static bool mvnet_gone_too_often(u64 first, u64 last)
+{
+	struct mvnet_gone *gone;
+	bool found = false;
+
+	mutex_lock(&mvnet_gone_lock);
+	mvnet_gone_free_ended();
+	list_for_each_entry(gone, &mvnet_gone, node)
+		found |= gone->times >= MVNET_MAX_GONE_TIMES &&
+			 gone->first <= last && gone->last >= first;
+	mutex_unlock(&mvnet_gone_lock);
+	return found;
+}
+
+/* The note of this thread, made if there is none */
+static struct mvnet_gone *mvnet_gone_get(void)
+{
+	struct mvnet_gone *gone;
+
+	list_for_each_entry(gone, &mvnet_gone, node)
+		if (gone->task == current)
+			return gone;
+	gone = kzalloc(sizeof(*gone), GFP_KERNEL_ACCOUNT | __GFP_NOFAIL);
+	gone->task = get_task_struct(current);
+	list_add(&gone->node, &mvnet_gone);
+	return gone;
+}
+
+/* A thread unmaps one range after the other, and VFIO counts anew for each. */
+static void mvnet_gone_note(u64 first, u64 last)
+{
+	struct mvnet_gone *gone;
+
+	mutex_lock(&mvnet_gone_lock);
+	mvnet_gone_free_ended();
+	gone = mvnet_gone_get();
+	if (gone->first != first || gone->last != last) {
+		gone->first = first;
+		gone->last = last;
+		gone->times = 0;
+	}
+	gone->times++;
+	mutex_unlock(&mvnet_gone_lock);
 }
 
 /*
@@ -196,7 +261,7 @@ static int mvnet_pin(struct mvnet *mv, u64 iova)
 		u64 from = mvnet_chunk_iova(chunk, first);
 		u64 to = mvnet_chunk_iova(chunk, first + nr) - 1;
 
-		if (mvnet_pins_gone_too_often(&mv->pins, from, to))
+		if (mvnet_gone_too_often(from, to))
 			continue;
 		ret = mvnet_chunk_pin(mv, chunk, first, nr);
 		/* No other size helps in a container of type 1 v1. */
@@ -276,12 +341,11 @@ void mvnet_pins_bring(struct mvnet *mv)
 
 /*
  * Let go of all pins that have a page in the range, as a whole: iommufd knows no
- * parts of them. Returns whether there were any.
+ * parts of them.
  */
-static bool mvnet_chunk_unpin(struct mvnet *mv, struct mvnet_chunk *chunk,
+static void mvnet_chunk_unpin(struct mvnet *mv, struct mvnet_chunk *chunk,
 			      u64 first, u64 last)
 {
-	bool found = false;
 	unsigned int i;
 
 	for (i = 0; i < MVNET_CHUNK_PAGES; i++) {
@@ -294,47 +358,19 @@ static bool mvnet_chunk_unpin(struct mvnet *mv, struct mvnet_chunk *chunk,
 		vfio_unpin_pages(&mv->vdev, iova, nr);
 		memset(&chunk->pages[i], 0, nr * sizeof(chunk->pages[0]));
 		chunk->nr_pages[i] = 0;
-		found = true;
 	}
-	return found;
 }
 
-static bool mvnet_pins_drop(struct mvnet *mv, u64 first, u64 last)
+static void mvnet_pins_drop(struct mvnet *mv, u64 first, u64 last)
 {
 	struct mvnet_chunk *chunk;
-	bool found = false;
 	unsigned int i;
 
 	lockdep_assert_held(&mv->pins.lock);
 	hash_for_each(mv->pins.chunks, i, chunk, node)
 		if (chunk->nr >= first >> MVNET_CHUNK_SHIFT &&
 		    chunk->nr <= last >> MVNET_CHUNK_SHIFT)
-			found |= mvnet_chunk_unpin(mv, chunk, first, last);
-	return found;
-}
-
-/*
- * The count is of the whole range that VFIO unmaps, and of all that was noted with
- * it, so it is never too low. When there is no room, the last note takes all.
- */
-static void mvnet_pins_note_gone(struct mvnet_pins *pins, u64 first, u64 last)
-{
-	struct mvnet_gone *gone;
-	unsigned int i;
-
-	for (i = 0; i < pins->nr_gone; i++)
-		if (mvnet_gone_overlaps(&pins->gone[i], first, last))
-			break;
-	if (i == ARRAY_SIZE(pins->gone))
-		i--;
-	gone = &pins->gone[i];
-	if (i == pins->nr_gone) {
-		*gone = (struct mvnet_gone){ .first = first, .last = last };
-		pins->nr_gone++;
-	}
-	gone->first = min(gone->first, first);
-	gone->last = max(gone->last, last);
-	gone->times++;
+			mvnet_chunk_unpin(mv, chunk, first, last);
 }
 
 void mvnet_pins_unmapped(struct mvnet *mv, u64 iova, u64 length)
@@ -344,8 +380,8 @@ void mvnet_pins_unmapped(struct mvnet *mv, u64 iova, u64 length)
 
 	mutex_lock(&pins->lock);
 	mvnet_vq_park(mv);
-	if (mvnet_pins_drop(mv, iova, last))
-		mvnet_pins_note_gone(pins, iova, last);
+	mvnet_pins_drop(mv, iova, last);
+	mvnet_gone_note(iova, last);
 	mutex_unlock(&pins->lock);
 	/* What goes on elsewhere goes on. */
 	mvnet_kick(mv);
@@ -372,7 +408,15 @@ void mvnet_pins_release(struct mvnet *mv)
 		kfree(chunk);
 	}
 	pins->nr_chunks = 0;
-	pins->nr_gone = 0;
 	pins->error = 0;
 	mutex_unlock(&pins->lock);
+}
+
+/* No device is open. */
+void mvnet_pins_exit(void)
+{
+	struct mvnet_gone *gone, *next;
+
+	list_for_each_entry_safe(gone, next, &mvnet_gone, node)
+		mvnet_gone_free(gone);
 }
