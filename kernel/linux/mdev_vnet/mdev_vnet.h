@@ -99,6 +99,8 @@ struct mvnet_pins {
 	struct mutex lock;
 	/* Read by queues that are direct, too */
 	DECLARE_HASHTABLE(chunks, 8);
+	/* The program chooses the addresses, but shall not choose the buckets. */
+	u32 seed;
 	unsigned int nr_chunks;
 	/* Why nothing can be pinned */
 	int error;
@@ -149,6 +151,8 @@ struct mvnet_vq {
 	 */
 	u16 heads[MVNET_BATCH];
 	struct vring_desc desc[MVNET_RING_SIZE];
+	/* Looked at since the last fetch; see mvnet_vq_is_tired(). */
+	unsigned int nr_desc;
 
 	/* Chains done, not yet told to the driver. */
 	struct vring_used_elem used[MVNET_BATCH];
@@ -285,6 +289,7 @@ s64 mvnet_vq_chain_len(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
 		       bool to_driver);
 int mvnet_vq_chain_copy(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
 			void *buf, size_t len, bool to_driver);
+bool mvnet_vq_is_tired(const struct mvnet_vq *vq);
 void mvnet_vq_push(struct mvnet_vq *vq, u16 head, u32 len);
 int mvnet_vq_flush(struct mvnet *mv, struct mvnet_vq *vq);
 void mvnet_vq_notify(struct mvnet *mv, struct mvnet_vq *vq, bool on);

@@ -222,7 +222,8 @@ static bool mvnet_receive(struct mvnet *mv)
 	 * Count the frames, not the chains: those that fit into none use none,
 	 * and others may come as fast as they go.
 	 */
-	for (i = 0; i < nr && !ret && !vq->broken; i++) {
+	for (i = 0; i < nr && !ret && !vq->broken &&
+	     !mvnet_vq_is_tired(vq); i++) {
 		struct sk_buff *skb = mvnet_backlog_pop(mv);
 
 		if (!skb)
@@ -370,7 +371,7 @@ static bool mvnet_transmit(struct mvnet *mv, struct list_head *frames,
 	busy = nr == max;
 	mvnet_vq_notify(mv, vq, !busy || mvnet_pins_wanted(mv, vq));
 
-	for (i = 0; i < nr && !vq->broken; i++) {
+	for (i = 0; i < nr && !vq->broken && !mvnet_vq_is_tired(vq); i++) {
 		ret = mvnet_transmit_one(mv, vq, vq->heads[i], frames);
 		if (ret)
 			break;
@@ -378,7 +379,7 @@ static bool mvnet_transmit(struct mvnet *mv, struct list_head *frames,
 	}
 	if (mvnet_vq_flush(mv, vq) || ret)
 		return false;
-	return !vq->broken && (busy || was_off);
+	return !vq->broken && (busy || was_off || i < nr);
 }
 
 static void mvnet_drop(struct mvnet *mv, struct list_head *frames)

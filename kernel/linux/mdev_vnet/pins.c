@@ -23,6 +23,8 @@
  */
 
 #include <linux/iommu.h>
+#include <linux/jhash.h>
+#include <linux/random.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
@@ -77,13 +79,20 @@ static u64 mvnet_chunk_iova(const struct mvnet_chunk *chunk, unsigned int page)
 	return (chunk->nr << MVNET_CHUNK_SHIFT) + ((u64)page << PAGE_SHIFT);
 }
 
+static u32 mvnet_chunk_key(const struct mvnet *mv, u64 nr)
+{
+	return jhash_2words(lower_32_bits(nr), upper_32_bits(nr),
+			    mv->pins.seed);
+}
+
 static struct mvnet_chunk *mvnet_chunk_find(struct mvnet *mv, u64 iova)
 {
 	u64 nr = iova >> MVNET_CHUNK_SHIFT;
 	struct mvnet_chunk *chunk;
 
 	/* None is freed while somebody looks for one. */
-	hash_for_each_possible_rcu(mv->pins.chunks, chunk, node, nr, true)
+	hash_for_each_possible_rcu(mv->pins.chunks, chunk, node,
+				   mvnet_chunk_key(mv, nr), true)
 		if (chunk->nr == nr)
 			return chunk;
 	return NULL;
@@ -152,7 +161,8 @@ static struct mvnet_chunk *mvnet_chunk_get(struct mvnet *mv, u64 iova)
 	if (!chunk)
 		return NULL;
 	chunk->nr = iova >> MVNET_CHUNK_SHIFT;
-	hash_add_rcu(mv->pins.chunks, &chunk->node, chunk->nr);
+	hash_add_rcu(mv->pins.chunks, &chunk->node,
+		     mvnet_chunk_key(mv, chunk->nr));
 	mv->pins.nr_chunks++;
 	return chunk;
 }
@@ -391,6 +401,7 @@ void mvnet_pins_init(struct mvnet *mv)
 {
 	mutex_init(&mv->pins.lock);
 	hash_init(mv->pins.chunks);
+	mv->pins.seed = get_random_u32();
 }
 
 /* The device is closed, so nobody pins, and no queue is direct. */

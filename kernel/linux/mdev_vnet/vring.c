@@ -271,6 +271,7 @@ int mvnet_vq_fetch(struct mvnet *mv, struct mvnet_vq *vq, unsigned int max)
 	unsigned int i;
 	int ret;
 
+	vq->nr_desc = 0;
 	if (!vq->ring)
 		return 0;
 
@@ -317,6 +318,7 @@ static const struct vring_desc *mvnet_vq_read_desc(struct mvnet_vq *vq,
 {
 	struct vring_desc *desc = mvnet_vq_desc(vq, i);
 
+	vq->nr_desc++;
 	if (vq->direct) {
 		const struct vring_desc *from = &vq->ring_desc[desc - vq->desc];
 
@@ -360,6 +362,15 @@ s64 mvnet_vq_chain_len(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
 		i = mvnet16(desc->next);
 	}
 	return mvnet_vq_break(mv, vq, "descriptor chain has a loop");
+}
+
+/*
+ * Chains that share descriptors can be as long as the ring, each of them. When as
+ * many were looked at as the ring has, the rest is for the next pass.
+ */
+bool mvnet_vq_is_tired(const struct mvnet_vq *vq)
+{
+	return vq->nr_desc >= MVNET_RING_SIZE;
 }
 
 /*
