@@ -42,10 +42,11 @@ static_assert(MVNET_CHUNK_PAGES <= VFIO_PIN_PAGES_MAX_ENTRIES);
 /* Pages have an address in the kernel. */
 static_assert(!IS_ENABLED(CONFIG_HIGHMEM));
 
-/* Made when one of its pages is pinned, freed when the device is closed */
+/* In the table as long as one of its pages is pinned, and freed with the last one */
 struct mvnet_chunk {
 	struct hlist_node node;
 	u64 nr;
+	unsigned int nr_pins;
 	/* NULL if it is not pinned */
 	struct page *pages[MVNET_CHUNK_PAGES];
 	/* Of the pin that begins at a page; what is pinned at once goes at once. */
@@ -90,7 +91,7 @@ static struct mvnet_chunk *mvnet_chunk_find(struct mvnet *mv, u64 iova)
 	u64 nr = iova >> MVNET_CHUNK_SHIFT;
 	struct mvnet_chunk *chunk;
 
-	/* None is freed while somebody looks for one. */
+	/* None is freed while somebody looks for one: queues are parked before. */
 	hash_for_each_possible_rcu(mv->pins.chunks, chunk, node,
 				   mvnet_chunk_key(mv, nr), true)
 		if (chunk->nr == nr)
@@ -149,22 +150,32 @@ int mvnet_pins_copy(struct mvnet *mv, struct mvnet_vq *vq, u64 iova, void *buf,
 	return 0;
 }
 
-static struct mvnet_chunk *mvnet_chunk_get(struct mvnet *mv, u64 iova)
+static struct mvnet_chunk *mvnet_chunk_make(struct mvnet *mv, u64 iova)
 {
-	struct mvnet_chunk *chunk = mvnet_chunk_find(mv, iova);
+	struct mvnet_chunk *chunk;
 
-	if (chunk)
-		return chunk;
 	if (mv->pins.nr_chunks == MVNET_MAX_CHUNKS)
-		return NULL;
+		return ERR_PTR(-ENOSPC);
 	chunk = kzalloc(sizeof(*chunk), GFP_KERNEL_ACCOUNT);
 	if (!chunk)
-		return NULL;
+		return ERR_PTR(-ENOMEM);
 	chunk->nr = iova >> MVNET_CHUNK_SHIFT;
+	return chunk;
+}
+
+/* Queues that are direct see it from now on. */
+static void mvnet_chunk_add(struct mvnet *mv, struct mvnet_chunk *chunk)
+{
 	hash_add_rcu(mv->pins.chunks, &chunk->node,
 		     mvnet_chunk_key(mv, chunk->nr));
 	mv->pins.nr_chunks++;
-	return chunk;
+}
+
+static void mvnet_chunk_free(struct mvnet *mv, struct mvnet_chunk *chunk)
+{
+	hash_del_rcu(&chunk->node);
+	mv->pins.nr_chunks--;
+	kfree(chunk);
 }
 
 /* Pin some pages that follow each other. All of them or an error */
@@ -184,10 +195,12 @@ static int mvnet_chunk_pin(struct mvnet *mv, struct mvnet_chunk *chunk,
 			     IOMMU_READ | IOMMU_WRITE, pages);
 	for (i = 0; i < nr && ret > 0; i++)
 		WRITE_ONCE(chunk->pages[first + i], pages[i]);
-	if (ret > 0)
-		chunk->nr_pages[first] = nr;
 	kfree(pages);
-	return ret < 0 ? ret : 0;
+	if (ret < 0)
+		return ret;
+	chunk->nr_pages[first] = nr;
+	chunk->nr_pins++;
+	return 0;
 }
 
 static void mvnet_gone_free(struct mvnet_gone *gone)
@@ -256,16 +269,12 @@ static void mvnet_gone_note(u64 first, u64 last)
  * The pages around an address: as many as there are mapped and allowed to be
  * pinned, of which only the smaller parts may be.
  */
-static int mvnet_pin(struct mvnet *mv, u64 iova)
+static int mvnet_chunk_pin_around(struct mvnet *mv, struct mvnet_chunk *chunk,
+				  unsigned int page)
 {
-	unsigned int page = mvnet_page_in_chunk(iova);
-	struct mvnet_chunk *chunk;
 	int ret = -EAGAIN;
 	unsigned int nr;
 
-	chunk = mvnet_chunk_get(mv, iova);
-	if (!chunk)
-		return -ENOMEM;
 	for (nr = MVNET_CHUNK_PAGES; nr; nr = nr > 8 ? nr / 8 : nr > 1) {
 		unsigned int first = round_down(page, nr);
 		u64 from = mvnet_chunk_iova(chunk, first);
@@ -281,6 +290,24 @@ static int mvnet_pin(struct mvnet *mv, u64 iova)
 	return ret;
 }
 
+static int mvnet_pin(struct mvnet *mv, u64 iova)
+{
+	struct mvnet_chunk *old = mvnet_chunk_find(mv, iova);
+	struct mvnet_chunk *chunk = old ?: mvnet_chunk_make(mv, iova);
+	int ret;
+
+	if (IS_ERR(chunk))
+		return PTR_ERR(chunk);
+	ret = mvnet_chunk_pin_around(mv, chunk, mvnet_page_in_chunk(iova));
+	if (old)
+		return ret;
+	if (ret)
+		kfree(chunk);
+	else
+		mvnet_chunk_add(mv, chunk);
+	return ret;
+}
+
 /* A program that can not pin has its frames moved as well, in the slow way. */
 static void mvnet_pins_give_up(struct mvnet *mv, int error)
 {
@@ -288,6 +315,10 @@ static void mvnet_pins_give_up(struct mvnet *mv, int error)
 	if (error == -EACCES)
 		netdev_info(mv->ndev,
 			    "slow: the VFIO container is of type 1 v1, which does not allow to pin memory\n");
+	else if (error == -ENOSPC)
+		netdev_notice(mv->ndev,
+			      "slow: process %d uses more than %d parts of 2 MiB for its buffers, let them be in less memory\n",
+			      task_tgid_nr(current), MVNET_MAX_CHUNKS);
 	else
 		netdev_notice(mv->ndev,
 			      "slow: process %d may not pin memory (error %d), raise its limit of locked memory (ulimit -l)\n",
@@ -333,7 +364,8 @@ static void mvnet_pins_bring_for(struct mvnet *mv, struct mvnet_vq *vq)
 					     READ_ONCE(vq->wanted_len));
 	if (!ret)
 		WRITE_ONCE(vq->wants, false);
-	else if (!pins->error && (ret == -EACCES || ret == -ENOMEM))
+	else if (!pins->error &&
+		 (ret == -EACCES || ret == -ENOMEM || ret == -ENOSPC))
 		mvnet_pins_give_up(mv, ret);
 	mutex_unlock(&pins->lock);
 	mvnet_kick(mv);
@@ -368,19 +400,30 @@ static void mvnet_chunk_unpin(struct mvnet *mv, struct mvnet_chunk *chunk,
 		vfio_unpin_pages(&mv->vdev, iova, nr);
 		memset(&chunk->pages[i], 0, nr * sizeof(chunk->pages[0]));
 		chunk->nr_pages[i] = 0;
+		chunk->nr_pins--;
 	}
 }
 
+/* No queue is direct. */
 static void mvnet_pins_drop(struct mvnet *mv, u64 first, u64 last)
 {
+	struct mvnet_pins *pins = &mv->pins;
 	struct mvnet_chunk *chunk;
+	struct hlist_node *next;
 	unsigned int i;
 
-	lockdep_assert_held(&mv->pins.lock);
-	hash_for_each(mv->pins.chunks, i, chunk, node)
-		if (chunk->nr >= first >> MVNET_CHUNK_SHIFT &&
-		    chunk->nr <= last >> MVNET_CHUNK_SHIFT)
-			mvnet_chunk_unpin(mv, chunk, first, last);
+	lockdep_assert_held(&pins->lock);
+	hash_for_each_safe(pins->chunks, i, next, chunk, node) {
+		if (chunk->nr < first >> MVNET_CHUNK_SHIFT ||
+		    chunk->nr > last >> MVNET_CHUNK_SHIFT)
+			continue;
+		mvnet_chunk_unpin(mv, chunk, first, last);
+		if (!chunk->nr_pins)
+			mvnet_chunk_free(mv, chunk);
+	}
+	/* There may be room again. */
+	if (pins->error == -ENOSPC && pins->nr_chunks < MVNET_MAX_CHUNKS)
+		WRITE_ONCE(pins->error, 0);
 }
 
 void mvnet_pins_unmapped(struct mvnet *mv, u64 iova, u64 length)
@@ -407,20 +450,10 @@ void mvnet_pins_init(struct mvnet *mv)
 /* The device is closed, so nobody pins, and no queue is direct. */
 void mvnet_pins_release(struct mvnet *mv)
 {
-	struct mvnet_pins *pins = &mv->pins;
-	struct mvnet_chunk *chunk;
-	struct hlist_node *next;
-	unsigned int i;
-
-	mutex_lock(&pins->lock);
+	mutex_lock(&mv->pins.lock);
 	mvnet_pins_drop(mv, 0, U64_MAX);
-	hash_for_each_safe(pins->chunks, i, next, chunk, node) {
-		hash_del_rcu(&chunk->node);
-		kfree(chunk);
-	}
-	pins->nr_chunks = 0;
-	pins->error = 0;
-	mutex_unlock(&pins->lock);
+	mv->pins.error = 0;
+	mutex_unlock(&mv->pins.lock);
 }
 
 /* No device is open. */

@@ -95,6 +95,7 @@ void mvnet_vq_park(struct mvnet *mv)
 	for (i = 0; i < MVNET_NR_QUEUES; i++) {
 		spin_lock_bh(&mv->vq[i].lock);
 		mv->vq[i].direct = false;
+		mv->vq[i].chunk = NULL;
 		spin_unlock_bh(&mv->vq[i].lock);
 	}
 }
