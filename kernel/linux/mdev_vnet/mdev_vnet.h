@@ -283,6 +283,7 @@ void mvnet_vq_want_ring(struct mvnet_vq *vq);
 void mvnet_vq_park(struct mvnet *mv);
 void mvnet_vq_go_direct(struct mvnet *mv, struct mvnet_vq *vq);
 bool mvnet_vq_lock_direct(struct mvnet_vq *vq);
+bool mvnet_vq_is_direct(struct mvnet_vq *vq);
 void mvnet_vq_unlock_direct(struct mvnet *mv, struct mvnet_vq *vq);
 int mvnet_vq_fetch(struct mvnet *mv, struct mvnet_vq *vq, unsigned int max);
 s64 mvnet_vq_chain_len(struct mvnet *mv, struct mvnet_vq *vq, u16 head,

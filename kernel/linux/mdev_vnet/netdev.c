@@ -425,9 +425,9 @@ static bool mvnet_move_slowly(struct mvnet *mv, struct list_head *frames)
 	 */
 	if (!mutex_trylock(&mv->dma_lock))
 		return false;
-	if (mv->live && !mv->vq[MVNET_TXQ].direct)
+	if (mv->live && !mvnet_vq_is_direct(&mv->vq[MVNET_TXQ]))
 		more |= mvnet_transmit(mv, frames, MVNET_BATCH);
-	if (mv->live && !mv->vq[MVNET_RXQ].direct)
+	if (mv->live && !mvnet_vq_is_direct(&mv->vq[MVNET_RXQ]))
 		more |= mvnet_receive(mv);
 	mutex_unlock(&mv->dma_lock);
 	return more;

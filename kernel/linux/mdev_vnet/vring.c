@@ -137,6 +137,16 @@ bool mvnet_vq_lock_direct(struct mvnet_vq *vq)
 	return false;
 }
 
+/* Asked under the lock, so that what was done with the queue until now is seen. */
+bool mvnet_vq_is_direct(struct mvnet_vq *vq)
+{
+	bool direct = mvnet_vq_lock_direct(vq);
+
+	if (direct)
+		spin_unlock_bh(&vq->lock);
+	return direct;
+}
+
 /* The worker does what can not be done here. */
 void mvnet_vq_unlock_direct(struct mvnet *mv, struct mvnet_vq *vq)
 {
