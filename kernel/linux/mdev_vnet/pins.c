@@ -178,6 +178,28 @@ static void mvnet_chunk_free(struct mvnet *mv, struct mvnet_chunk *chunk)
 	kfree(chunk);
 }
 
+/* What is not memory, like a mapped BAR, has no address in the kernel. */
+static bool mvnet_is_memory(struct page *page)
+{
+	return pfn_valid(page_to_pfn(page)) && !PageReserved(page);
+}
+
+static int mvnet_pin_memory(struct mvnet *mv, u64 iova, unsigned int nr,
+			    struct page **pages)
+{
+	int ret = vfio_pin_pages(&mv->vdev, iova, nr, IOMMU_READ | IOMMU_WRITE,
+				 pages);
+	unsigned int i;
+
+	for (i = 0; i < nr && ret > 0; i++) {
+		if (mvnet_is_memory(pages[i]))
+			continue;
+		vfio_unpin_pages(&mv->vdev, iova, nr);
+		ret = -EINVAL;
+	}
+	return ret < 0 ? ret : 0;
+}
+
 /* Pin some pages that follow each other. All of them or an error */
 static int mvnet_chunk_pin(struct mvnet *mv, struct mvnet_chunk *chunk,
 			   unsigned int first, unsigned int nr)
@@ -191,12 +213,11 @@ static int mvnet_chunk_pin(struct mvnet *mv, struct mvnet_chunk *chunk,
 	pages = kcalloc(nr, sizeof(*pages), GFP_KERNEL_ACCOUNT);
 	if (!pages)
 		return -ENOMEM;
-	ret = vfio_pin_pages(&mv->vdev, mvnet_chunk_iova(chunk, first), nr,
-			     IOMMU_READ | IOMMU_WRITE, pages);
-	for (i = 0; i < nr && ret > 0; i++)
+	ret = mvnet_pin_memory(mv, mvnet_chunk_iova(chunk, first), nr, pages);
+	for (i = 0; i < nr && !ret; i++)
 		WRITE_ONCE(chunk->pages[first + i], pages[i]);
 	kfree(pages);
-	if (ret < 0)
+	if (ret)
 		return ret;
 	chunk->nr_pages[first] = nr;
 	chunk->nr_pins++;
