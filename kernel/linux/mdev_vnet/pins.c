@@ -333,6 +333,9 @@ static int mvnet_pin(struct mvnet *mv, u64 iova)
 static void mvnet_pins_give_up(struct mvnet *mv, int error)
 {
 	mv->pins.error = error;
+	/* A program can open the device again and again. */
+	if (!net_ratelimit())
+		return;
 	if (error == -EACCES)
 		netdev_info(mv->ndev,
 			    "slow: the VFIO container is of type 1 v1, which does not allow to pin memory\n");
