@@ -191,7 +191,10 @@ static void mvnet_set_ring(struct mvnet *mv, struct mvnet_vq *vq, u32 pfn)
 	vq->notify_off = false;
 	vq->waiting = false;
 	vq->nr_used = 0;
-	mvnet_vq_want_ring(vq);
+	if (vq->ring)
+		mvnet_vq_want_ring(vq);
+	else
+		WRITE_ONCE(vq->wants, false);
 	mvnet_kick(mv);
 }
 
