@@ -857,6 +857,18 @@ test_late_answer(void)
 	return all_have(DEV_A, false);
 }
 
+/* What cannot be claimed leaves no claim: the second attempt ends as the first one does. */
+static int
+test_device_without_bus(void)
+{
+	struct rte_device dev = { .name = "device_without_bus" };
+
+	TEST_ASSERT_EQUAL(rte_dev_remove(&dev), -EINVAL, "detached from no bus");
+	TEST_ASSERT_EQUAL(rte_dev_remove(&dev), -EINVAL, "the device is still claimed");
+
+	return TEST_SUCCESS;
+}
+
 /*
  * Test cases: who has what
  */
@@ -1280,6 +1292,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(NULL, reset, test_claimed_in_all_processes),
 		TEST_CASE_ST(NULL, reset, test_two_threads_of_peer),
 		TEST_CASE_ST(NULL, reset, test_late_answer),
+		TEST_CASE_ST(NULL, reset, test_device_without_bus),
 		TEST_CASE_ST(NULL, reset, test_attached_is_kept),
 		TEST_CASE_ST(NULL, reset, test_probed_again_is_kept),
 		TEST_CASE_ST(NULL, reset, test_found_meanwhile),

@@ -89,6 +89,12 @@ eal_devargs_claim(struct eal_devargs_claim *claim, const struct rte_bus *bus, co
 {
 	bool claimed;
 
+	claim->bus = NULL;
+	if (bus == NULL) {
+		EAL_LOG(ERR, "The device (%s) belongs to no bus", name);
+		return -EINVAL;
+	}
+
 	claim->bus = bus;
 	strlcpy(claim->name, name, sizeof(claim->name));
 

@@ -54,7 +54,7 @@ struct eal_devargs_claim {
  * @param name
  *   Name of the device.
  * @return
- *   0 on success, -EBUSY if the device is claimed already.
+ *   0 on success, -EBUSY if the device is claimed already, -EINVAL without a bus.
  */
 int eal_devargs_claim(struct eal_devargs_claim *claim, const struct rte_bus *bus,
 		      const char *name);
@@ -67,7 +67,7 @@ int eal_devargs_claim(struct eal_devargs_claim *claim, const struct rte_bus *bus
  * @param devargs
  *   The device arguments, as the user writes them.
  * @return
- *   As eal_devargs_claim(), -EINVAL without a bus, or what rte_devargs_parse() returns.
+ *   As eal_devargs_claim(), or what rte_devargs_parse() returns.
  */
 int eal_devargs_claim_named(struct eal_devargs_claim *claim, const char *devargs);
 
