@@ -1000,11 +1000,11 @@ await_lack(const struct peer *peer, const char *uuid)
 }
 
 /*
- * Attaching fails. The guest has given the device up, and finds it again before this
- * process gives it up, which waits for a peer.
+ * Attaching fails, or the device is detached. The guest has given it up, and finds it
+ * again before this process gives it up, which waits for a peer.
  */
 static int
-check_found_late(enum peer_command find)
+check_found_late(rte_thread_func run, uint32_t wanted, enum peer_command find)
 {
 	static char uuid_b[] = DEV_B;
 	int begun, lacks, answer;
@@ -1012,7 +1012,7 @@ check_found_late(enum peer_command find)
 	uint32_t result = 0;
 
 	TEST_ASSERT_SUCCESS(ask(&peers[0], PEER_REMOVE_SLOWLY, ""), "no answer");
-	TEST_ASSERT_SUCCESS(rte_thread_create(&thread, NULL, run_attach, uuid_b), "no thread");
+	TEST_ASSERT_SUCCESS(rte_thread_create(&thread, NULL, run, uuid_b), "no thread");
 	begun = ask(&peers[0], PEER_AWAIT_PROBING, "");
 	lacks = await_lack(&guest, DEV_B);
 	tell(&guest, find, "");
@@ -1022,9 +1022,9 @@ check_found_late(enum peer_command find)
 	rte_thread_join(thread, &result);
 	answer = get_answer(&guest);
 
-	TEST_ASSERT_EQUAL(begun, 1, "nothing is undone");
-	TEST_ASSERT_SUCCESS(lacks, "not undone in the guest");
-	TEST_ASSERT_EQUAL(result, EIO, "attached where it cannot be: %u", result);
+	TEST_ASSERT_EQUAL(begun, 1, "no peer detaches the device");
+	TEST_ASSERT_SUCCESS(lacks, "the guest does not detach the device");
+	TEST_ASSERT_EQUAL(result, wanted, "the result is %u instead of %u", result, wanted);
 	TEST_ASSERT(answer != -EPIPE, "the guest is lost");
 	TEST_ASSERT_EQUAL(ask(&guest, PEER_HAS, DEV_B), 0, "the guest keeps the device");
 
@@ -1037,7 +1037,33 @@ test_found_late(void)
 	TEST_ASSERT_SUCCESS(start_peer(&guest, NULL), "cannot start the guest");
 	TEST_ASSERT_SUCCESS(ask(&peers[1], PEER_REFUSE, DEV_B), "no answer");
 
-	return check_found_late(PEER_FIND) == 0 ? check_found_late(PEER_FIND_SLOWLY) : TEST_FAILED;
+	if (check_found_late(run_attach, EIO, PEER_FIND) != 0)
+		return TEST_FAILED;
+
+	return check_found_late(run_attach, EIO, PEER_FIND_SLOWLY);
+}
+
+static uint32_t
+run_detach_by_peer(void *uuid)
+{
+	return -ask(&peers[1], PEER_DETACH, uuid);
+}
+
+static int
+test_found_when_detached(void)
+{
+	rte_thread_func const run[] = { run_detach, run_detach_by_peer };
+	unsigned int i;
+
+	TEST_ASSERT_SUCCESS(start_peer(&guest, NULL), "cannot start the guest");
+	for (i = 0; i < RTE_DIM(run); i++) {
+		TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_B), "cannot attach");
+		if (check_found_late(run[i], 0, PEER_FIND) != 0)
+			return TEST_FAILED;
+	}
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_B), "cannot attach");
+
+	return check_found_late(run_detach, 0, PEER_FIND_SLOWLY);
 }
 
 static int
@@ -1297,6 +1323,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(NULL, reset, test_probed_again_is_kept),
 		TEST_CASE_ST(NULL, reset, test_found_meanwhile),
 		TEST_CASE_ST(NULL, reset, test_found_late),
+		TEST_CASE_ST(NULL, reset, test_found_when_detached),
 		TEST_CASE_ST(NULL, reset, test_upper_case),
 		TEST_CASE_ST(NULL, reset, test_detach_what_guest_lacks),
 		TEST_CASE_ST(NULL, reset, test_failed_detach),

@@ -10,9 +10,10 @@
  * What processes know of the hotplug requests that they exchange.
  *
  * When a device cannot be attached or detached in all processes, the primary
- * process asks the secondary processes to undo it. A device that it gives up is detached
- * everywhere: who starts meanwhile may have found it on its own. One that it keeps is kept
- * wherever it is. And only who detached a device attaches it again.
+ * process asks the secondary processes to undo it. A device that it gives up, for this or
+ * because it shall be detached, is detached everywhere: who starts meanwhile may have
+ * found it on its own. One that it keeps is kept wherever it is. And only who detached
+ * a device attaches it again.
  *
  * All messages of one operation, in whatever process it begins, carry the time of its
  * beginning, which tells them from those of others.

@@ -3,13 +3,14 @@
 //
 // Undo in a secondary process only what was done there, and tell it if it has the
 // device that it asks for. One that starts may find the device until the primary process
-// has detached it: undo what is attached once more after that.
+// has detached it: undo what is attached once more after that, and detach it once more.
 //
 // file: lib/eal/common/hotplug_mp.c
 // expect: 1 if (eal_hotplug_concerns(req))
 // expect: 1 !rte_dev_is_probed(dev) || !eal_hotplug_concerns(req)
 // expect: 1 eal_hotplug_note(resp);
 // expect: 1 /* others may have found it until now */
+// expect: 1 /* one that started meanwhile may have it */
 // expect: 1 req->result = eal_hotplug_own_result(resp);
 
 @attach@
@@ -52,6 +53,26 @@ identifier dev, tmp_req;
 +	/* others may have found it until now */
 +	eal_dev_hotplug_request_to_secondary(&tmp_req);
 +}
+ ...+>
+ }
+
+@detach_once_more@
+expression ret;
+identifier dev, tmp_req;
+statement failed;
+@@
+ __handle_secondary_request(...)
+ {
+ ... when any
+ struct eal_dev_mp_req tmp_req;
+ <+...
+ ret = local_dev_remove(dev);
+-if (ret != 0)
++if (ret == 0) {
++	/* one that started meanwhile may have it */
++	eal_dev_hotplug_request_to_secondary(&tmp_req);
++} else
+	failed
  ...+>
  }
 
