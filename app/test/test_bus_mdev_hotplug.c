@@ -279,6 +279,7 @@ enum peer_command {
 	PEER_AWAIT_PROBING,
 	PEER_GO_ON,
 	PEER_ANSWER_TWICE,
+	PEER_LAG,
 	PEER_FIND,
 	PEER_FIND_SLOWLY,
 	PEER_WAIT_FOR_ALARM,
@@ -342,9 +343,9 @@ begin_slowly(action_t *on_probe, action_t *on_remove)
 	return 0;
 }
 
-/* Fail, but first say to the primary process that an earlier request has succeeded. */
-static int
-answer_twice(const char *uuid __rte_unused)
+/* Say to the primary process that an earlier request has succeeded. */
+static void
+answer_earlier(void)
 {
 	struct rte_mp_msg late = {
 		.name = "eal_dev_mp_request",
@@ -354,8 +355,34 @@ answer_twice(const char *uuid __rte_unused)
 
 	snprintf(primary, sizeof(primary), "%s/mp_socket", rte_eal_get_runtime_dir());
 	rte_mp_reply(&late, primary);
+}
+
+static int
+take_a_moment(const char *uuid __rte_unused)
+{
+	rte_delay_us_sleep(ALARM_US);
+
+	return 0;
+}
+
+/* Fail after such an answer; at once, that would take the place of the answer. */
+static int
+answer_twice(const char *uuid)
+{
+	answer_earlier();
+	take_a_moment(uuid);
 
 	return -EIO;
+}
+
+/* Lag behind the primary process by an answer, from the first device on that is removed. */
+static int
+begin_to_lag(const char *uuid)
+{
+	set_actions(take_a_moment, take_a_moment);
+	answer_earlier();
+
+	return take_a_moment(uuid);
 }
 
 /* The thread waits for its answer when the second device is asked for. */
@@ -416,6 +443,9 @@ obey(const struct peer_message *msg)
 		return sem_post(&may_go_on);
 	case PEER_ANSWER_TWICE:
 		set_actions(answer_twice, NULL);
+		return 0;
+	case PEER_LAG:
+		set_actions(take_a_moment, begin_to_lag);
 		return 0;
 	case PEER_FIND:
 		return rte_bus_probe();
@@ -853,6 +883,22 @@ test_late_answer(void)
 {
 	TEST_ASSERT_SUCCESS(ask(&peers[0], PEER_ANSWER_TWICE, ""), "no answer");
 	TEST_ASSERT_EQUAL(rte_dev_probe(DEV_A), -ENOMSG, "an earlier answer was taken");
+
+	return all_have(DEV_A, false);
+}
+
+/* Who tries again at once has the answers to the second attempt. */
+static int
+test_retry_after_late_answer(void)
+{
+	int first, second;
+
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "cannot attach");
+	TEST_ASSERT_SUCCESS(ask(&peers[0], PEER_LAG, ""), "no answer");
+	first = detach(DEV_A);
+	second = detach(DEV_A);
+	TEST_ASSERT_EQUAL(first, -ENOMSG, "an earlier answer was taken");
+	TEST_ASSERT_SUCCESS(second, "cannot detach at the second attempt: %d", second);
 
 	return all_have(DEV_A, false);
 }
@@ -1318,6 +1364,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(NULL, reset, test_claimed_in_all_processes),
 		TEST_CASE_ST(NULL, reset, test_two_threads_of_peer),
 		TEST_CASE_ST(NULL, reset, test_late_answer),
+		TEST_CASE_ST(NULL, reset, test_retry_after_late_answer),
 		TEST_CASE_ST(NULL, reset, test_device_without_bus),
 		TEST_CASE_ST(NULL, reset, test_attached_is_kept),
 		TEST_CASE_ST(NULL, reset, test_probed_again_is_kept),

@@ -9,12 +9,19 @@
 
 #include <rte_common.h>
 #include <rte_cycles.h>
+#include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_log.h>
 #include <rte_spinlock.h>
 
 #include "eal_hotplug_request.h"
 #include "eal_private.h"
+
+/*
+ * How long to wait, after the answer to an earlier request, for the one to the latest
+ * request: as nobody expects it, it is dropped, and the next request gets its own.
+ */
+#define LATE_US 500000
 
 /*
  * Threads get their turns in the order in which they came: the thread that serves
@@ -61,14 +68,21 @@ eal_hotplug_begin(struct eal_dev_mp_req *req)
 		req->begun = rte_get_tsc_cycles();
 }
 
+/* The primary process answers with the kind of what it asked last, others with their own. */
+static bool
+is_answer(const struct eal_dev_mp_req *req, const struct eal_dev_mp_req *resp)
+{
+	return resp->begun == req->begun &&
+		(resp->t == req->t || rte_eal_process_type() != RTE_PROC_PRIMARY);
+}
+
 static bool
 is_answered(const struct rte_mp_msg *req, const struct rte_mp_reply *reply)
 {
-	uint64_t begun = ((const struct eal_dev_mp_req *)req->param)->begun;
 	int i;
 
 	for (i = 0; i < reply->nb_received; i++) {
-		if (((const struct eal_dev_mp_req *)reply->msgs[i].param)->begun != begun)
+		if (!is_answer((const void *)req->param, (const void *)reply->msgs[i].param))
 			return false;
 	}
 
@@ -79,13 +93,17 @@ int
 eal_hotplug_request(struct rte_mp_msg *req, struct rte_mp_reply *reply,
 		    const struct timespec *ts)
 {
+	bool late;
 	int ret;
 
 	begin_turn();
 	ret = rte_mp_request_sync(req, reply, ts);
+	late = ret == 0 && !is_answered(req, reply);
+	if (late)
+		rte_delay_us_sleep(LATE_US);
 	end_turn();
 
-	if (ret == 0 && !is_answered(req, reply)) {
+	if (late) {
 		EAL_LOG(ERR, "A process has answered an earlier hotplug request too late, try again");
 		free(reply->msgs);
 		rte_errno = ETIME;

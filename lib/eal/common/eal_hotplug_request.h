@@ -39,7 +39,8 @@ void eal_hotplug_begin(struct eal_dev_mp_req *req);
  * that came before: a process takes one request of a kind at a time.
  *
  * The next thread has its turn when the answers are there or time is up. What answers
- * an earlier request that took too long is no answer.
+ * an earlier request that took too long is no answer; then, the turn lasts until those
+ * to this request should have come, too.
  *
  * @param req
  *   The request.
