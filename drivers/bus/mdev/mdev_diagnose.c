@@ -110,7 +110,8 @@ mdev_explain_disabled(const struct rte_mdev_device *dev)
 	if (missing != NULL)
 		MDEV_LOG(ERR, "%s: kernel module %s is not loaded, run: modprobe %s",
 			 dev->name, missing, missing);
-	else if (mdev_try_open(dev, file) == 0)
+	/* a secondary process gets what the primary opened */
+	else if (rte_eal_process_type() != RTE_PROC_PRIMARY || mdev_try_open(dev, file) == 0)
 		MDEV_LOG(ERR, "%s: VFIO could not be enabled, see the messages above", dev->name);
 }
 
@@ -138,15 +139,16 @@ mdev_explain_no_file(const struct rte_mdev_device *dev)
 int
 mdev_explain_failure(const struct rte_mdev_device *dev, const struct mdev_vfio_file *file)
 {
+	const bool primary = rte_eal_process_type() == RTE_PROC_PRIMARY;
 	int ret;
 
 	/* what a secondary process uses is what the primary opened */
-	if (rte_eal_process_type() != RTE_PROC_PRIMARY) {
+	if (!primary && mdev_record_number(dev->name) == 0) {
 		MDEV_LOG(ERR, "%s: the primary process does not use this device", dev->name);
 		return -EIO;
 	}
 
-	ret = mdev_try_open(dev, file->path);
+	ret = primary ? mdev_try_open(dev, file->path) : 0;
 	if (ret != 0)
 		return ret;
 
