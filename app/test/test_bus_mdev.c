@@ -3,6 +3,7 @@
  */
 
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdalign.h>
 #include <stdarg.h>
@@ -1578,6 +1579,14 @@ end_creation(void *arg __rte_unused)
 	return symlink("../mdev_supported_types/" TYPE_PLAIN, type_link);
 }
 
+static int
+make_unfinished(const char *uuid)
+{
+	strlcpy(type_link, tree("devices/" PARENT "/%s/mdev_type", uuid), sizeof(type_link));
+
+	return make_device(uuid, TYPE_PLAIN) == 0 ? unlink(type_link) : -1;
+}
+
 /* The kernel tells of a device before it has made all of it. */
 static int
 test_being_created(void)
@@ -1585,19 +1594,54 @@ test_being_created(void)
 	rte_thread_t thread;
 	int ret;
 
-	strlcpy(type_link, tree("devices/" PARENT "/" DEV_C "/mdev_type"), sizeof(type_link));
-	TEST_ASSERT_SUCCESS(make_device(DEV_C, TYPE_PLAIN), "cannot make a device");
-	TEST_ASSERT_SUCCESS(unlink(type_link), "cannot remove a link");
-
-	/* the wait has an end */
-	TEST_ASSERT_FAIL(rte_dev_probe(DEV_C), "attached");
-	TEST_ASSERT(logged(DEV_C, "does not tell its device API"), "not logged");
-
+	TEST_ASSERT_SUCCESS(make_unfinished(DEV_C), "cannot make a device");
 	TEST_ASSERT_SUCCESS(rte_thread_create(&thread, NULL, end_creation, NULL), "no thread");
 	ret = rte_dev_probe(DEV_C);
 	rte_thread_join(thread, NULL);
 	TEST_ASSERT_SUCCESS(ret, "not attached: %d", ret);
 	TEST_ASSERT(is_probed(DEV_C), "not attached");
+
+	return TEST_SUCCESS;
+}
+
+static uint64_t
+scan_ms(void)
+{
+	uint64_t start = rte_get_timer_cycles();
+
+	bus->scan();
+
+	return (rte_get_timer_cycles() - start) * MS_PER_S / rte_get_timer_hz();
+}
+
+/* The wait for a device has an end, and is not repeated when others are attached. */
+static int
+test_never_created(void)
+{
+	uint64_t first, again;
+
+	TEST_ASSERT_SUCCESS(make_unfinished(DEV_C), "cannot make a device");
+	TEST_ASSERT_SUCCESS(rte_devargs_add(RTE_DEVTYPE_ALLOWED, DEV_C), "device not accepted");
+	first = scan_ms();
+	TEST_ASSERT(logged(DEV_C, "does not tell its device API"), "not logged");
+	again = scan_ms();
+	TEST_ASSERT(first >= CREATION_MS, "the scan took %" PRIu64 " ms", first);
+	TEST_ASSERT(again < CREATION_MS, "the second scan took %" PRIu64 " ms", again);
+
+	return TEST_SUCCESS;
+}
+
+/* What is being removed lacks the same, but stays as long as it is in use. */
+static int
+test_in_use_and_unfinished(void)
+{
+	uint64_t ms;
+
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "cannot attach");
+	strlcpy(type_link, tree("devices/" PARENT "/" DEV_A "/mdev_type"), sizeof(type_link));
+	TEST_ASSERT_SUCCESS(unlink(type_link), "cannot remove a link");
+	ms = scan_ms();
+	TEST_ASSERT(ms < CREATION_MS, "the scan took %" PRIu64 " ms", ms);
 
 	return TEST_SUCCESS;
 }
@@ -1825,6 +1869,8 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(case_setup, case_teardown, test_stress),
 		TEST_CASE_ST(case_setup, case_teardown, test_other_bus_meanwhile),
 		TEST_CASE_ST(case_setup, case_teardown, test_being_created),
+		TEST_CASE_ST(case_setup, case_teardown, test_never_created),
+		TEST_CASE_ST(case_setup, case_teardown, test_in_use_and_unfinished),
 		TEST_CASE_ST(case_setup, case_teardown, test_hotplug_absent),
 		TEST_CASE_ST(case_setup, case_teardown, test_devargs_respelled),
 		TEST_CASE_ST(case_setup, case_teardown, test_probe_fails),

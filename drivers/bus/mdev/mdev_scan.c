@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <eal_export.h>
@@ -17,6 +18,7 @@
 #include <rte_cycles.h>
 #include <rte_eal.h>
 #include <rte_memory.h>
+#include <rte_spinlock.h>
 #include <rte_string_fns.h>
 
 #include "private.h"
@@ -441,7 +443,72 @@ mdev_is_being_created(const char *uuid)
 	return access(path, F_OK) != 0 && mdev_is_in_sysfs(uuid);
 }
 
-/* Who attaches a device as soon as the kernel tells of it comes too early. */
+/*
+ * The devices that were waited for in vain, by their inodes: one that is created again has
+ * another. The oldest ones are forgotten.
+ */
+static ino_t broken[64];
+static unsigned int oldest_broken;
+static rte_spinlock_t broken_lock = RTE_SPINLOCK_INITIALIZER;
+
+static ino_t
+mdev_inode(const char *uuid)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/%s", rte_mdev_sysfs_path(), uuid);
+
+	return stat(path, &st) == 0 ? st.st_ino : 0;
+}
+
+static bool
+mdev_is_broken(ino_t inode)
+{
+	unsigned int i;
+
+	rte_spinlock_lock(&broken_lock);
+	for (i = 0; i < RTE_DIM(broken) && broken[i] != inode; i++)
+		;
+	rte_spinlock_unlock(&broken_lock);
+
+	return i < RTE_DIM(broken);
+}
+
+static void
+mdev_note_broken(ino_t inode)
+{
+	rte_spinlock_lock(&broken_lock);
+	broken[oldest_broken] = inode;
+	oldest_broken = (oldest_broken + 1) % RTE_DIM(broken);
+	rte_spinlock_unlock(&broken_lock);
+}
+
+/* Wait for a device, unless that was in vain before. What is in use is being removed. */
+static void
+mdev_await(const char *uuid, unsigned int *waited)
+{
+	ino_t inode;
+
+	if (!mdev_is_being_created(uuid))
+		return;
+
+	inode = mdev_inode(uuid);
+	if (mdev_is_used(uuid) || mdev_is_broken(inode))
+		return;
+
+	while (*waited < MDEV_CREATION_US && mdev_is_being_created(uuid)) {
+		rte_delay_us_sleep(MDEV_CREATION_STEP_US);
+		*waited += MDEV_CREATION_STEP_US;
+	}
+	if (mdev_is_being_created(uuid))
+		mdev_note_broken(inode);
+}
+
+/*
+ * Who attaches a device as soon as the kernel tells of it comes too early. This does not
+ * concern secondary processes: their devices are in use.
+ */
 static void
 mdev_await_named(void)
 {
@@ -450,13 +517,9 @@ mdev_await_named(void)
 	struct rte_devargs *devargs;
 
 	RTE_EAL_DEVARGS_FOREACH(MDEV_BUS_NAME, devargs) {
-		if (devargs->policy != RTE_DEV_ALLOWED ||
-				mdev_canonical_name(devargs->name, uuid) != 0)
-			continue;
-		while (waited < MDEV_CREATION_US && mdev_is_being_created(uuid)) {
-			rte_delay_us_sleep(MDEV_CREATION_STEP_US);
-			waited += MDEV_CREATION_STEP_US;
-		}
+		if (devargs->policy == RTE_DEV_ALLOWED &&
+				mdev_canonical_name(devargs->name, uuid) == 0)
+			mdev_await(uuid, &waited);
 	}
 }
 
@@ -469,7 +532,8 @@ mdev_scan(void)
 	struct rte_device *dev;
 	int ret;
 
-	mdev_await_named();
+	if (rte_eal_process_type() == RTE_PROC_PRIMARY)
+		mdev_await_named();
 
 	pthread_mutex_lock(&mutex);
 	mdev_canonicalize_devargs();
