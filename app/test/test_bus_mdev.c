@@ -29,6 +29,7 @@
 #include <rte_log.h>
 #include <rte_malloc.h>
 #include <rte_memory.h>
+#include <rte_string_fns.h>
 #include <rte_tailq.h>
 #include <rte_thread.h>
 
