@@ -27,12 +27,6 @@ short=83b8f4f2-509f-382f-3c1e-e6bfe0fa400
 # testpmd and its first options
 run=("$testpmd" --in-memory --no-telemetry)
 
-# The file through which VFIO gives a device
-group()
-{
-	echo "/dev/vfio/$(basename "$(readlink "/sys/bus/mdev/devices/$1/iommu_group")")"
-}
-
 # with_testpmd CHECK EAL-OPTION...: run a check on a testpmd of its own
 with_testpmd()
 {
@@ -129,7 +123,7 @@ make_sysfs()
 # The numbers of the file of a group
 numbers()
 {
-	tr : ' ' <"/sys/class/vfio/$(basename "$(group "$1")")/dev"
+	tr : ' ' <"/sys/class/vfio/$(basename "$(vfio_file "$1")")/dev"
 }
 
 # give_file UUID: under the name of the group of the free NIC
@@ -138,7 +132,7 @@ give_file()
 	local numbers
 
 	read -ra numbers < <(numbers "$1")
-	rm -f "$(group $free)" && mknod "$(group $free)" c "${numbers[@]}"
+	rm -f "$(vfio_file $free)" && mknod "$(vfio_file $free)" c "${numbers[@]}"
 }
 
 # As in a container, not even root may open the file of the free NIC.
@@ -158,7 +152,7 @@ allowed()
 become_nobody()
 {
 	mkdir /run/nobody
-	chown nobody /run/nobody "$(group $nic1)" "$(group $nic2)"
+	chown nobody /run/nobody "$(vfio_file $nic1)" "$(vfio_file $nic2)"
 	export XDG_RUNTIME_DIR=/run/nobody
 	# in KiB: mapping memory for these devices locks none
 	ulimit -l 64
@@ -191,7 +185,7 @@ test_that "vfio_pci is not loaded" test ! -e /sys/module/vfio_pci
 test_that "nothing is bad" with_testpmd check_good -a $nic1 -a $nic2
 
 # another process has it, and testpmd does not inherit it
-sleep infinity 4<>"$(group $taken)" &
+sleep infinity 4<>"$(vfio_file $taken)" &
 holder=$!
 bad "no such device" $absent "no such mediated device"
 bad "malformed UUID" $short "not a UUID"
@@ -216,21 +210,21 @@ unset SYSFS_MDEV_DEVICES
 
 start -a $nic1 -a $nic2
 bad_attach "no driver bound" $unbound "no kernel driver is bound"
-rm "$(group $free)"
-bad_attach "no file" $free "there is no $(group $free)"
+rm "$(vfio_file $free)"
+bad_attach "no file" $free "there is no $(vfio_file $free)"
 give_file $serial
 bad_attach "the file of another group" $free "is device $(numbers $serial | tr ' ' :) instead of"
 give_file $free
 test_that "a device cgroup forbids a file" forbid
-bad_attach "forbidden" $free "the system forbids to open $(group $free)"
+bad_attach "forbidden" $free "the system forbids to open $(vfio_file $free)"
 test_that "with its file, it is attached" allowed
 finish
 
 become_nobody
 test_that "nothing is bad, as nobody, with little locked memory" with_testpmd check_good -a $nic1 -a $nic2
-bad "no rights on the device" $taken "no rights on $(group $taken)"
+bad "no rights on the device" $taken "no rights on $(vfio_file $taken)"
 start -a $nic1 -a $nic2
-bad_attach "no rights on the device" $taken "no rights on $(group $taken)"
+bad_attach "no rights on the device" $taken "no rights on $(vfio_file $taken)"
 finish
 
 good=(net_null0)

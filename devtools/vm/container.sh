@@ -67,8 +67,7 @@ removed()
 }
 
 create_nic $nic
-run=("${container[@]}" /dev/vfio/vfio
-	"/dev/vfio/$(basename "$(readlink /sys/bus/mdev/devices/$nic/iommu_group)")" --
+run=("${container[@]}" /dev/vfio/vfio "$(vfio_file $nic)" --
 	"$testpmd" --no-huge -m 64 --no-telemetry)
 test_that "a container with the two files of VFIO uses the device" has_port
 test_that "it ends well" finish

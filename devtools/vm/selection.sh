@@ -23,13 +23,13 @@ opened()
 	grep -o '"/dev/vfio/[^"]*"' $trace | tr -d '"' | grep -v '/vfio$' | sort -u
 }
 
-# The groups of devices
-groups_of()
+# The files of devices
+files_of()
 {
 	local uuid
 
 	for uuid; do
-		echo "/dev/vfio/$(basename "$(readlink "/sys/bus/mdev/devices/$uuid/iommu_group")")"
+		vfio_file "$uuid"
 	done | sort
 }
 
@@ -39,7 +39,7 @@ opens()
 	local expected status=0
 
 	# shellcheck disable=SC2086 # a list
-	expected=$(groups_of $1)
+	expected=$(files_of $1)
 	start "${@:2}" && finish || status=1
 	printf 'expected:\n%s\nopened:\n%s\n' "$expected" "$(opened)"
 	[ $status = 0 ] && [ "$(opened)" = "$expected" ] && return
