@@ -4,11 +4,13 @@
 #
 # The sample NIC in the kernel.
 #
-# seconds: 60
+# seconds: 90
 
 . "$(dirname "$0")/common"
 
 fuzz=$top/.cache/mdev_vnet-fuzz
 cc -O2 -Wall -Wextra -o "$fuzz" "$top/kernel/linux/mdev_vnet/fuzz.c" &&
-	"$top/devtools/vm.sh" "$top/devtools/vm/mdev-vnet.sh" "$fuzz" &&
-	"$top/devtools/vm.sh" -p "$top/devtools/vm/mdev-vnet.sh" "$fuzz" change
+	"$top/devtools/vm.sh" "$top/devtools/vm/mdev-vnet.sh" "$fuzz" \
+		"$apps/dpdk-testpmd" &&
+	"$top/devtools/vm.sh" -p "$top/devtools/vm/mdev-vnet.sh" "$fuzz" \
+		"$apps/dpdk-testpmd" change

@@ -42,6 +42,7 @@
 #include <net/if.h>
 #include <netinet/ip.h>
 #include <netinet/ip_icmp.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
@@ -75,7 +76,19 @@
 #define BUF_SIZE	2048
 #define BUF_OFFSET	(NR_QUEUES * RING_BYTES)
 #define NR_BUFS		((MEM_SIZE - BUF_OFFSET) / BUF_SIZE)
-#define HDR_LEN		sizeof(struct virtio_net_hdr)
+/* What the driver may take; without, the header is shorter. */
+#define MERGED		(1U << VIRTIO_NET_F_MRG_RXBUF)
+#define OFFLOADS	(1U << VIRTIO_NET_F_CSUM | \
+			 1U << VIRTIO_NET_F_HOST_TSO4 | \
+			 1U << VIRTIO_NET_F_HOST_TSO6 | \
+			 1U << VIRTIO_NET_F_GUEST_CSUM | \
+			 1U << VIRTIO_NET_F_GUEST_TSO4 | \
+			 1U << VIRTIO_NET_F_GUEST_TSO6)
+/* A TCP segment that is as long as many frames */
+#define LARGE_LEN	20000
+#define MSS		1000
+#define TCP_HEADERS	(sizeof(struct ether_header) + sizeof(struct iphdr) + \
+			 sizeof(struct tcphdr))
 #define FRAME_LEN	100
 #define ETHERTYPE	0x88b5	/* for local experiments */
 #define PING_LEN	1442
@@ -101,11 +114,14 @@ struct queue {
 static const char *uuid;
 static char ifname[IFNAMSIZ];
 static int container, group, device, packet;
+/* For IPv4, with the virtio header that the kernel has for a frame */
+static int with_header;
 static int container_type = VFIO_TYPE1_IOMMU;
 static int events[NR_EVENTS];
 static uint64_t region_offset[VFIO_PCI_NUM_REGIONS];
 static uint8_t *mem;
 static struct queue queues[NR_QUEUES];
+static size_t hdr_len;
 
 static void die(const char *what)
 {
@@ -279,24 +295,34 @@ static void find_interface(void)
 	closedir(dir);
 }
 
-static void open_packet_socket(void)
+static int open_packet_socket(uint16_t ethertype)
 {
 	struct sockaddr_ll addr = {
 		.sll_family = AF_PACKET,
-		.sll_protocol = htons(ETHERTYPE),
+		.sll_protocol = htons(ethertype),
 		.sll_ifindex = if_nametoindex(ifname),
 	};
 	int size = 4 * 1024 * 1024;
+	int fd = socket(AF_PACKET, SOCK_RAW, htons(ethertype));
 
-	packet = socket(AF_PACKET, SOCK_RAW, htons(ETHERTYPE));
-	if (packet < 0 || bind(packet, (void *)&addr, sizeof(addr)))
+	if (fd < 0 || bind(fd, (void *)&addr, sizeof(addr)))
 		die("packet socket");
 	/* Frames in the backlog of the device count as unsent, so both. */
-	if (setsockopt(packet, SOL_SOCKET, SO_RCVBUFFORCE, &size,
-		       sizeof(size)) ||
-	    setsockopt(packet, SOL_SOCKET, SO_SNDBUFFORCE, &size,
-		       sizeof(size)))
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) ||
+	    setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)))
 		die("socket buffers");
+	return fd;
+}
+
+static void open_packet_sockets(void)
+{
+	int one = 1;
+
+	packet = open_packet_socket(ETHERTYPE);
+	with_header = open_packet_socket(ETHERTYPE_IP);
+	if (setsockopt(with_header, SOL_PACKET, PACKET_VNET_HDR, &one,
+		       sizeof(one)))
+		die("PACKET_VNET_HDR");
 }
 
 static void open_device(void)
@@ -351,17 +377,20 @@ static void open_device(void)
 }
 
 /* A driver as a driver should be. */
-static void driver_start(bool msix)
+static void driver_start_with(bool msix, uint32_t features)
 {
 	unsigned int i;
+
+	features &= io_read(VIRTIO_PCI_HOST_FEATURES, 4);
+	hdr_len = features & MERGED ? sizeof(struct virtio_net_hdr_mrg_rxbuf) :
+		  sizeof(struct virtio_net_hdr);
 
 	config_write(PCI_COMMAND, PCI_COMMAND_IO | PCI_COMMAND_MEMORY |
 		     PCI_COMMAND_MASTER, 2);
 	io_write(VIRTIO_PCI_STATUS, 0, 1);
 	io_write(VIRTIO_PCI_STATUS, VIRTIO_CONFIG_S_ACKNOWLEDGE |
 		 VIRTIO_CONFIG_S_DRIVER, 1);
-	io_write(VIRTIO_PCI_GUEST_FEATURES,
-		 io_read(VIRTIO_PCI_HOST_FEATURES, 4), 4);
+	io_write(VIRTIO_PCI_GUEST_FEATURES, features, 4);
 	memset(mem, 0, MEM_SIZE);
 	for (i = 0; i < NR_QUEUES; i++) {
 		vring_init(&queues[i].vring, RING_SIZE, mem + i * RING_BYTES,
@@ -379,22 +408,40 @@ static void driver_start(bool msix)
 		 VIRTIO_CONFIG_S_DRIVER | VIRTIO_CONFIG_S_DRIVER_OK, 1);
 }
 
+static void driver_start(bool msix)
+{
+	driver_start_with(msix, ~0U);
+}
+
 static uint8_t *buffer(unsigned int i)
 {
 	return mem + BUF_OFFSET + (i % NR_BUFS) * BUF_SIZE;
 }
 
-static void queue_offer(struct queue *q, uint16_t i, const uint8_t *data,
-			uint32_t len, uint16_t flags)
+/* If another one follows, it is the next one. */
+static void queue_describe(struct queue *q, uint16_t i, const uint8_t *data,
+			   uint32_t len, uint16_t flags)
 {
 	q->vring.desc[i] = (struct vring_desc){
 		.addr = MEM_IOVA + (data - mem),
 		.len = len,
 		.flags = flags,
+		.next = i + 1,
 	};
-	q->vring.avail->ring[q->vring.avail->idx % RING_SIZE] = i;
+}
+
+static void queue_offer_chain(struct queue *q, uint16_t head)
+{
+	q->vring.avail->ring[q->vring.avail->idx % RING_SIZE] = head;
 	__atomic_store_n(&q->vring.avail->idx, q->vring.avail->idx + 1,
 			 __ATOMIC_RELEASE);
+}
+
+static void queue_offer(struct queue *q, uint16_t i, const uint8_t *data,
+			uint32_t len, uint16_t flags)
+{
+	queue_describe(q, i, data, len, flags);
+	queue_offer_chain(q, i);
 }
 
 static void queue_kick(unsigned int i)
@@ -443,6 +490,63 @@ static bool frame_is(const uint8_t *frame, uint32_t number)
 	return !memcmp(frame, expected, FRAME_LEN);
 }
 
+static uint32_t add_words(uint32_t sum, const void *data, size_t len)
+{
+	uint16_t word;
+
+	for (; len >= sizeof(word); len -= sizeof(word)) {
+		memcpy(&word, data, sizeof(word));
+		sum += word;
+		data = (const uint8_t *)data + sizeof(word);
+	}
+	return sum;
+}
+
+static uint16_t fold(uint32_t sum)
+{
+	sum = (sum & 0xffff) + (sum >> 16);
+	return sum + (sum >> 16);
+}
+
+static uint16_t ip_checksum(const void *data, size_t len)
+{
+	return ~fold(add_words(0, data, len));
+}
+
+/* What is not in the segment, but in its checksum */
+static uint32_t tcp_pseudo_sum(const struct iphdr *ip, size_t tcp_len)
+{
+	return add_words(htons(IPPROTO_TCP) + htons(tcp_len), &ip->saddr,
+			 2 * sizeof(ip->saddr));
+}
+
+/* A segment whose checksum is to be filled in; its bytes tell their place. */
+static void tcp_make(uint8_t *frame, size_t len)
+{
+	struct ether_header *eth = (void *)frame;
+	struct iphdr *ip = (void *)(eth + 1);
+	struct tcphdr *tcp = (void *)(ip + 1);
+	size_t i;
+
+	memset(frame, 0, TCP_HEADERS);
+	memset(eth->ether_dhost, 0x06, ETH_ALEN);
+	memset(eth->ether_shost, 0x02, ETH_ALEN);
+	eth->ether_type = htons(ETHERTYPE_IP);
+	ip->version = 4;
+	ip->ihl = 5;
+	ip->tot_len = htons(len - sizeof(*eth));
+	ip->ttl = 64;
+	ip->protocol = IPPROTO_TCP;
+	ip->saddr = inet_addr("198.51.100.1");
+	ip->daddr = inet_addr("198.51.100.2");
+	ip->check = ip_checksum(ip, sizeof(*ip));
+	tcp->doff = sizeof(*tcp) / 4;
+	tcp->ack = 1;
+	tcp->check = fold(tcp_pseudo_sum(ip, len - sizeof(*eth) - sizeof(*ip)));
+	for (i = TCP_HEADERS; i < len; i++)
+		frame[i] = i / 256 + i;
+}
+
 static bool event_wait(int fd)
 {
 	struct pollfd pfd = { .fd = fd, .events = POLLIN };
@@ -472,13 +576,19 @@ static void irq_handled(void)
 }
 
 /* Also takes the error that the socket got when the interface went down. */
-static void packet_drain(void)
+static void socket_drain(int fd)
 {
 	uint8_t frame[BUF_SIZE];
 
-	while (recv(packet, frame, sizeof(frame), MSG_DONTWAIT) >= 0 ||
+	while (recv(fd, frame, sizeof(frame), MSG_DONTWAIT) >= 0 ||
 	       errno == ENETDOWN)
 		;
+}
+
+static void packet_drain(void)
+{
+	socket_drain(packet);
+	socket_drain(with_header);
 }
 
 static void wait_carrier(void)
@@ -508,10 +618,10 @@ static void check_transmit(void)
 		while (sent < CHECK_FRAMES && inflight < RING_SIZE) {
 			uint8_t *buf = buffer(sent % RING_SIZE);
 
-			memset(buf, 0, HDR_LEN);
-			frame_make(buf + HDR_LEN, sent);
+			memset(buf, 0, hdr_len);
+			frame_make(buf + hdr_len, sent);
 			queue_offer(q, sent % RING_SIZE, buf,
-				    HDR_LEN + FRAME_LEN, 0);
+				    hdr_len + FRAME_LEN, 0);
 			sent++;
 			inflight++;
 		}
@@ -541,7 +651,7 @@ static void check_indices(void)
 		q->vring.avail->ring[i] = 0;
 	q->vring.desc[0] = (struct vring_desc){
 		.addr = MEM_IOVA + BUF_OFFSET,
-		.len = HDR_LEN,
+		.len = hdr_len,
 	};
 
 	while (done < CHECK_INDICES) {
@@ -579,14 +689,19 @@ static void offer_receive_buffer(unsigned int i)
 
 static void check_received(const struct vring_used_elem *elem, uint32_t number)
 {
-	if (elem->len != HDR_LEN + FRAME_LEN ||
-	    !frame_is(buffer(elem->id) + HDR_LEN, number))
+	const struct virtio_net_hdr_mrg_rxbuf *hdr = (void *)buffer(elem->id);
+
+	if (hdr->hdr.flags || hdr->hdr.gso_type ||
+	    (hdr_len == sizeof(*hdr) && hdr->num_buffers != 1))
+		fail("a received frame has the wrong header");
+	if (elem->len != hdr_len + FRAME_LEN ||
+	    !frame_is(buffer(elem->id) + hdr_len, number))
 		fail("a received frame is not what was sent");
 }
 
 static bool is_ours(const struct vring_used_elem *elem)
 {
-	const struct ether_header *eth = (void *)(buffer(elem->id) + HDR_LEN);
+	const struct ether_header *eth = (void *)(buffer(elem->id) + hdr_len);
 
 	return eth->ether_type == htons(ETHERTYPE);
 }
@@ -651,7 +766,7 @@ static void check_link(bool msix, int event)
 static void check_broken(bool msix, int event)
 {
 	irq_handled();
-	queue_offer(&queues[TXQ], 0, mem + MEM_SIZE, HDR_LEN + FRAME_LEN, 0);
+	queue_offer(&queues[TXQ], 0, mem + MEM_SIZE, hdr_len + FRAME_LEN, 0);
 	queue_kick(TXQ);
 	while (link_up(msix)) {
 		if (!event_wait(event))
@@ -699,6 +814,266 @@ static void check_vectors_masked(void)
 			fail("a vector does not start masked");
 }
 
+static unsigned long counter(const char *name)
+{
+	unsigned long value;
+	char path[PATH_MAX];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/sys/class/net/%.15s/statistics/%s", ifname,
+		 name);
+	f = fopen(path, "r");
+	if (!f || fscanf(f, "%lu", &value) != 1)
+		die(path);
+	fclose(f);
+	return value;
+}
+
+/* A header for frames that tcp_make() has made */
+static const struct virtio_net_hdr large_header = {
+	.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
+	.gso_type = VIRTIO_NET_HDR_GSO_TCPV4,
+	.hdr_len = TCP_HEADERS,
+	.gso_size = MSS,
+	.csum_start = sizeof(struct ether_header) + sizeof(struct iphdr),
+	.csum_offset = offsetof(struct tcphdr, check),
+};
+
+/* Is that the kernel's view of the same thing? */
+static bool is_large_header(const struct virtio_net_hdr *hdr)
+{
+	return hdr->flags == large_header.flags &&
+	       hdr->gso_type == large_header.gso_type &&
+	       hdr->gso_size == large_header.gso_size &&
+	       hdr->csum_start == large_header.csum_start &&
+	       hdr->csum_offset == large_header.csum_offset;
+}
+
+static void offload_start(uint32_t features)
+{
+	driver_start_with(false, features);
+	wait_carrier();
+	packet_drain();
+}
+
+/* One frame of the driver, the header in a descriptor of its own, the rest in many */
+static void transmit_in_parts(const struct virtio_net_hdr *hdr, size_t len,
+			      size_t part)
+{
+	struct queue *q = &queues[TXQ];
+	int64_t end = now_ms() + TIMEOUT_MS;
+	uint8_t *frame = buffer(1);
+	unsigned int i;
+	size_t off;
+
+	memset(buffer(0), 0xff, hdr_len);
+	memcpy(buffer(0), hdr, sizeof(*hdr));
+	queue_describe(q, 0, buffer(0), hdr_len, VRING_DESC_F_NEXT);
+	for (off = 0, i = 1; off < len; off += part, i++)
+		queue_describe(q, i, frame + off,
+			       len - off < part ? len - off : part,
+			       off + part < len ? VRING_DESC_F_NEXT : 0);
+	queue_offer_chain(q, 0);
+	do {
+		if (now_ms() > end)
+			fail("the transmit queue stopped");
+		queue_kick(TXQ);
+	} while (!queue_next(q));
+}
+
+static void check_transmit_large(void)
+{
+	uint8_t sent[LARGE_LEN], frame[sizeof(struct virtio_net_hdr) + LARGE_LEN];
+	struct virtio_net_hdr *hdr = (void *)frame;
+	struct pollfd pfd = { .fd = with_header, .events = POLLIN };
+
+	offload_start(~0U);
+	tcp_make(sent, LARGE_LEN);
+	memcpy(buffer(1), sent, LARGE_LEN);
+	transmit_in_parts(&large_header, LARGE_LEN, 999);
+	if (poll(&pfd, 1, TIMEOUT_MS) != 1 ||
+	    recv(with_header, frame, sizeof(frame), 0) != sizeof(frame) ||
+	    memcmp(hdr + 1, sent, LARGE_LEN))
+		fail("a large frame is not what was sent");
+	if (!is_large_header(hdr))
+		fail("the kernel was not told how to segment a large frame");
+}
+
+/* Each of them has something that must not be, and the kernel gets none. */
+static void check_bad_headers(void)
+{
+	static const struct {
+		uint32_t without;
+		uint16_t len;
+		struct virtio_net_hdr hdr;
+	} bad[] = {
+		{ 0, 1600, { } },
+		{ 0, 1600, { .flags = 1, .csum_start = 34, .csum_offset = 16 } },
+		{ 0, 60, { .flags = 1, .csum_start = 0xffff } },
+		{ 0, 60, { .flags = 1, .csum_start = 59 } },
+		{ 0, 60, { .flags = 1, .csum_start = 34, .csum_offset = 25 } },
+		{ 0, 60, { .flags = 1, .csum_start = 34, .csum_offset = 0xffff } },
+		{ 0, 60, { .gso_type = 0x7f, .gso_size = 1 } },
+		{ 0, 4000, { 0, 1, 54, MSS, 34, 16 } },
+		{ 0, 4000, { 1, 1, 54, 0, 34, 16 } },
+		{ 0, 4000, { 1, 1, 54, 0xffff, 34, 16 } },
+		{ 0, 4000, { 1, 1, 54, MSS, 34, 6 } },
+		{ 0, 4000, { 1, 1, 54, MSS, 3990, 16 } },
+		{ 0, 4000, { 1, 3, 54, MSS, 34, 6 } },
+		{ 0, 4000, { 1, 5, 54, MSS, 34, 6 } },
+		{ 0, 4000, { 1, 0x81, 54, MSS, 34, 16 } },
+		{ 1U << VIRTIO_NET_F_CSUM, 60, { .flags = 1, .csum_start = 34 } },
+		{ 1U << VIRTIO_NET_F_HOST_TSO4, 1400, { 1, 1, 54, MSS, 34, 16 } },
+		{ 1U << VIRTIO_NET_F_HOST_TSO6, 1400, { 1, 4, 54, MSS, 34, 16 } },
+	};
+	unsigned long before;
+	uint8_t frame[BUF_SIZE];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		offload_start(~bad[i].without);
+		before = counter("rx_frame_errors");
+		tcp_make(buffer(1), bad[i].len);
+		transmit_in_parts(&bad[i].hdr, bad[i].len, 1500);
+		if (counter("rx_frame_errors") != before + 1 ||
+		    recv(with_header, frame, sizeof(frame), MSG_DONTWAIT) > 0) {
+			fprintf(stderr, "fuzz: header %u\n", i);
+			fail("a header that is not good was taken");
+		}
+	}
+}
+
+static void send_large(void)
+{
+	uint8_t frame[sizeof(struct virtio_net_hdr) + LARGE_LEN];
+
+	memcpy(frame, &large_header, sizeof(large_header));
+	tcp_make(frame + sizeof(large_header), LARGE_LEN);
+	if (send(with_header, frame, sizeof(frame), 0) != sizeof(frame))
+		die("send");
+}
+
+static void offer_small_buffers(unsigned int first, unsigned int nr, uint32_t len)
+{
+	unsigned int i;
+
+	for (i = first; i < first + nr; i++)
+		queue_offer(&queues[RXQ], i, buffer(i), len, VRING_DESC_F_WRITE);
+	queue_kick(RXQ);
+}
+
+static struct vring_used_elem *await_used(void)
+{
+	int64_t end = now_ms() + TIMEOUT_MS;
+	struct vring_used_elem *elem;
+
+	while (!(elem = queue_next(&queues[RXQ])))
+		if (now_ms() > end)
+			fail("a frame was not received");
+	return elem;
+}
+
+/* The next frame, put together; the kernel sends some of its own, too. */
+static size_t receive_merged(uint8_t *frame, struct virtio_net_hdr *header)
+{
+	const struct virtio_net_hdr_mrg_rxbuf *hdr;
+	struct vring_used_elem *elem;
+	const struct iphdr *ip;
+	unsigned int left;
+	size_t len;
+
+	do {
+		elem = await_used();
+		hdr = (void *)buffer(elem->id);
+		memcpy(header, hdr, sizeof(*header));
+		len = elem->len - hdr_len;
+		memcpy(frame, buffer(elem->id) + hdr_len, len);
+		left = hdr_len == sizeof(*hdr) ? hdr->num_buffers - 1 : 0;
+		while (left--) {
+			elem = await_used();
+			memcpy(frame + len, buffer(elem->id), elem->len);
+			len += elem->len;
+		}
+		ip = (void *)(frame + sizeof(struct ether_header));
+	} while (ip->version != 4 || ip->daddr != inet_addr("198.51.100.2"));
+	return len;
+}
+
+/* Into many buffers, though at first there are too few */
+static void check_receive_large(void)
+{
+	uint8_t expected[LARGE_LEN], frame[MEM_SIZE];
+	struct virtio_net_hdr hdr;
+
+	offload_start(~0U);
+	offer_small_buffers(0, 5, 600);
+	send_large();
+	usleep(10 * 1000);
+	offer_small_buffers(5, 50, 600);
+	tcp_make(expected, LARGE_LEN);
+	if (receive_merged(frame, &hdr) != LARGE_LEN ||
+	    memcmp(frame, expected, LARGE_LEN))
+		fail("a large frame was not received as it was sent");
+	if (!is_large_header(&hdr))
+		fail("the driver was not told how to segment a large frame");
+}
+
+/* More than may be merged: it is dropped, and others come. */
+static void check_receive_too_large(void)
+{
+	int64_t end = now_ms() + TIMEOUT_MS;
+	unsigned long before;
+
+	offload_start(~0U);
+	offer_small_buffers(0, 2 * MAX_BATCH, LARGE_LEN / MAX_BATCH);
+	before = counter("tx_errors");
+	send_large();
+	while (counter("tx_errors") == before)
+		if (now_ms() > end)
+			fail("a frame that fits nowhere is not dropped");
+	packet_send(7);
+	while (!is_ours(await_used()))
+		;
+}
+
+/* What the driver does not take, the kernel does: checksums, segments */
+static void check_receive_segments(uint32_t without)
+{
+	size_t left = LARGE_LEN - TCP_HEADERS, len;
+	uint8_t frame[MEM_SIZE];
+	struct virtio_net_hdr hdr;
+	const struct iphdr *ip = (void *)(frame + sizeof(struct ether_header));
+
+	offload_start(~without);
+	offer_small_buffers(0, 100, BUF_SIZE);
+	send_large();
+	while (left) {
+		len = receive_merged(frame, &hdr);
+		if (hdr.gso_type || len > TCP_HEADERS + MSS)
+			fail("a frame was not segmented");
+		left -= len - TCP_HEADERS;
+		if (hdr.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM)
+			continue;
+		len -= (const uint8_t *)(ip + 1) - frame;
+		if (fold(add_words(tcp_pseudo_sum(ip, len), ip + 1, len)) != 0xffff)
+			fail("a frame has a wrong checksum");
+	}
+	if (!!(hdr.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM) !=
+	    !(without & (1U << VIRTIO_NET_F_GUEST_CSUM)))
+		fail("checksums are not left to the driver as it wants it");
+}
+
+static void check_offloads(void)
+{
+	check_transmit_large();
+	check_bad_headers();
+	check_receive_large();
+	check_receive_too_large();
+	check_receive_segments(1U << VIRTIO_NET_F_GUEST_TSO4);
+	check_receive_segments(OFFLOADS);
+	check_receive_segments(OFFLOADS | MERGED);
+}
+
 static void check_device(bool msix)
 {
 	uint32_t flags = VFIO_IRQ_SET_DATA_EVENTFD |
@@ -713,7 +1088,7 @@ static void check_device(bool msix)
 		fail("VFIO_DEVICE_SET_IRQS");
 
 	check_config_space();
-	driver_start(msix);
+	driver_start_with(msix, msix ? ~(OFFLOADS | MERGED) : ~0U);
 	wait_carrier();
 	packet_drain();
 	check_transmit();
@@ -723,6 +1098,7 @@ static void check_device(bool msix)
 	wait_carrier();
 	check_broken(msix, events[0]);
 	wait_carrier();
+	check_offloads();
 	irqs_disable();
 }
 
@@ -828,7 +1204,24 @@ static void step_notify(void)
 
 static void step_good_start(void)
 {
-	driver_start(below(2));
+	driver_start_with(below(2), below(4) ? ~0U : rnd());
+}
+
+/* Rubbish in a header, most of it not far from what is right */
+static void header_make(uint8_t *buf)
+{
+	struct virtio_net_hdr hdr = {
+		.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
+		.gso_type = below(4) ? below(6) : rnd(),
+		.hdr_len = below(2) ? TCP_HEADERS : interesting(),
+		.gso_size = below(2) ? below(1500) : interesting(),
+		.csum_start = below(4) ? 34 : interesting(),
+		.csum_offset = below(4) ? 16 : interesting(),
+	};
+
+	if (!below(4))
+		hdr.flags = rnd();
+	memcpy(buf, &hdr, sizeof(hdr));
 }
 
 static void step_good_frames(void)
@@ -840,12 +1233,45 @@ static void step_good_frames(void)
 	while (n--) {
 		uint16_t i = below(RING_SIZE);
 
-		queue_offer(&queues[TXQ], i, buffer(i), HDR_LEN + below(1600),
+		if (!below(4))
+			header_make(buffer(i));
+		queue_offer(&queues[TXQ], i, buffer(i), hdr_len + below(1600),
 			    0);
 		queue_offer(&queues[RXQ], i, buffer(i), BUF_SIZE,
 			    VRING_DESC_F_WRITE);
 	}
 	step_notify();
+}
+
+/* In as many descriptors as there happen to be */
+static void step_large_frames(void)
+{
+	struct queue *q = &queues[TXQ];
+	unsigned int nr = 1 + below(40), i;
+
+	if (!q->vring.desc)
+		return;
+	tcp_make(buffer(0) + hdr_len, LARGE_LEN);
+	header_make(buffer(0));
+	for (i = 0; i < nr; i++)
+		queue_describe(q, i, buffer(i), below(8) ? BUF_SIZE : below(BUF_SIZE),
+			       i + 1 < nr ? VRING_DESC_F_NEXT : 0);
+	queue_offer_chain(q, 0);
+	step_notify();
+}
+
+static void step_large_packets(void)
+{
+	uint8_t frame[sizeof(struct virtio_net_hdr) + LARGE_LEN];
+	unsigned int n = below(10);
+
+	tcp_make(frame + sizeof(struct virtio_net_hdr), LARGE_LEN);
+	while (n--) {
+		header_make(frame);
+		send(with_header, frame, sizeof(frame) - below(LARGE_LEN),
+		     MSG_DONTWAIT);
+	}
+	socket_drain(with_header);
 }
 
 static void step_irqs(void)
@@ -938,6 +1364,7 @@ static const struct {
 	{ step_msix_write, 1 }, { step_far_access, 2 }, { step_read, 4 },
 	{ step_rings, 10 }, { step_descriptors, 10 }, { step_notify, 20 },
 	{ step_good_start, 12 }, { step_good_frames, 12 }, { step_irqs, 10 },
+	{ step_large_frames, 6 }, { step_large_packets, 3 },
 	{ step_ioctl, 3 }, { step_signal, 3 }, { step_dma, 2 }, { step_absent, 2 },
 	{ step_packets, 10 }, { packet_drain, 2 }, { step_interface, 1 },
 	{ step_reset, 1 },
@@ -987,8 +1414,8 @@ static void check_absent(void)
 	wait_carrier();
 	packet_drain();
 
-	frame_make(buffer(0) + HDR_LEN, 0);
-	queue_offer(tx, 0, buffer(0), HDR_LEN + FRAME_LEN, 0);
+	frame_make(buffer(0) + hdr_len, 0);
+	queue_offer(tx, 0, buffer(0), hdr_len + FRAME_LEN, 0);
 	offer_receive_buffer(2);
 	if (madvise(mem, MEM_SIZE, MADV_DONTNEED))
 		die("MADV_DONTNEED");
@@ -1124,17 +1551,6 @@ static void run(const char *command)
 		fail(line);
 }
 
-static uint16_t ip_checksum(const void *data, size_t len)
-{
-	const uint16_t *words = data;
-	uint32_t sum = 0;
-
-	for (; len; len -= sizeof(*words))
-		sum += *words++;
-	sum = (sum & 0xffff) + (sum >> 16);
-	return ~(sum + (sum >> 16));
-}
-
 /* From 198.51.100.2, which the interface knows, to its own address */
 static void ping_make(uint8_t *frame)
 {
@@ -1170,7 +1586,7 @@ static void send_pings(unsigned int nr)
 			fail("the transmit queue stopped");
 		for (; nr && inflight < RING_SIZE; nr--, inflight++)
 			queue_offer(q, nr % RING_SIZE, buffer(0),
-				    HDR_LEN + PING_LEN, 0);
+				    hdr_len + PING_LEN, 0);
 		queue_kick(TXQ);
 		inflight -= queue_reclaim(q);
 	}
@@ -1186,7 +1602,7 @@ static void attack_mute(void)
 	open_device();
 	driver_start(false);
 	wait_carrier();
-	ping_make(buffer(0) + HDR_LEN);
+	ping_make(buffer(0) + hdr_len);
 	for (i = 0; i < 2; i++) {
 		send_pings(3000);
 		/* What the kernel may wait */
@@ -1243,7 +1659,7 @@ static void attack_storm(void)
 	    set_irqs(flags | VFIO_IRQ_SET_ACTION_UNMASK,
 		     VFIO_PCI_INTX_IRQ_INDEX, 0, 1, events))
 		die("VFIO_DEVICE_SET_IRQS");
-	queue_offer(&queues[TXQ], 0, buffer(0), HDR_LEN, 0);
+	queue_offer(&queues[TXQ], 0, buffer(0), hdr_len, 0);
 	queue_kick(TXQ);
 	sleep(1);
 	if (busy_percent() > 20)
@@ -1414,8 +1830,8 @@ static void attack_late(void)
 	driver_start(false);
 	wait_carrier();
 	for (i = 0; i < MAX_BATCH; i++) {
-		frame_make(buffer(i) + HDR_LEN, i);
-		queue_offer(&queues[TXQ], i, buffer(i), HDR_LEN + FRAME_LEN, 0);
+		frame_make(buffer(i) + hdr_len, i);
+		queue_offer(&queues[TXQ], i, buffer(i), hdr_len + FRAME_LEN, 0);
 	}
 	start_hog(hog);
 
@@ -1537,7 +1953,7 @@ static void transmit_from(uint8_t *buf)
 	unsigned int i;
 
 	for (i = 0; i < 20; i++) {
-		queue_offer(q, 0, buf, HDR_LEN + FRAME_LEN, 0);
+		queue_offer(q, 0, buf, hdr_len + FRAME_LEN, 0);
 		do {
 			if (now_ms() > end)
 				fail("the transmit queue stopped");
@@ -1741,7 +2157,7 @@ int main(int argc, char **argv)
 	}
 	uuid = argv[1];
 	find_interface();
-	open_packet_socket();
+	open_packet_sockets();
 	/* Both types that DPDK uses; memory can be pinned in v2 only. */
 	if (seed % 2 == 0)
 		container_type = VFIO_TYPE1v2_IOMMU;

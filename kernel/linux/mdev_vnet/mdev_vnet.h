@@ -59,9 +59,15 @@
 #define MVNET_PATIENCE		HZ
 #define MVNET_IMPATIENCE	(10 * HZ)
 
-/* Every frame in a ring starts with this header: no merged buffers here. */
-#define MVNET_HDR_LEN		sizeof(struct virtio_net_hdr)
+/* Of their frames, as the kernel counts their memory */
+#define MVNET_BACKLOG_BYTES	(2 * 1024 * 1024)
+
+#define MVNET_MAX_HDR_LEN	sizeof(struct virtio_net_hdr_mrg_rxbuf)
 #define MVNET_MAX_FRAME		VLAN_ETH_FRAME_LEN
+/* Of a frame that is to be segmented: the most that IP can have */
+#define MVNET_MAX_GSO_FRAME	(VLAN_ETH_HLEN + 65535)
+/* What is in the linear part of a frame that is larger than most */
+#define MVNET_LINEAR		256
 
 /*
  * Interrupts. They are raised where nobody can sleep, and a stuck user can not
@@ -141,6 +147,8 @@ struct mvnet_vq {
 	bool notify_off;
 	/* The driver broke the rules; nothing moves until a device reset. */
 	bool broken;
+	/* There were not enough chains for one frame. */
+	bool hungry;
 	/* A buffer of the first chain is absent, and is waited for until then. */
 	bool waiting;
 	unsigned long wait_end;
@@ -150,6 +158,8 @@ struct mvnet_vq {
 	 * and used here: the ring itself can change under our feet.
 	 */
 	u16 heads[MVNET_BATCH];
+	/* How many bytes go into each of these chains, or come from it */
+	u32 lens[MVNET_BATCH];
 	struct vring_desc desc[MVNET_RING_SIZE];
 	/* Looked at since the last fetch; see mvnet_vq_is_tired(). */
 	unsigned int nr_desc;
@@ -180,6 +190,7 @@ struct mvnet {
 	u8 msix_table[MVNET_NR_VECTORS * PCI_MSIX_ENTRY_SIZE];
 
 	u8 status;
+	/* As long as the device is live, they stay as they are. */
 	u32 features;
 	u16 queue_sel;
 	u16 config_vector;
@@ -198,6 +209,8 @@ struct mvnet {
 	struct delayed_work retry;
 	/* Frames from the kernel that wait for a receive buffer. */
 	struct sk_buff_head backlog;
+	/* What they take; under the backlog's lock. */
+	unsigned int backlog_bytes;
 	/* There is a driver that will take them; under the backlog's lock. */
 	bool accepting;
 	/* The network queue has stopped for too long; under the backlog's lock. */
@@ -230,6 +243,19 @@ static inline __virtio16 mvnet_v16(u16 val)
 static inline __virtio32 mvnet_v32(u32 val)
 {
 	return __cpu_to_virtio32(virtio_legacy_is_little_endian(), val);
+}
+
+static inline bool mvnet_has(const struct mvnet *mv, unsigned int feature)
+{
+	return READ_ONCE(mv->features) & BIT(feature);
+}
+
+/* Of the header that is in front of every frame in a ring */
+static inline unsigned int mvnet_hdr_len(const struct mvnet *mv)
+{
+	return mvnet_has(mv, VIRTIO_NET_F_MRG_RXBUF) ?
+	       sizeof(struct virtio_net_hdr_mrg_rxbuf) :
+	       sizeof(struct virtio_net_hdr);
 }
 
 /* main.c */
@@ -286,10 +312,11 @@ bool mvnet_vq_lock_direct(struct mvnet_vq *vq);
 bool mvnet_vq_is_direct(struct mvnet_vq *vq);
 void mvnet_vq_unlock_direct(struct mvnet *mv, struct mvnet_vq *vq);
 int mvnet_vq_fetch(struct mvnet *mv, struct mvnet_vq *vq, unsigned int max);
-s64 mvnet_vq_chain_len(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
-		       bool to_driver);
-int mvnet_vq_chain_copy(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
-			void *buf, size_t len, bool to_driver);
+s64 mvnet_vq_measure(struct mvnet *mv, struct mvnet_vq *vq, unsigned int chain);
+int mvnet_vq_gather(struct mvnet *mv, struct mvnet_vq *vq, unsigned int nr,
+		    u32 len);
+int mvnet_vq_copy_skb(struct mvnet *mv, struct mvnet_vq *vq, unsigned int chain,
+		      struct sk_buff *skb, bool to_driver);
 bool mvnet_vq_is_tired(const struct mvnet_vq *vq);
 void mvnet_vq_push(struct mvnet_vq *vq, u16 head, u32 len);
 int mvnet_vq_flush(struct mvnet *mv, struct mvnet_vq *vq);

@@ -14,13 +14,22 @@
  * that notifies, it fails; from a kernel thread it works for all of them. And a
  * softirq may not wait for VFIO's lock, a worker may.
  *
- * Nothing here takes the device lock under RTNL.
+ * Nothing here takes the device lock under RTNL; RTNL is taken under the device lock.
+ *
+ * What the driver takes and gives in the header in front of each frame, checksums
+ * that are to be filled in and frames that are to be segmented, the kernel can do
+ * as well, so the header is translated and nothing is computed here. A frame of
+ * the program is always copied: it can change its memory at any time, and the
+ * kernel must not see a frame that differs from the one that it has looked at.
+ * Pages of the program in an skb would gain nothing for a local receiver, as the
+ * kernel copies them before it delivers (see skb_orphan_frags_rx()).
  */
 
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
+#include <linux/rtnetlink.h>
 #include <net/sch_generic.h>
 
 #include "mdev_vnet.h"
@@ -46,6 +55,12 @@ static struct mvnet *mvnet_of(struct net_device *ndev)
  * that leaves the queue stopped for long can not stop it again at once. And a
  * frame that has come as far as here holds its sender no longer.
  */
+static bool mvnet_backlog_has_room(const struct mvnet *mv)
+{
+	return skb_queue_len(&mv->backlog) < MVNET_BACKLOG &&
+	       mv->backlog_bytes < MVNET_BACKLOG_BYTES;
+}
+
 static bool mvnet_backlog_push(struct mvnet *mv, struct sk_buff *skb)
 {
 	bool room;
@@ -55,10 +70,12 @@ static bool mvnet_backlog_push(struct mvnet *mv, struct sk_buff *skb)
 	if (!mv->accepting)
 		return false;
 
-	room = skb_queue_len(&mv->backlog) < MVNET_BACKLOG;
-	if (room)
+	room = mvnet_backlog_has_room(mv);
+	if (room) {
 		__skb_queue_tail(&mv->backlog, skb);
-	if (skb_queue_len(&mv->backlog) >= MVNET_BACKLOG && !mv->impatient) {
+		mv->backlog_bytes += skb->truesize;
+	}
+	if (!mvnet_backlog_has_room(mv) && !mv->impatient) {
 		netif_stop_queue(mv->ndev);
 		mod_delayed_work(mvnet_wq, &mv->patience, MVNET_PATIENCE);
 	}
@@ -84,7 +101,10 @@ static struct sk_buff *mvnet_backlog_pop(struct mvnet *mv)
 
 	spin_lock_bh(&mv->backlog.lock);
 	skb = __skb_dequeue(&mv->backlog);
-	if (skb_queue_len(&mv->backlog) <= MVNET_BACKLOG / 2) {
+	if (skb)
+		mv->backlog_bytes -= skb->truesize;
+	if (skb_queue_len(&mv->backlog) <= MVNET_BACKLOG / 2 &&
+	    mv->backlog_bytes <= MVNET_BACKLOG_BYTES / 2) {
 		if (netif_queue_stopped(mv->ndev))
 			netif_wake_queue(mv->ndev);
 		if (mv->impatient && time_after(jiffies, mv->impatient_end))
@@ -100,6 +120,7 @@ static void mvnet_backlog_return(struct mvnet *mv, struct sk_buff *skb)
 	spin_lock_bh(&mv->backlog.lock);
 	if (netif_running(mv->ndev)) {
 		__skb_queue_head(&mv->backlog, skb);
+		mv->backlog_bytes += skb->truesize;
 		skb = NULL;
 	} else {
 		DEV_STATS_INC(mv->ndev, tx_dropped);
@@ -140,10 +161,20 @@ static void mvnet_qdisc_drain(struct mvnet *mv)
 	} while (more && ++i < MVNET_DRAIN);
 }
 
+/* What the driver takes is known now. */
+static void mvnet_update_features(struct mvnet *mv)
+{
+	rtnl_lock();
+	netdev_update_features(mv->ndev);
+	rtnl_unlock();
+}
+
 /* Carrier: there is a driver that will take the frames. */
 void mvnet_netdev_carrier(struct mvnet *mv, bool on)
 {
-	if (!on)
+	if (on)
+		mvnet_update_features(mv);
+	else
 		netif_carrier_off(mv->ndev);
 
 	/* Nothing meant for the last driver may reach the next one. */
@@ -159,40 +190,114 @@ void mvnet_netdev_carrier(struct mvnet *mv, bool on)
 		netif_carrier_on(mv->ndev);
 }
 
-/*
- * Put one frame into one chain of receive buffers. If the memory is absent, the
- * frame goes back to the backlog; the chain goes back to the driver, unused, if
- * that lasts. Returns an error if the queue has to wait.
- */
-static int mvnet_receive_one(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
-			     struct sk_buff *skb)
+/* The last driver may have taken more than this one. */
+static bool mvnet_may_receive(const struct mvnet *mv, const struct sk_buff *skb)
 {
-	struct net_device *ndev = mv->ndev;
-	s64 room = mvnet_vq_chain_len(mv, vq, head, true);
-	int ret = -EMSGSIZE;
+	if (skb_is_gso(skb))
+		return mvnet_has(mv, skb_shinfo(skb)->gso_type & SKB_GSO_TCPV4 ?
+				 VIRTIO_NET_F_GUEST_TSO4 :
+				 VIRTIO_NET_F_GUEST_TSO6);
+	return skb->ip_summed != CHECKSUM_PARTIAL ||
+	       mvnet_has(mv, VIRTIO_NET_F_GUEST_CSUM);
+}
 
-	if (room >= skb->len)
-		ret = mvnet_vq_chain_copy(mv, vq, head, skb->data, skb->len,
-					  true);
+static int mvnet_push_header(struct mvnet *mv, struct sk_buff *skb,
+			     unsigned int nr_chains)
+{
+	struct virtio_net_hdr_mrg_rxbuf hdr;
+	int ret;
+
+	if (!mvnet_may_receive(mv, skb))
+		return -EINVAL;
+	ret = virtio_net_hdr_from_skb(skb, &hdr.hdr,
+				      virtio_legacy_is_little_endian(),
+				      mvnet_has(mv, VIRTIO_NET_F_GUEST_CSUM), 0);
+	hdr.num_buffers = mvnet_v16(nr_chains);
+	if (!ret)
+		memcpy(__skb_push(skb, mvnet_hdr_len(mv)), &hdr,
+		       mvnet_hdr_len(mv));
+	return ret;
+}
+
+/* All bytes that were found to go into each, or none */
+static void mvnet_receive_push(struct mvnet_vq *vq, unsigned int nr, bool full)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		unsigned int chain = vq->nr_used;
+
+		mvnet_vq_push(vq, vq->heads[chain], full ? vq->lens[chain] : 0);
+	}
+}
+
+static int mvnet_receive_into(struct mvnet *mv, struct mvnet_vq *vq,
+			      unsigned int nr_chains, struct sk_buff *skb)
+{
+	unsigned int hdr_len = mvnet_hdr_len(mv);
+	int ret = mvnet_push_header(mv, skb, nr_chains);
+
+	if (ret)
+		return ret;
+	ret = mvnet_vq_copy_skb(mv, vq, vq->nr_used, skb, true);
+	__skb_pull(skb, hdr_len);
+	if (ret)
+		return ret;
+	vq->packets++;
+	vq->bytes += skb->len;
+	return 0;
+}
+
+/*
+ * Put one frame into the next of nr chains of receive buffers. If the memory is
+ * absent, the frame goes back to the backlog; the chains go back to the driver,
+ * unused, if that lasts. Returns an error if the queue has to wait.
+ */
+static int mvnet_receive_one(struct mvnet *mv, struct mvnet_vq *vq,
+			     unsigned int nr, struct sk_buff *skb)
+{
+	int used = mvnet_vq_gather(mv, vq, nr, mvnet_hdr_len(mv) + skb->len);
+	int ret = used < 0 ? used : mvnet_receive_into(mv, vq, used, skb);
+
 	switch (ret) {
 	case 0:
-		mvnet_vq_push(vq, head, skb->len);
-		vq->packets++;
-		vq->bytes += skb->len - MVNET_HDR_LEN;
+		mvnet_receive_push(vq, used, true);
+		vq->hungry = false;
 		consume_skb(skb);
 		return 0;
 	case -EFAULT:
-		mvnet_vq_push(vq, head, 0);
+		mvnet_receive_push(vq, used, false);
 		mvnet_backlog_return(mv, skb);
 		return 0;
+	case -ENOBUFS:
+		vq->hungry = true;
+		fallthrough;
 	case -EAGAIN:
 		mvnet_backlog_return(mv, skb);
 		return ret;
 	default:
-		DEV_STATS_INC(ndev, tx_errors);
+		vq->hungry = false;
+		DEV_STATS_INC(mv->ndev, tx_errors);
 		kfree_skb(skb);
 		return 0;
 	}
+}
+
+/*
+ * The chains that are there, about as many as are needed: most frames take one. The
+ * driver is asked to tell us of new ones when these are too few.
+ */
+static int mvnet_receive_fetch(struct mvnet *mv, struct mvnet_vq *vq,
+			       unsigned int waiting)
+{
+	unsigned int max = vq->hungry ? MVNET_BATCH : waiting;
+	int nr = mvnet_vq_fetch(mv, vq, max);
+
+	if (!nr || (vq->hungry && nr > 0 && nr < max)) {
+		mvnet_vq_notify(mv, vq, true);
+		nr = mvnet_vq_fetch(mv, vq, max);
+	}
+	return nr;
 }
 
 /* From the kernel to the PMD. Returns whether there may be more to do. */
@@ -200,6 +305,7 @@ static bool mvnet_receive(struct mvnet *mv)
 {
 	struct mvnet_vq *vq = &mv->vq[MVNET_RXQ];
 	unsigned int waiting = skb_queue_len_lockless(&mv->backlog);
+	bool again = !vq->hungry;
 	int ret = 0;
 	int nr;
 	int i;
@@ -208,31 +314,31 @@ static bool mvnet_receive(struct mvnet *mv)
 	if (mvnet_vq_flush(mv, vq) || !waiting)
 		return false;
 
-	nr = mvnet_vq_fetch(mv, vq, waiting);
-	if (!nr) {
-		/* Out of buffers: the only time we want to hear of new ones. */
-		mvnet_vq_notify(mv, vq, true);
-		nr = mvnet_vq_fetch(mv, vq, waiting);
-	}
+	nr = mvnet_receive_fetch(mv, vq, waiting);
 	if (nr <= 0)
 		return false;
-	mvnet_vq_notify(mv, vq, mvnet_pins_wanted(mv, vq));
 
 	/*
 	 * Count the frames, not the chains: those that fit into none use none,
 	 * and others may come as fast as they go.
 	 */
-	for (i = 0; i < nr && !ret && !vq->broken &&
+	for (i = 0; i < nr && vq->nr_used < nr && !ret && !vq->broken &&
 	     !mvnet_vq_is_tired(vq); i++) {
 		struct sk_buff *skb = mvnet_backlog_pop(mv);
 
 		if (!skb)
 			break;
-		ret = mvnet_receive_one(mv, vq, vq->heads[vq->nr_used], skb);
+		ret = mvnet_receive_one(mv, vq, nr, skb);
 	}
-	if (mvnet_vq_flush(mv, vq))
+	if (vq->nr_used) {
+		again = true;
+		mvnet_vq_notify(mv, vq, mvnet_pins_wanted(mv, vq));
+	}
+	if (mvnet_vq_flush(mv, vq) || vq->broken)
 		return false;
-	return !ret && !vq->broken && !skb_queue_empty_lockless(&mv->backlog);
+	if (ret == -ENOBUFS)
+		return again;
+	return !ret && !skb_queue_empty_lockless(&mv->backlog);
 }
 
 /*
@@ -259,14 +365,14 @@ static bool mvnet_enqueue(struct mvnet *mv, struct sk_buff *skb)
 {
 	bool room;
 
-	/* The virtio header goes in front: all of it zero, no offloads. */
-	if (skb_linearize(skb) || skb_cow_head(skb, MVNET_HDR_LEN))
+	/* The virtio header goes in front. Fragments must not be a program's pages. */
+	if (skb_orphan_frags_rx(skb, GFP_ATOMIC) ||
+	    skb_cow_head(skb, MVNET_MAX_HDR_LEN))
 		return false;
 	skb_tx_timestamp(skb);
 	/* It may wait for long, and must not hold what others need. */
 	skb_orphan(skb);
 	nf_reset_ct(skb);
-	memset(__skb_push(skb, MVNET_HDR_LEN), 0, MVNET_HDR_LEN);
 
 	spin_lock_bh(&mv->backlog.lock);
 	room = mvnet_backlog_push(mv, skb);
@@ -289,36 +395,108 @@ static netdev_tx_t mvnet_start_xmit(struct sk_buff *skb,
 	return NETDEV_TX_OK;
 }
 
+/* In pages: so much memory in a row may not be there. */
+static struct sk_buff *mvnet_alloc_large(struct mvnet *mv, unsigned int len)
+{
+	const unsigned int headroom = NET_SKB_PAD + NET_IP_ALIGN;
+	struct sk_buff *skb;
+	int ret;
+
+	skb = alloc_skb_with_frags(headroom + MVNET_LINEAR, len - MVNET_LINEAR,
+				   PAGE_ALLOC_COSTLY_ORDER, &ret, GFP_ATOMIC);
+	if (!skb)
+		return NULL;
+	skb->dev = mv->ndev;
+	skb_reserve(skb, headroom);
+	skb_put(skb, MVNET_LINEAR);
+	skb->data_len = len - MVNET_LINEAR;
+	skb->len = len;
+	return skb;
+}
+
 /* Does not wait for memory: a lock is held. */
 static struct sk_buff *mvnet_transmit_alloc(struct mvnet *mv,
 					    const struct mvnet_vq *vq,
 					    unsigned int len)
 {
+	struct sk_buff *skb;
+
 	if (!netif_running(mv->ndev))
 		return NULL;
+	if (unlikely(len > MVNET_MAX_HDR_LEN + MVNET_MAX_FRAME))
+		return mvnet_alloc_large(mv, len);
 	/* This is for softirqs, or where they are off. */
 	if (vq->direct)
-		return napi_alloc_skb(&mv->napi, len);
-	return netdev_alloc_skb(mv->ndev, len);
+		skb = napi_alloc_skb(&mv->napi, len);
+	else
+		skb = netdev_alloc_skb(mv->ndev, len);
+	if (skb)
+		skb_put(skb, len);
+	return skb;
+}
+
+/* The longest frame that the driver may transmit */
+static unsigned int mvnet_max_frame(const struct mvnet *mv)
+{
+	return mvnet_has(mv, VIRTIO_NET_F_HOST_TSO4) ||
+	       mvnet_has(mv, VIRTIO_NET_F_HOST_TSO6) ?
+	       MVNET_MAX_GSO_FRAME : MVNET_MAX_FRAME;
+}
+
+/* Is that something that the driver has said it would ask for, and with all it takes? */
+static bool mvnet_may_transmit(const struct mvnet *mv,
+			       const struct virtio_net_hdr *hdr, unsigned int len)
+{
+	bool csum = hdr->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM;
+
+	if (csum && !mvnet_has(mv, VIRTIO_NET_F_CSUM))
+		return false;
+	switch (hdr->gso_type) {
+	case VIRTIO_NET_HDR_GSO_NONE:
+		return len <= MVNET_MAX_FRAME;
+	case VIRTIO_NET_HDR_GSO_TCPV4:
+		return csum && mvnet_has(mv, VIRTIO_NET_F_HOST_TSO4);
+	case VIRTIO_NET_HDR_GSO_TCPV6:
+		return csum && mvnet_has(mv, VIRTIO_NET_F_HOST_TSO6);
+	default:
+		return false;
+	}
+}
+
+/* Take the header off, and have the kernel do what it asks for. */
+static int mvnet_pull_header(struct mvnet *mv, struct sk_buff *skb)
+{
+	struct virtio_net_hdr hdr;
+
+	memcpy(&hdr, skb->data, sizeof(hdr));
+	__skb_pull(skb, mvnet_hdr_len(mv));
+	if (likely(!hdr.flags && !hdr.gso_type && skb->len <= MVNET_MAX_FRAME))
+		return 0;
+	if (!mvnet_may_transmit(mv, &hdr, skb->len))
+		return -EINVAL;
+	/* Checks the rest: where the checksum is, and how long segments are. */
+	return virtio_net_hdr_to_skb(skb, &hdr,
+				     virtio_legacy_is_little_endian());
 }
 
 /*
  * Make a frame for the kernel of a chain that the PMD transmits. Returns an
  * error if the chain is not done with.
  */
-static int mvnet_transmit_one(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
-			      struct list_head *frames)
+static int mvnet_transmit_one(struct mvnet *mv, struct mvnet_vq *vq,
+			      unsigned int chain, struct list_head *frames)
 {
 	struct net_device *ndev = mv->ndev;
-	s64 len = mvnet_vq_chain_len(mv, vq, head, false);
+	s64 len = mvnet_vq_measure(mv, vq, chain);
+	unsigned int hdr_len = mvnet_hdr_len(mv);
 	struct sk_buff *skb;
 	int ret;
 
 	if (vq->broken)
 		return -EIO;
 
-	if (len < (s64)(MVNET_HDR_LEN + ETH_HLEN) ||
-	    len > MVNET_HDR_LEN + MVNET_MAX_FRAME) {
+	if (len < (s64)(hdr_len + ETH_HLEN) ||
+	    len > hdr_len + mvnet_max_frame(mv)) {
 		DEV_STATS_INC(ndev, rx_length_errors);
 		DEV_STATS_INC(ndev, rx_errors);
 		return 0;
@@ -330,7 +508,7 @@ static int mvnet_transmit_one(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
 		return 0;
 	}
 
-	ret = mvnet_vq_chain_copy(mv, vq, head, skb_put(skb, len), len, false);
+	ret = mvnet_vq_copy_skb(mv, vq, chain, skb, false);
 	if (ret) {
 		kfree_skb(skb);
 		if (ret == -EAGAIN)
@@ -338,8 +516,13 @@ static int mvnet_transmit_one(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
 		DEV_STATS_INC(ndev, rx_errors);
 		return 0;
 	}
+	if (unlikely(mvnet_pull_header(mv, skb))) {
+		kfree_skb(skb);
+		DEV_STATS_INC(ndev, rx_frame_errors);
+		DEV_STATS_INC(ndev, rx_errors);
+		return 0;
+	}
 
-	skb_pull(skb, MVNET_HDR_LEN);
 	vq->packets++;
 	vq->bytes += skb->len;
 	skb->protocol = eth_type_trans(skb, ndev);
@@ -372,7 +555,7 @@ static bool mvnet_transmit(struct mvnet *mv, struct list_head *frames,
 	mvnet_vq_notify(mv, vq, !busy || mvnet_pins_wanted(mv, vq));
 
 	for (i = 0; i < nr && !vq->broken && !mvnet_vq_is_tired(vq); i++) {
-		ret = mvnet_transmit_one(mv, vq, vq->heads[i], frames);
+		ret = mvnet_transmit_one(mv, vq, i, frames);
 		if (ret)
 			break;
 		mvnet_vq_push(vq, vq->heads[i], 0);
@@ -594,6 +777,21 @@ static void mvnet_get_stats64(struct net_device *ndev,
 	stats->tx_bytes = READ_ONCE(rx->bytes);
 }
 
+/* Of what is wanted, what the driver takes */
+static netdev_features_t mvnet_fix_features(struct net_device *ndev,
+					    netdev_features_t features)
+{
+	const struct mvnet *mv = mvnet_of(ndev);
+
+	if (!mvnet_has(mv, VIRTIO_NET_F_GUEST_CSUM))
+		features &= ~(NETIF_F_HW_CSUM | NETIF_F_ALL_TSO);
+	if (!mvnet_has(mv, VIRTIO_NET_F_GUEST_TSO4))
+		features &= ~NETIF_F_TSO;
+	if (!mvnet_has(mv, VIRTIO_NET_F_GUEST_TSO6))
+		features &= ~NETIF_F_TSO6;
+	return features;
+}
+
 /*
  * No ndo_tx_timeout: that frames wait for buffers is up to user space, and not
  * a failure that the kernel should warn about. See mvnet_lose_patience().
@@ -605,6 +803,7 @@ static const struct net_device_ops mvnet_netdev_ops = {
 	.ndo_set_mac_address = eth_mac_addr,
 	.ndo_validate_addr = eth_validate_addr,
 	.ndo_get_stats64 = mvnet_get_stats64,
+	.ndo_fix_features = mvnet_fix_features,
 };
 
 static void mvnet_get_drvinfo(struct net_device *ndev,
@@ -644,7 +843,10 @@ int mvnet_netdev_create(struct mvnet *mv)
 	SET_NETDEV_DEV(ndev, mv->vdev.dev);
 	ndev->netdev_ops = &mvnet_netdev_ops;
 	ndev->ethtool_ops = &mvnet_ethtool_ops;
-	ndev->needed_headroom = MVNET_HDR_LEN;
+	ndev->needed_headroom = MVNET_MAX_HDR_LEN;
+	ndev->hw_features = NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_TSO |
+			    NETIF_F_TSO6;
+	ndev->features |= ndev->hw_features | NETIF_F_RXCSUM;
 	ndev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
 	/* Frames are queued here, so they must not be shared. */
 	ndev->priv_flags &= ~IFF_TX_SKB_SHARING;

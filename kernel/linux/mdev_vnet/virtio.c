@@ -30,6 +30,13 @@
 #include "mdev_vnet.h"
 
 #define MVNET_FEATURES	(BIT(VIRTIO_NET_F_MAC) | BIT(VIRTIO_NET_F_STATUS) | \
+			 BIT(VIRTIO_NET_F_CSUM) | \
+			 BIT(VIRTIO_NET_F_GUEST_CSUM) | \
+			 BIT(VIRTIO_NET_F_GUEST_TSO4) | \
+			 BIT(VIRTIO_NET_F_GUEST_TSO6) | \
+			 BIT(VIRTIO_NET_F_HOST_TSO4) | \
+			 BIT(VIRTIO_NET_F_HOST_TSO6) | \
+			 BIT(VIRTIO_NET_F_MRG_RXBUF) | \
 			 BIT(VIRTIO_F_ANY_LAYOUT))
 
 struct mvnet_io_bar {
@@ -83,7 +90,7 @@ void mvnet_virtio_reset(struct mvnet *mv)
 
 	mvnet_vq_park(mv);
 	mv->status = 0;
-	mv->features = 0;
+	WRITE_ONCE(mv->features, 0);
 	mv->queue_sel = 0;
 	mv->config_vector = VIRTIO_MSI_NO_VECTOR;
 	for (i = 0; i < MVNET_NR_QUEUES; i++) {
@@ -244,7 +251,9 @@ static void mvnet_write32(struct mvnet *mv, unsigned int off, u32 val)
 
 	switch (off) {
 	case VIRTIO_PCI_GUEST_FEATURES:
-		mv->features = val & MVNET_FEATURES;
+		/* A driver that is ready can not change its mind. */
+		if (!(mv->status & VIRTIO_CONFIG_S_DRIVER_OK))
+			WRITE_ONCE(mv->features, val & MVNET_FEATURES);
 		break;
 	case VIRTIO_PCI_QUEUE_PFN:
 		if (vq)

@@ -61,6 +61,18 @@ static_assert(sizeof(struct mvnet_used_head) == sizeof(u64));
 	(MVNET_USED_OFFSET + sizeof(struct vring_used) + \
 	 MVNET_RING_SIZE * sizeof(struct vring_used_elem) + sizeof(__virtio16))
 
+/* Where a copy between the kernel and chains is */
+struct mvnet_place {
+	unsigned int chain;
+	const struct vring_desc *desc;
+	/* in its buffer */
+	u32 offset;
+	/* what is left of the chain */
+	u32 left;
+	/* how often it went to another descriptor */
+	unsigned int steps;
+};
+
 /* No part of a ring crosses the end of a page: pages are found one by one. */
 static_assert(MVNET_AVAIL_OFFSET <= VIRTIO_PCI_VRING_ALIGN);
 static_assert(MVNET_USED_OFFSET <= 2 * VIRTIO_PCI_VRING_ALIGN);
@@ -345,8 +357,8 @@ static const struct vring_desc *mvnet_vq_read_desc(struct mvnet_vq *vq,
  * Check a chain. All of its buffers must go in the given direction.
  * Returns their length in bytes, or a negative error.
  */
-s64 mvnet_vq_chain_len(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
-		       bool to_driver)
+static s64 mvnet_vq_chain_len(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
+			      bool to_driver)
 {
 	unsigned int i = head;
 	unsigned int count;
@@ -373,6 +385,46 @@ s64 mvnet_vq_chain_len(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
 		i = mvnet16(desc->next);
 	}
 	return mvnet_vq_break(mv, vq, "descriptor chain has a loop");
+}
+
+/* How much is in a chain that was fetched? A negative error if it is not good. */
+s64 mvnet_vq_measure(struct mvnet *mv, struct mvnet_vq *vq, unsigned int chain)
+{
+	s64 len = mvnet_vq_chain_len(mv, vq, vq->heads[chain], false);
+
+	if (len >= 0)
+		vq->lens[chain] = min_t(s64, len, U32_MAX);
+	return len;
+}
+
+/*
+ * Find room for so many bytes in the next of nr chains that were fetched, in more
+ * than one if the driver takes that. Returns in how many; -ENOBUFS if it takes more
+ * than there are, -EMSGSIZE if it must not take as many.
+ */
+int mvnet_vq_gather(struct mvnet *mv, struct mvnet_vq *vq, unsigned int nr,
+		    u32 len)
+{
+	unsigned int looked = vq->nr_desc;
+	unsigned int i;
+
+	for (i = vq->nr_used; i < nr; i++) {
+		s64 room = mvnet_vq_chain_len(mv, vq, vq->heads[i], true);
+
+		if (room < 0)
+			return room;
+		/* A frame could take as many again for each of its chains. */
+		if (vq->nr_desc - looked > MVNET_RING_SIZE)
+			return mvnet_vq_break(mv, vq,
+					      "descriptor is in several chains");
+		vq->lens[i] = min_t(s64, room, len);
+		len -= vq->lens[i];
+		if (!len)
+			return i + 1 - vq->nr_used;
+		if (!mvnet_has(mv, VIRTIO_NET_F_MRG_RXBUF))
+			return -EMSGSIZE;
+	}
+	return nr - vq->nr_used == MVNET_BATCH ? -EMSGSIZE : -ENOBUFS;
 }
 
 /*
@@ -402,40 +454,89 @@ static int mvnet_vq_wait(struct mvnet *mv, struct mvnet_vq *vq)
 	return -EFAULT;
 }
 
-/*
- * Copy between a buffer and a chain that mvnet_vq_chain_len() approved. Returns
- * -EAGAIN if the chain shall be tried again later, -EFAULT if it shall be given
- * back unused because its buffer is absent.
- *
- * When the queue is direct, a chain that had a loop, and has none any more when
- * its length is found, leaves the loop in the copy: the later look at a descriptor
- * replaces what the earlier one saw. So here is a bound, too.
- */
-int mvnet_vq_chain_copy(struct mvnet *mv, struct mvnet_vq *vq, u16 head,
-			void *buf, size_t len, bool to_driver)
+static void mvnet_place_set(struct mvnet_vq *vq, struct mvnet_place *place,
+			    unsigned int chain)
 {
-	const struct vring_desc *desc = mvnet_vq_desc(vq, head);
-	unsigned int count;
+	place->chain = chain;
+	place->desc = mvnet_vq_desc(vq, vq->heads[chain]);
+	place->offset = 0;
+	place->left = vq->lens[chain];
+}
 
-	for (count = 0; len && count < MVNET_RING_SIZE; count++) {
-		size_t part = min_t(size_t, len, mvnet32(desc->len));
-		int ret = 0;
+/*
+ * To the next descriptor, or the next chain. When the queue is direct, a chain that
+ * had a loop, and has none any more when its length is found, leaves the loop in the
+ * copy: the later look at a descriptor replaces what the earlier one saw. So there is
+ * a bound here, too. Chains end by what was found to be in them, so what belongs to
+ * the next frame is never reached.
+ */
+static int mvnet_place_step(struct mvnet *mv, struct mvnet_vq *vq,
+			    struct mvnet_place *place)
+{
+	if (++place->steps > MVNET_RING_SIZE + MVNET_BATCH)
+		return mvnet_vq_break(mv, vq, "descriptor chain has changed");
+	if (!place->left) {
+		mvnet_place_set(vq, place, place->chain + 1);
+	} else {
+		place->desc = mvnet_vq_desc(vq, mvnet16(place->desc->next));
+		place->offset = 0;
+	}
+	return 0;
+}
 
-		if (part)
-			ret = mvnet_vq_access(mv, vq, mvnet64(desc->addr), buf,
-					      part, to_driver);
-		if (ret == -EFAULT)
-			return vq->direct ? -EAGAIN : mvnet_vq_wait(mv, vq);
-		if (ret)
-			return mvnet_vq_break(mv, vq, "buffer is not mapped");
+/*
+ * Copy between a buffer and chains that were approved. Returns -EAGAIN if they shall
+ * be tried again later, -EFAULT if they shall be given back unused because a buffer
+ * is absent.
+ */
+static int mvnet_vq_copy(struct mvnet *mv, struct mvnet_vq *vq,
+			 struct mvnet_place *place, void *buf, size_t len,
+			 bool to_driver)
+{
+	int ret = 0;
+
+	while (len && !ret) {
+		u32 in_desc = mvnet32(place->desc->len) - place->offset;
+		u32 part = min3((size_t)in_desc, (size_t)place->left, len);
+
+		if (!part) {
+			ret = mvnet_place_step(mv, vq, place);
+			continue;
+		}
+		ret = mvnet_vq_access(mv, vq,
+				      mvnet64(place->desc->addr) + place->offset,
+				      buf, part, to_driver);
 		buf += part;
 		len -= part;
-		desc = mvnet_vq_desc(vq, mvnet16(desc->next));
+		place->offset += part;
+		place->left -= part;
 	}
-	if (len)
-		return mvnet_vq_break(mv, vq, "descriptor chain has changed");
-	vq->waiting = false;
-	return 0;
+	if (likely(!ret) || vq->broken)
+		return ret;
+	if (ret != -EFAULT)
+		return mvnet_vq_break(mv, vq, "buffer is not mapped");
+	return vq->direct ? -EAGAIN : mvnet_vq_wait(mv, vq);
+}
+
+/* All of a frame, from or to chains that hold as much. The header belongs to it. */
+int mvnet_vq_copy_skb(struct mvnet *mv, struct mvnet_vq *vq, unsigned int chain,
+		      struct sk_buff *skb, bool to_driver)
+{
+	const struct skb_shared_info *shinfo = skb_shinfo(skb);
+	struct mvnet_place place = { };
+	unsigned int i;
+	int ret;
+
+	mvnet_place_set(vq, &place, chain);
+	ret = mvnet_vq_copy(mv, vq, &place, skb->data, skb_headlen(skb),
+			    to_driver);
+	for (i = 0; i < shinfo->nr_frags && !ret; i++)
+		ret = mvnet_vq_copy(mv, vq, &place,
+				    skb_frag_address(&shinfo->frags[i]),
+				    skb_frag_size(&shinfo->frags[i]), to_driver);
+	if (!ret)
+		vq->waiting = false;
+	return ret;
 }
 
 /* Note that a chain is done, with len bytes written into it. */

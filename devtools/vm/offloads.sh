@@ -1,0 +1,153 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# To be run in the virtual machine: TCP and UDP from the kernel through two sample
+# NICs and testpmd, with who computes checksums and who segments in different places.
+# Prints a line for each test.
+#
+#   devtools/vm/offloads.sh TESTPMD
+
+set -u
+
+. "$(dirname "$0")/../tests/common"
+. "$(dirname "$0")/testpmd"
+. "$(dirname "$0")/network"
+
+tcp=$(dirname "$0")/../bench/tcp.py
+uuids=(83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 83b8f4f2-509f-382f-3c1e-e6bfe0fa1002)
+run=("$1" --no-pci -a "${uuids[0]}" -a "${uuids[1]}")
+interfaces=()
+
+# In a namespace each, so that nothing but the NICs is between them
+create_nics()
+{
+	local nic
+
+	for nic in 0 1; do
+		mdevctl start -u "${uuids[nic]}" -p mdev_vnet -t mdev_vnet-nic || return
+		interfaces[nic]=$(ls "/sys/bus/mdev/devices/${uuids[nic]}/net")
+		give_address "nic$nic" "${interfaces[nic]}" "192.0.2.$((nic + 1))" || return
+	done
+}
+
+remove_nics()
+{
+	local nic
+
+	for nic in 0 1; do
+		mdevctl stop -u "${uuids[nic]}"
+		ip netns del "nic$nic"
+	done
+}
+
+# counter NAME: of the interface at which the data arrive
+counter()
+{
+	ip netns exec nic0 cat "/sys/class/net/${interfaces[0]}/statistics/$1"
+}
+
+wrong_checksums()
+{
+	ip netns exec nic0 nstat -asz '*InCsumErrors'
+	ip netns exec nic1 nstat -asz '*InCsumErrors'
+}
+
+# A datagram that arrives intact finds nobody who wants it.
+datagram_arrives()
+{
+	local before after
+
+	before=$(ip netns exec nic0 nstat -asz UdpNoPorts | awk '/^Udp/ { print $2 }')
+	ip netns exec nic1 bash -c 'echo odd >/dev/udp/192.0.2.1/9' && sleep 1 || return
+	after=$(ip netns exec nic0 nstat -asz UdpNoPorts | awk '/^Udp/ { print $2 }')
+	echo "datagrams: $before, then $after"
+	[ "$after" -gt "$before" ]
+}
+
+# passes large|small: the stream arrives, in frames that are larger or not larger than
+# what a wire takes, and none has a wrong checksum
+passes()
+{
+	local packets bytes rate pid size
+
+	ip netns exec nic0 "$tcp" receive &
+	pid=$!
+	sleep 1
+	packets=$(counter rx_packets)
+	bytes=$(counter rx_bytes)
+	rate=$(ip netns exec nic1 "$tcp" send 192.0.2.1)
+	size=$((($(counter rx_bytes) - bytes) / ($(counter rx_packets) - packets + 1)))
+	kill $pid
+	echo "$rate Mbit/s in frames of $size bytes"
+	wrong_checksums
+	[ -n "$rate" ] && datagram_arrives &&
+		! wrong_checksums | grep -q '^[A-Z].*Errors *[1-9]' || return
+	if [ "$1" = large ]; then
+		[ $size -gt 4000 ]
+	else
+		[ $size -le 1514 ]
+	fi
+}
+
+# forward_and_rewrite hw|sw [SEGMENT]: who fills them in for testpmd, and who cuts
+forward_and_rewrite()
+{
+	local port
+
+	tell "port stop all" || return
+	for port in 0 1; do
+		tell "csum set tcp $1 $port"
+		tell "csum set udp $1 $port"
+		tell "csum mac-swap off $port"
+		[ -z "${2-}" ] || tell "tso set $2 $port"
+	done
+	tell "port start all" && tell "set fwd csum" && tell start
+}
+
+# with_testpmd COMMAND...: forward meanwhile; the options of testpmd are in options
+with_testpmd()
+{
+	local status=0
+
+	start && "$@" || status=$?
+	tell stop
+	finish
+	[ $status = 0 ] || cat "$console"
+	return $status
+}
+
+# What the interface must not leave to the driver, it does not.
+switched_off_and_on()
+{
+	forward_and_rewrite hw 1448 && passes large &&
+		ip netns exec nic1 ethtool -K "${interfaces[1]}" tx off tso off &&
+		passes small &&
+		ip netns exec nic1 ethtool -K "${interfaces[1]}" tx on tso on &&
+		passes large
+}
+
+left_to_testpmd()
+{
+	forward_and_rewrite sw && passes small
+}
+
+left_to_the_kernel()
+{
+	tell "set fwd io" && tell start && passes small &&
+		ip netns exec nic1 ethtool -k "${interfaces[1]}" |
+		grep 'tx-checksumming: off'
+}
+
+create_nics >/dev/null
+# checksums of UDP and TCP, LRO; the same, TSO and frames of several buffers
+options=(--total-num-mbufs=16384 --rx-offloads=0x1c --tx-offloads=0x802c)
+test_that "mdev_vnet passes segments to be cut and checksums to be filled in, or not" \
+	with_testpmd switched_off_and_on
+options=(--total-num-mbufs=8192 --rx-offloads=0xc)
+test_that "mdev_vnet passes checksums to be filled in, and testpmd does that" \
+	with_testpmd left_to_testpmd
+options=(--total-num-mbufs=8192)
+test_that "mdev_vnet passes nothing to be done to a driver without offloads" \
+	with_testpmd left_to_the_kernel
+remove_nics
