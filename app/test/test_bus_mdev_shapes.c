@@ -471,6 +471,8 @@ check_bar(const struct shape *shape, int bar)
 			  bar, device->mem_resource[bar].len);
 	TEST_ASSERT_EQUAL((device->mem_resource[bar].addr != NULL), is_mapped(shape, bar),
 			  "BAR %d is mapped, or it is not", bar);
+	TEST_ASSERT_EQUAL((device->mem_resource[bar].phys_addr != 0), (region->size != 0),
+			  "BAR %d has an address, or it has not", bar);
 	if (region->size == 0)
 		return TEST_SUCCESS;
 

@@ -248,6 +248,7 @@ test_identity(void)
 	}
 	TEST_ASSERT(rte_pci_addr_cmp(&mtty.dev->addr, &mdpy.dev->addr) != 0,
 		    "two devices of the same address");
+	TEST_ASSERT(mtty.dev->addr.bus != mdpy.dev->addr.bus, "same address without the domain");
 
 	RTE_DEV_FOREACH(other, "bus=pci", &it)
 		TEST_ASSERT(other != &mtty.dev->device && other != &mdpy.dev->device,

@@ -38,10 +38,19 @@
  * domains where there are no PCI functions. The domains of these have 16 bits,
  * and the kernel numbers those behind a VMD from 0x10000 on. Drivers print the
  * domain into small buffers: it has 5 hexadecimal digits as long as it can, and
- * never more than 7.
+ * never more than 7. Some drivers leave the domain out of their names: the bus is
+ * the end of the number, and the device is one that functions in slots do not have.
  */
 #define PCI_MDEV_DOMAIN 0x80000
 #define PCI_MDEV_DOMAIN_COUNT (0x10000000 - PCI_MDEV_DOMAIN)
+#define PCI_MDEV_DEVID 0x1f
+
+/*
+ * Mediated BARs have no physical address, but 0 means that there is no BAR, and
+ * drivers ask for that. From here on there is no memory, nor a device.
+ */
+#define PCI_MDEV_BAR_ADDRESS RTE_BIT64(63)
+#define PCI_MDEV_BAR_SHIFT 40
 
 /* Where the IDs are in the configuration space, read as dwords. */
 #define PCI_MDEV_DEVICE_ID 0x00
@@ -205,6 +214,7 @@ static int
 pci_mdev_identify(struct rte_pci_device_internal *pdev)
 {
 	struct rte_pci_device *dev = &pdev->device;
+	struct rte_mem_resource *bar;
 	uint32_t number = rte_mdev_from_device(&dev->device)->number;
 	unsigned int i;
 	int ret;
@@ -219,10 +229,15 @@ pci_mdev_identify(struct rte_pci_device_internal *pdev)
 		ret = pci_mdev_read_region(pdev, VFIO_PCI_BAR0_REGION_INDEX + i);
 		if (ret < 0)
 			return ret;
-		dev->mem_resource[i].len = pdev->region[VFIO_PCI_BAR0_REGION_INDEX + i].size;
+		bar = &dev->mem_resource[i];
+		bar->len = pdev->region[VFIO_PCI_BAR0_REGION_INDEX + i].size;
+		if (bar->len != 0)
+			bar->phys_addr = PCI_MDEV_BAR_ADDRESS | (uint64_t)i << PCI_MDEV_BAR_SHIFT;
 	}
 
 	dev->addr.domain = PCI_MDEV_DOMAIN + number % PCI_MDEV_DOMAIN_COUNT;
+	dev->addr.bus = number & UINT8_MAX;
+	dev->addr.devid = PCI_MDEV_DEVID;
 	rte_pci_device_name(&dev->addr, dev->name, sizeof(dev->name));
 	dev->kdrv = RTE_PCI_KDRV_VFIO;
 
