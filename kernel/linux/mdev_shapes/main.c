@@ -9,12 +9,17 @@
  * For how a mediated device works, read mdev_vnet: this module is a tool.
  */
 
+#include <linux/delay.h>
 #include <linux/device.h>
 #include <linux/module.h>
 
 #include "mdev_shapes.h"
 
 #define MSHAPE_MAX_INSTANCES	64
+
+static unsigned int probe_delay_ms;
+module_param(probe_delay_ms, uint, 0644);
+MODULE_PARM_DESC(probe_delay_ms, "How long it takes to make a device");
 
 static struct class mshape_class = {
 	.name = MSHAPE_NAME,
@@ -37,6 +42,8 @@ static int mshape_probe(struct mdev_device *mdev)
 	struct mshapes *ms;
 	int ret;
 
+	/* User space knows of the device already, and may look at it. */
+	msleep(READ_ONCE(probe_delay_ms));
 	ms = vfio_alloc_device(mshapes, vdev, &mdev->dev, &mshape_vfio_ops);
 	if (IS_ERR(ms))
 		return PTR_ERR(ms);
