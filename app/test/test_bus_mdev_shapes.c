@@ -20,6 +20,7 @@
 
 #include <bus_pci_driver.h>
 #include <rte_common.h>
+#include <rte_cycles.h>
 #include <rte_dev.h>
 #include <rte_eal.h>
 #include <rte_interrupts.h>
@@ -39,6 +40,7 @@
 
 #define SHAPE_UUID "6d646576-0001-4000-8000-736861706573"
 #define SHAPE_FILE(name) MDEV_DEVICES "/" SHAPE_UUID "/shape/" name
+#define SHAPE_PROBE_DELAY "/sys/module/mdev_shapes/parameters/probe_delay_ms"
 
 #define SHAPE_VENDOR 0x1b36
 #define SHAPE_DEVICE 0x0005
@@ -856,6 +858,7 @@ test_secondaries(void)
 
 #define PIN_IOVA UINT64_C(0x7000000000)
 #define PIN_WORD 0x70696e73
+#define USER_NOBODY 65534
 
 static int
 pin_page(uint64_t iova)
@@ -940,6 +943,111 @@ test_pins(void)
 	return TEST_SUCCESS;
 }
 
+/* Who is not root may pin as much as the process may lock, at that moment. */
+static int
+check_locked_memory(void *memory, size_t page)
+{
+	struct rte_device *dev = &device->device;
+	struct rlimit limit, none;
+	int mapped, pinned;
+
+	TEST_ASSERT_SUCCESS(getrlimit(RLIMIT_MEMLOCK, &limit), "no limit");
+	none = limit;
+	none.rlim_cur = 0;
+	TEST_ASSERT_SUCCESS(setrlimit(RLIMIT_MEMLOCK, &none), "cannot set the limit");
+	/* who is root when memory is mapped has no limit */
+	TEST_ASSERT_SUCCESS(seteuid(USER_NOBODY), "cannot be another user");
+	mapped = rte_dev_dma_map(dev, memory, PIN_IOVA, page);
+	TEST_ASSERT_SUCCESS(seteuid(0), "cannot be root again");
+	pinned = pin_page(PIN_IOVA);
+	TEST_ASSERT_SUCCESS(setrlimit(RLIMIT_MEMLOCK, &limit), "cannot set the limit again");
+
+	TEST_ASSERT_SUCCESS(mapped, "cannot map without locked memory");
+	TEST_ASSERT_EQUAL(pinned, -ENOMEM, "pinned above the limit: %d", pinned);
+	TEST_ASSERT_SUCCESS(pin_page(PIN_IOVA), "cannot pin with a higher limit");
+	TEST_ASSERT(is_pinned(PIN_IOVA), "the parent does not see it");
+	TEST_ASSERT_SUCCESS(rte_dev_dma_unmap(dev, memory, PIN_IOVA, page), "cannot unmap");
+
+	return TEST_SUCCESS;
+}
+
+static int
+test_locked_memory(void)
+{
+	size_t page = sysconf(_SC_PAGESIZE);
+	uint32_t *memory;
+
+	TEST_ASSERT_SUCCESS(create(&usual), "cannot make the device");
+	TEST_ASSERT_SUCCESS(rte_dev_probe(SHAPE_UUID), "cannot attach");
+	TEST_ASSERT_SUCCESS(posix_memalign((void **)&memory, page, page), "no memory");
+	*memory = PIN_WORD;
+	TEST_ASSERT_SUCCESS(rte_extmem_register(memory, page, NULL, 0, page),
+			    "cannot register the memory");
+	TEST_ASSERT_SUCCESS(check_locked_memory(memory, page), "limit of locked memory");
+	TEST_ASSERT_SUCCESS(rte_extmem_unregister(memory, page), "cannot unregister");
+	free(memory);
+
+	return TEST_SUCCESS;
+}
+
+/*
+ * A device whose parent takes its time
+ */
+
+static int arrival_pipe[2];
+
+static void
+attach_on_arrival(const char *name, enum rte_dev_event_type type, void *arg __rte_unused)
+{
+	int ret;
+
+	if (type != RTE_DEV_EVENT_ADD)
+		return;
+	ret = rte_dev_probe(name);
+	if (write(arrival_pipe[1], &ret, sizeof(ret)) != sizeof(ret))
+		printf("an arrival is lost\n");
+}
+
+static int
+check_slow_arrival(void)
+{
+	struct pollfd pollfd = { .fd = arrival_pipe[0], .events = POLLIN };
+	int attached;
+
+	TEST_ASSERT_SUCCESS(mdev_write_file(MDEV_CREATE("mdev_shapes", "device"), SHAPE_UUID),
+			    "cannot make the device");
+	TEST_ASSERT_EQUAL(poll(&pollfd, 1, MDEV_TIMEOUT_MS), 1, "no event");
+	TEST_ASSERT_EQUAL(read(arrival_pipe[0], &attached, sizeof(attached)),
+			  (ssize_t)sizeof(attached), "no result");
+	TEST_ASSERT_SUCCESS(attached, "not attached: %d", attached);
+	TEST_ASSERT_NOT_NULL(device, "attached, but not probed");
+
+	return TEST_SUCCESS;
+}
+
+/* The kernel tells of it a second before it can be opened. */
+static int
+test_slow_arrival(void)
+{
+	int ret;
+
+	TEST_ASSERT_SUCCESS(pipe(arrival_pipe), "no pipe");
+	TEST_ASSERT_SUCCESS(rte_dev_event_monitor_start(), "cannot watch for events");
+	ret = rte_dev_event_callback_register(SHAPE_UUID, attach_on_arrival, NULL);
+	if (ret == 0)
+		ret = mdev_write_file(SHAPE_PROBE_DELAY, "1000");
+	if (ret == 0)
+		ret = check_slow_arrival();
+	mdev_write_file(SHAPE_PROBE_DELAY, "0");
+	while (rte_dev_event_callback_unregister(SHAPE_UUID, attach_on_arrival, NULL) == -EAGAIN)
+		rte_delay_us_sleep(1000);
+	TEST_ASSERT_SUCCESS(rte_dev_event_monitor_stop(), "cannot stop");
+	close(arrival_pipe[0]);
+	close(arrival_pipe[1]);
+
+	return ret;
+}
+
 static int
 suite_setup(void)
 {
@@ -997,6 +1105,10 @@ static struct unit_test_suite suite = {
 		TEST_CASE_NAMED_ST("a secondary process that cannot map it", NULL, remove_device,
 				   test_secondaries),
 		TEST_CASE_NAMED_ST("memory that its parent pins", NULL, remove_device, test_pins),
+		TEST_CASE_NAMED_ST("more memory pinned than may be locked", NULL, remove_device,
+				   test_locked_memory),
+		TEST_CASE_NAMED_ST("attached on arrival, a second before it is complete", NULL,
+				   remove_device, test_slow_arrival),
 		TEST_CASES_END()
 	}
 };

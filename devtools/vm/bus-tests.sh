@@ -63,3 +63,5 @@ test_that "bus_mdev_vfio_autotest, IOVA as PA" \
 test_that "bus_mdev_vfio_autotest, VFIO's mode without an IOMMU is on" in_noiommu_mode
 test_that "bus_mdev_vfio_autotest, IOVA as VA where no IOMMU is seen" without_groups
 run_cases bus_mdev_shapes_autotest bus_mdev_shapes_autotest
+test_that "the kernel's log says that more was pinned than may be locked" \
+	eval "dmesg | grep 'RLIMIT_MEMLOCK.*exceeded'"
