@@ -16,6 +16,7 @@
 
 examples=$(echo /usr/share/doc/librte-bus-mdev*/examples)
 sample=83b8f4f2-509f-382f-3c1e-e6bfe0fa0000
+crypto=c1b7a0f2-6c9e-4f0b-9d53-2a7e8c41d6b0
 # NIC n is in the namespace netn, the network 10.0.n.0, .2 is who answers
 count=10
 
@@ -105,6 +106,47 @@ listed()
 	dpdk-dumpcap -D | tee /dev/stderr | grep -q "$sample"
 }
 
+# A file of the program with what shall be enciphered, and what comes of it by OpenSSL
+write_vector()
+{
+	local key=2b7e151628aed2a6abf7158809cf4f3c iv=000102030405060708090a0b0c0d0e0f text
+
+	text=$(printf '%064x' {1..2})
+	cat <<-END
+		plaintext = $(bytes "$text")
+		cipher_key = $(bytes $key)
+		cipher_iv = $(bytes $iv)
+		ciphertext = $(bytes "$(echo "$text" | xxd -r -p |
+			openssl enc -aes-128-cbc -nopad -K $key -iv $iv | xxd -p -c 64)")
+	END
+}
+
+# bytes DIGITS
+bytes()
+{
+	sed 's/../0x&, /g; s/, $//' <<<"$1"
+}
+
+create_crypto()
+{
+	mapfile -t functions < <(functions_of 1af4:1054)
+	bind "${functions[0]}" mdev_pci &&
+		mdevctl start -u $crypto -p "${functions[0]}" -t mdev_pci-function
+}
+
+# The last numbers are those of operations: begun, done, and failed. To try again to begin
+# one, or to take what is not done yet, is no failure.
+enciphers()
+{
+	write_vector >/run/vector || return
+	timeout 300 dpdk-test-crypto-perf --no-pci --iova-mode=pa --lcores 0@0,1@1 -a $crypto -- \
+		--devtype crypto_virtio --ptest verify --test-file /run/vector --csv-friendly \
+		--optype cipher-only --cipher-algo aes-cbc --cipher-op encrypt \
+		--cipher-key-sz 16 --cipher-iv-sz 16 --buffer-sz 64 --burst-sz 32 \
+		--total-ops 1000 </dev/null | tee /dev/stderr |
+		grep -q "64,32,1000,1000,[0-9]*,[0-9]*,0$"
+}
+
 test_that "mdevctl and udev: their examples create a NIC" create_sample
 test_that "udev: the group of the example may open it" group_may_open
 devices=(-a "$sample")
@@ -136,3 +178,6 @@ test_that "dpdk-test-eventdev starts" eventdev_starts "${sample%?}$nic"
 test_that "pings go through it" reaches end0 192.0.2.11
 test_that "pings go through it the other way" reaches end1 192.0.2.10
 test_that "dpdk-test-eventdev ends well, and has counted them" eventdev_ends
+
+test_that "virtio-crypto: created" create_crypto
+test_that "dpdk-test-crypto-perf enciphers as OpenSSL does" enciphers
