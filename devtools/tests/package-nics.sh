@@ -11,7 +11,7 @@
 . "$(dirname "$0")/deb"
 
 "$top/devtools/install-deps.sh" dpdk-dev udev librte-{event-sw,mempool-ring,net-virtio}"$abi" \
-	librte-crypto-virtio"$abi" librte-net-{e1000,vmxnet3}-"$abi" openssl xxd || exit
+	librte-crypto-virtio"$abi" librte-net-{e1000,vmxnet3}-"$abi" openssl pciutils xxd || exit
 all_nics
 # and what is no NIC
 qemu+=" -object cryptodev-backend-builtin,id=crypto"

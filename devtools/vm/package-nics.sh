@@ -45,6 +45,12 @@ group_may_open()
 	stat -c '%G %a' "/dev/vfio/$group" | tee /dev/stderr | grep -qx "dpdk 660"
 }
 
+# That of the distribution knows nothing of mediated devices.
+devbind_shows()
+{
+	"$examples/dpdk-devbind.py" --status-dev mdev | tee /dev/stderr | grep -q "$sample"
+}
+
 # create NETWORK VENDOR:DEVICE DRIVER
 create()
 {
@@ -149,6 +155,7 @@ enciphers()
 
 test_that "mdevctl and udev: their examples create a NIC" create_sample
 test_that "udev: the group of the example may open it" group_may_open
+test_that "dpdk-devbind.py of the examples shows it" devbind_shows
 devices=(-a "$sample")
 nic=0
 while read -r id driver kind; do
