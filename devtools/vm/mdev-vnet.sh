@@ -38,6 +38,17 @@ late()
 	done
 }
 
+# The same device with more queues, and one to control them
+several()
+{
+	local status
+
+	rmmod mdev_vnet && modprobe mdev_vnet queue_pairs=4 || return
+	fuzz taskset -c 1 "$1" $uuid 2 2000
+	status=$?
+	rmmod mdev_vnet && modprobe mdev_vnet && return $status
+}
+
 # The module goes while devices exist, and nothing is left of it.
 unload()
 {
@@ -57,6 +68,7 @@ for seed in 1 2 3; do
 	test_that "mdev_vnet survives rubbish, seed $seed" \
 		fuzz taskset -c 1 "$1" $uuid $seed 5000
 done
+test_that "mdev_vnet survives rubbish in several queues" several "$1"
 # An odd seed: in a container of type 1 v1, where memory can not be pinned
 for seed in 1 2; do
 	test_that "mdev_vnet waits in no kernel thread for a program's memory, v$seed" \

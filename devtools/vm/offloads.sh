@@ -3,8 +3,8 @@
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
 # To be run in the virtual machine: TCP and UDP from the kernel through two sample
-# NICs and testpmd, with who computes checksums and who segments in different places.
-# Prints a line for each test.
+# NICs and testpmd, with who computes checksums and who segments in different places,
+# and through several queues. Prints a line for each test.
 #
 #   devtools/vm/offloads.sh TESTPMD
 
@@ -90,26 +90,12 @@ passes()
 	fi
 }
 
-# forward_and_rewrite hw|sw [SEGMENT]: who fills them in for testpmd, and who cuts
-forward_and_rewrite()
-{
-	local port
-
-	tell "port stop all" || return
-	for port in 0 1; do
-		tell "csum set tcp $1 $port"
-		tell "csum set udp $1 $port"
-		tell "csum mac-swap off $port"
-		[ -z "${2-}" ] || tell "tso set $2 $port"
-	done
-	tell "port start all" && tell "set fwd csum" && tell start
-}
-
 # with_testpmd COMMAND...: forward meanwhile; the options of testpmd are in options
 with_testpmd()
 {
 	local status=0
 
+	# shellcheck disable=SC2119 # no options for start
 	start && "$@" || status=$?
 	tell stop
 	finish
@@ -139,9 +125,38 @@ left_to_the_kernel()
 		grep 'tx-checksumming: off'
 }
 
+# packets PORT rx|tx QUEUE
+packets()
+{
+	ask "show port xstats $1" | sed -n "s/^$2_q$3_good_packets: //p"
+}
+
+# Each stream stays in one of the queues, and there are enough of them for all.
+through_all_queues()
+{
+	local queue status=0
+
+	tell "set fwd io" && tell start && sleep 1 || return
+	for _ in {1..64}; do
+		ip netns exec nic1 bash -c 'echo >/dev/udp/192.0.2.1/9'
+	done
+	sleep 1
+	for queue in 0 1; do
+		echo "queue $queue: $(packets 1 rx $queue) received, $(packets 0 tx $queue) sent"
+		[ "$(packets 1 rx $queue)" -gt 5 ] && [ "$(packets 0 tx $queue)" -gt 5 ] ||
+			status=1
+	done
+	[ $status = 0 ] && passes small
+}
+
+# Only while there are no devices
+load_with()
+{
+	rmmod mdev_vnet && modprobe mdev_vnet "$@"
+}
+
 create_nics >/dev/null
-# checksums of UDP and TCP, LRO; the same, TSO and frames of several buffers
-options=(--total-num-mbufs=16384 --rx-offloads=0x1c --tx-offloads=0x802c)
+options=(--total-num-mbufs=16384 "${offloads[@]}")
 test_that "mdev_vnet passes segments to be cut and checksums to be filled in, or not" \
 	with_testpmd switched_off_and_on
 options=(--total-num-mbufs=8192 --rx-offloads=0xc)
@@ -151,3 +166,10 @@ options=(--total-num-mbufs=8192)
 test_that "mdev_vnet passes nothing to be done to a driver without offloads" \
 	with_testpmd left_to_the_kernel
 remove_nics
+load_with queue_pairs=2
+create_nics >/dev/null
+options+=(--rxq=2 --txq=2)
+test_that "mdev_vnet has several queues, and all of them are used" \
+	with_testpmd through_all_queues
+remove_nics
+load_with

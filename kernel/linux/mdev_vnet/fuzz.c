@@ -70,9 +70,11 @@
 #define MEM_IOVA	0x10000000ULL
 #define RING_SIZE	256
 #define RING_BYTES	(3 * 4096)
-#define NR_QUEUES	2
+/* Those of the first pair; the control queue, if there are several */
+#define NR_QUEUES	3
 #define RXQ		0
 #define TXQ		1
+#define CONTROL		2
 #define BUF_SIZE	2048
 #define BUF_OFFSET	(NR_QUEUES * RING_BYTES)
 #define NR_BUFS		((MEM_SIZE - BUF_OFFSET) / BUF_SIZE)
@@ -122,6 +124,8 @@ static uint64_t region_offset[VFIO_PCI_NUM_REGIONS];
 static uint8_t *mem;
 static struct queue queues[NR_QUEUES];
 static size_t hdr_len;
+/* What the driver knows of; without VIRTIO_NET_F_MQ it is one. */
+static unsigned int nr_pairs;
 
 static void die(const char *what)
 {
@@ -376,6 +380,11 @@ static void open_device(void)
 		die("VFIO_IOMMU_MAP_DMA");
 }
 
+static unsigned int queue_number(unsigned int i)
+{
+	return i == CONTROL ? 2 * nr_pairs : i;
+}
+
 /* A driver as a driver should be. */
 static void driver_start_with(bool msix, uint32_t features)
 {
@@ -390,13 +399,18 @@ static void driver_start_with(bool msix, uint32_t features)
 	io_write(VIRTIO_PCI_STATUS, 0, 1);
 	io_write(VIRTIO_PCI_STATUS, VIRTIO_CONFIG_S_ACKNOWLEDGE |
 		 VIRTIO_CONFIG_S_DRIVER, 1);
+	nr_pairs = 1;
+	if (features & 1U << VIRTIO_NET_F_MQ)
+		nr_pairs = io_read(VIRTIO_PCI_CONFIG_OFF(msix) +
+				   offsetof(struct virtio_net_config,
+					    max_virtqueue_pairs), 2);
 	io_write(VIRTIO_PCI_GUEST_FEATURES, features, 4);
 	memset(mem, 0, MEM_SIZE);
 	for (i = 0; i < NR_QUEUES; i++) {
 		vring_init(&queues[i].vring, RING_SIZE, mem + i * RING_BYTES,
 			   VIRTIO_PCI_VRING_ALIGN);
 		queues[i].last_used = 0;
-		io_write(VIRTIO_PCI_QUEUE_SEL, i, 2);
+		io_write(VIRTIO_PCI_QUEUE_SEL, queue_number(i), 2);
 		io_write(VIRTIO_PCI_QUEUE_PFN, (MEM_IOVA + i * RING_BYTES) >>
 			 VIRTIO_PCI_QUEUE_ADDR_SHIFT, 4);
 		if (msix)
@@ -448,7 +462,7 @@ static void queue_kick(unsigned int i)
 {
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	if (!(queues[i].vring.used->flags & VRING_USED_F_NO_NOTIFY))
-		io_write(VIRTIO_PCI_QUEUE_NOTIFY, i, 2);
+		io_write(VIRTIO_PCI_QUEUE_NOTIFY, queue_number(i), 2);
 }
 
 /* Take back what the device has used; returns how many chains. */
@@ -799,7 +813,7 @@ static void check_config_space(void)
 	config_write(PCI_BASE_ADDRESS_1, ~0, 4);
 	bar0 = config_read(PCI_BASE_ADDRESS_0, 4);
 	bar1 = config_read(PCI_BASE_ADDRESS_1, 4);
-	if (bar0 != (-32U | PCI_BASE_ADDRESS_SPACE_IO) || bar1 != -4096U)
+	if (bar0 != (-64U | PCI_BASE_ADDRESS_SPACE_IO) || bar1 != -4096U)
 		fail("the BARs have the wrong size");
 }
 
@@ -1074,6 +1088,58 @@ static void check_offloads(void)
 	check_receive_segments(OFFLOADS | MERGED);
 }
 
+/* Returns what the device answers. */
+static uint8_t command(uint8_t class, uint8_t cmd, uint16_t value)
+{
+	const struct virtio_net_ctrl_hdr hdr = { .class = class, .cmd = cmd };
+	struct queue *q = &queues[CONTROL];
+	int64_t end = now_ms() + TIMEOUT_MS;
+
+	memcpy(buffer(0), &hdr, sizeof(hdr));
+	memcpy(buffer(1), &value, sizeof(value));
+	*buffer(2) = 0xff;
+	queue_describe(q, 0, buffer(0), sizeof(hdr), VRING_DESC_F_NEXT);
+	queue_describe(q, 1, buffer(1), sizeof(value), VRING_DESC_F_NEXT);
+	queue_describe(q, 2, buffer(2), 1, VRING_DESC_F_WRITE);
+	queue_offer_chain(q, 0);
+	queue_kick(CONTROL);
+	while (!queue_next(q))
+		if (now_ms() > end)
+			fail("a command is not answered");
+	return *buffer(2);
+}
+
+/* How many pairs are used is the only thing that there is to control. */
+static void check_control(bool msix)
+{
+	static const struct {
+		uint8_t class, cmd;
+		uint16_t value;
+		uint8_t answer;
+	} commands[] = {
+		{ VIRTIO_NET_CTRL_MQ, VIRTIO_NET_CTRL_MQ_VQ_PAIRS_SET, 2,
+		  VIRTIO_NET_OK },
+		{ VIRTIO_NET_CTRL_MQ, VIRTIO_NET_CTRL_MQ_VQ_PAIRS_SET, 0,
+		  VIRTIO_NET_ERR },
+		{ VIRTIO_NET_CTRL_MQ, VIRTIO_NET_CTRL_MQ_VQ_PAIRS_SET, 1000,
+		  VIRTIO_NET_ERR },
+		{ VIRTIO_NET_CTRL_MQ, 7, 1, VIRTIO_NET_ERR },
+		{ VIRTIO_NET_CTRL_MAC, 0, 1, VIRTIO_NET_ERR },
+		{ VIRTIO_NET_CTRL_MQ, VIRTIO_NET_CTRL_MQ_VQ_PAIRS_SET, 1,
+		  VIRTIO_NET_OK },
+	};
+	unsigned int i;
+
+	driver_start(msix);
+	if (nr_pairs == 1)
+		return;
+	wait_carrier();
+	for (i = 0; i < ARRAY_SIZE(commands); i++)
+		if (command(commands[i].class, commands[i].cmd,
+			    commands[i].value) != commands[i].answer)
+			fail("a command has the wrong answer");
+}
+
 static void check_device(bool msix)
 {
 	uint32_t flags = VFIO_IRQ_SET_DATA_EVENTFD |
@@ -1099,6 +1165,7 @@ static void check_device(bool msix)
 	check_broken(msix, events[0]);
 	wait_carrier();
 	check_offloads();
+	check_control(msix);
 	irqs_disable();
 }
 
@@ -1199,7 +1266,7 @@ static void step_descriptors(void)
 
 static void step_notify(void)
 {
-	io_write(VIRTIO_PCI_QUEUE_NOTIFY, below(4), 2);
+	io_write(VIRTIO_PCI_QUEUE_NOTIFY, below(4) ? below(4) : below(20), 2);
 }
 
 static void step_good_start(void)
@@ -1272,6 +1339,22 @@ static void step_large_packets(void)
 		     MSG_DONTWAIT);
 	}
 	socket_drain(with_header);
+}
+
+/* To use some pairs, and sometimes something else */
+static void step_control(void)
+{
+	struct queue *q = &queues[CONTROL];
+	unsigned int nr = 1 + below(4), i;
+
+	if (!q->vring.desc)
+		return;
+	*(uint32_t *)buffer(0) = below(4) ? 0x0004 | below(10) << 16 : interesting();
+	for (i = 0; i < nr; i++)
+		queue_describe(q, i, buffer(0), below(6),
+			       i + 1 < nr ? VRING_DESC_F_NEXT : VRING_DESC_F_WRITE);
+	queue_offer_chain(q, 0);
+	queue_kick(CONTROL);
 }
 
 static void step_irqs(void)
@@ -1364,7 +1447,7 @@ static const struct {
 	{ step_msix_write, 1 }, { step_far_access, 2 }, { step_read, 4 },
 	{ step_rings, 10 }, { step_descriptors, 10 }, { step_notify, 20 },
 	{ step_good_start, 12 }, { step_good_frames, 12 }, { step_irqs, 10 },
-	{ step_large_frames, 6 }, { step_large_packets, 3 },
+	{ step_large_frames, 6 }, { step_large_packets, 3 }, { step_control, 3 },
 	{ step_ioctl, 3 }, { step_signal, 3 }, { step_dma, 2 }, { step_absent, 2 },
 	{ step_packets, 10 }, { packet_drain, 2 }, { step_interface, 1 },
 	{ step_reset, 1 },

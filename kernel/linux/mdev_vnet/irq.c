@@ -8,9 +8,9 @@
  *	0. VFIO calls it "automasked": each signal masks it, and user space
  *	unmasks it when it has handled the cause, by ioctl or by an eventfd.
  *	If the line is still asserted then, it signals again.
- * MSI-X three vectors, edge-triggered, no masking. INTx and MSI-X exclude
- *	each other. Enabling MSI-X moves the virtio device configuration, see
- *	virtio.c.
+ * MSI-X a vector for each queue and one more, edge-triggered, no masking. INTx
+ *	and MSI-X exclude each other. Enabling MSI-X moves the virtio device
+ *	configuration, see virtio.c.
  * REQ	"please close the device": somebody wants to remove it.
  *
  * The other PCI indexes, MSI and ERR, have no interrupts.
@@ -28,7 +28,7 @@ unsigned int mvnet_irq_count(unsigned int index)
 	case VFIO_PCI_REQ_IRQ_INDEX:
 		return 1;
 	case VFIO_PCI_MSIX_IRQ_INDEX:
-		return MVNET_NR_VECTORS;
+		return mvnet_nr_vectors();
 	default:
 		return 0;
 	}
@@ -56,7 +56,7 @@ static struct eventfd_ctx **mvnet_irq_triggers(struct mvnet_irq *irq,
 	case VFIO_PCI_INTX_IRQ_INDEX:
 		return &irq->intx;
 	case VFIO_PCI_MSIX_IRQ_INDEX:
-		return &irq->msix[array_index_nospec(start, MVNET_NR_VECTORS)];
+		return &irq->msix[array_index_nospec(start, MVNET_MAX_VECTORS)];
 	default:
 		return &irq->req;
 	}
@@ -95,9 +95,9 @@ void mvnet_irq_raise(struct mvnet *mv, u16 vector, u8 isr)
 	irq->isr |= isr;
 	if (!irq->msix_enabled)
 		mvnet_irq_update_intx(irq);
-	else if (vector < MVNET_NR_VECTORS)
+	else if (vector < MVNET_MAX_VECTORS)
 		mvnet_irq_signal(irq->msix[array_index_nospec(vector,
-							      MVNET_NR_VECTORS)]);
+							      MVNET_MAX_VECTORS)]);
 	spin_unlock_bh(&irq->lock);
 }
 
@@ -241,7 +241,7 @@ static int mvnet_irq_connect(struct mvnet *mv, const struct vfio_irq_set *set,
 	struct mvnet_irq *irq = &mv->irq;
 	struct eventfd_ctx **trigger = mvnet_irq_triggers(irq, set->index,
 							  set->start);
-	struct eventfd_ctx *ctx[MVNET_NR_VECTORS] = {};
+	struct eventfd_ctx *ctx[MVNET_MAX_VECTORS] = {};
 	int ret = 0;
 	u32 i;
 

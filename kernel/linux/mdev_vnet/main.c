@@ -26,6 +26,10 @@
  */
 struct workqueue_struct *mvnet_wq;
 
+unsigned int mvnet_nr_pairs = 1;
+module_param_named(queue_pairs, mvnet_nr_pairs, uint, 0444);
+MODULE_PARM_DESC(queue_pairs, "receive and transmit queues of a device, 1 to 8");
+
 static struct class mvnet_class = {
 	.name = MVNET_NAME,
 };
@@ -50,7 +54,8 @@ void mvnet_kick(struct mvnet *mv)
 static ssize_t mvnet_show_description(struct mdev_type *type, char *buf)
 {
 	return sysfs_emit(buf,
-			  "legacy virtio-net PCI function, one queue pair, network interface in the kernel\n");
+			  "legacy virtio-net PCI function, %u queue pairs, network interface in the kernel\n",
+			  mvnet_nr_pairs);
 }
 
 static int mvnet_probe(struct mdev_device *mdev)
@@ -111,6 +116,11 @@ static int __init mvnet_init(void)
 {
 	int ret;
 
+	if (!mvnet_nr_pairs || mvnet_nr_pairs > MVNET_MAX_PAIRS) {
+		pr_err(MVNET_NAME ": queue_pairs=%u, but it can be 1 to %d\n",
+		       mvnet_nr_pairs, MVNET_MAX_PAIRS);
+		return -EINVAL;
+	}
 	mvnet_wq = alloc_workqueue(MVNET_NAME, WQ_UNBOUND, MVNET_MAX_INSTANCES);
 	if (!mvnet_wq)
 		return -ENOMEM;

@@ -27,8 +27,8 @@
 /* One workqueue slot each, see mvnet_wq. */
 #define MVNET_MAX_INSTANCES	512
 
-/* The legacy header with the MSI-X registers, then MAC address and status. */
-#define MVNET_IO_BAR_SIZE	32
+/* The legacy header with the MSI-X registers, then the configuration. */
+#define MVNET_IO_BAR_SIZE	64
 /* MSI-X table at 0, pending bits in the second half. */
 #define MVNET_MSIX_BAR_SIZE	4096
 #define MVNET_MSIX_PBA_OFFSET	2048
@@ -36,13 +36,10 @@
 /* ISR bit of the queues; the other one is VIRTIO_PCI_ISR_CONFIG. */
 #define MVNET_ISR_QUEUE		0x1
 
-/* Vectors: configuration change, receive queue, transmit queue. */
-#define MVNET_NR_VECTORS	3
-
-/* Queue numbers of virtio-net, named from the PMD's point of view. */
-#define MVNET_RXQ		0
-#define MVNET_TXQ		1
-#define MVNET_NR_QUEUES		2
+/* Each has a receive queue and a transmit queue, named from the PMD's point of view. */
+#define MVNET_MAX_PAIRS		8
+/* Vectors: configuration change, then one for each of these queues. */
+#define MVNET_MAX_VECTORS	(1 + 2 * MVNET_MAX_PAIRS)
 
 #define MVNET_RING_SIZE		256
 /* Chains handled in one pass, so that nobody waits long for the lock. */
@@ -78,7 +75,7 @@ struct mvnet_irq {
 	spinlock_t lock;
 	/* What user space connected by VFIO_DEVICE_SET_IRQS. */
 	struct eventfd_ctx *intx;
-	struct eventfd_ctx *msix[MVNET_NR_VECTORS];
+	struct eventfd_ctx *msix[MVNET_MAX_VECTORS];
 	struct eventfd_ctx *req;
 	/* Signalled by user space to unmask INTx, and what that starts. */
 	struct virqfd *intx_unmask;
@@ -122,6 +119,8 @@ struct mvnet_vq {
 	/* Frames that went through, counted by who has the queue */
 	unsigned long packets;
 	unsigned long bytes;
+	/* No length if nothing is absent */
+	struct mvnet_absent absent;
 
 	/* A reset clears the rest. */
 	bool direct;
@@ -171,6 +170,26 @@ struct mvnet_vq {
 	__virtio32 first_id;
 };
 
+/* A receive queue, a transmit queue, and the queue of the interface for them */
+struct mvnet_pair {
+	struct mvnet *mv;
+	struct mvnet_vq *rx;
+	struct mvnet_vq *tx;
+
+	/* Delivers what a transmit queue that is direct has. */
+	struct napi_struct napi;
+	/* Frames from the kernel that wait for a receive buffer. */
+	struct sk_buff_head backlog;
+	/* What they take; under the backlog's lock. */
+	unsigned int backlog_bytes;
+	/* There is a driver that will take them; under the backlog's lock. */
+	bool accepting;
+	/* The network queue has stopped for too long; under the backlog's lock. */
+	bool impatient;
+	unsigned long impatient_end;
+	struct delayed_work patience;
+};
+
 struct mvnet {
 	struct vfio_device vdev;
 	struct net_device *ndev;
@@ -183,11 +202,9 @@ struct mvnet {
 	 * as long as it wants, so the worker only tries to take it.
 	 */
 	struct mutex dma_lock;
-	/* For each queue; no length if nothing is absent. */
-	struct mvnet_absent absent[MVNET_NR_QUEUES];
 	struct mvnet_pins pins;
 	u8 config[PCI_CFG_SPACE_SIZE];
-	u8 msix_table[MVNET_NR_VECTORS * PCI_MSIX_ENTRY_SIZE];
+	u8 msix_table[MVNET_MAX_VECTORS * PCI_MSIX_ENTRY_SIZE];
 
 	u8 status;
 	/* As long as the device is live, they stay as they are. */
@@ -195,28 +212,20 @@ struct mvnet {
 	u16 queue_sel;
 	u16 config_vector;
 	struct virtio_net_config net_config;
-	struct mvnet_vq vq[MVNET_NR_QUEUES];
+	/* Those of the pairs and the control queue; allocated and freed with the device */
+	struct mvnet_vq *vq;
+	struct mvnet_pair *pairs;
+	/* Pairs that the driver receives from; it begins with one. */
+	unsigned int nr_active;
 	/* The driver is ready and the rings may be used. */
 	bool live;
 
 	struct mvnet_irq irq;
 
-	/* Delivers what a transmit queue that is direct has. */
-	struct napi_struct napi;
 	/* Moves the frames of queues that are not direct, and follows the link. */
 	struct work_struct work;
 	/* Starts it again when memory was absent. */
 	struct delayed_work retry;
-	/* Frames from the kernel that wait for a receive buffer. */
-	struct sk_buff_head backlog;
-	/* What they take; under the backlog's lock. */
-	unsigned int backlog_bytes;
-	/* There is a driver that will take them; under the backlog's lock. */
-	bool accepting;
-	/* The network queue has stopped for too long; under the backlog's lock. */
-	bool impatient;
-	unsigned long impatient_end;
-	struct delayed_work patience;
 };
 
 /* A legacy device and its driver use the byte order of the CPU. */
@@ -260,8 +269,26 @@ static inline unsigned int mvnet_hdr_len(const struct mvnet *mv)
 
 /* main.c */
 extern struct workqueue_struct *mvnet_wq;
+extern unsigned int mvnet_nr_pairs;
 
 void mvnet_kick(struct mvnet *mv);
+
+static inline unsigned int mvnet_nr_vectors(void)
+{
+	return 1 + 2 * mvnet_nr_pairs;
+}
+
+/* With one pair there is nothing to control. */
+static inline unsigned int mvnet_nr_queues(void)
+{
+	return 2 * mvnet_nr_pairs + (mvnet_nr_pairs > 1);
+}
+
+/* The driver knows of so many. The queue after these is not one of another pair. */
+static inline unsigned int mvnet_known_pairs(const struct mvnet *mv)
+{
+	return mvnet_has(mv, VIRTIO_NET_F_MQ) ? mvnet_nr_pairs : 1;
+}
 
 /* vfio.c */
 extern const struct vfio_device_ops mvnet_vfio_ops;
@@ -302,6 +329,9 @@ void mvnet_virtio_write(struct mvnet *mv, unsigned int off, const u8 *buf,
 			unsigned int len);
 void mvnet_mac(const struct mvnet *mv, u8 first, u8 *mac);
 
+/* control.c */
+void mvnet_control(struct mvnet *mv);
+
 /* vring.c */
 void mvnet_vq_reset(struct mvnet_vq *vq);
 void mvnet_vq_want(struct mvnet_vq *vq, dma_addr_t iova, size_t len);
@@ -319,9 +349,13 @@ int mvnet_vq_copy_skb(struct mvnet *mv, struct mvnet_vq *vq, unsigned int chain,
 		      struct sk_buff *skb, bool to_driver);
 bool mvnet_vq_is_tired(const struct mvnet_vq *vq);
 void mvnet_vq_push(struct mvnet_vq *vq, u16 head, u32 len);
+int mvnet_vq_command(struct mvnet *mv, struct mvnet_vq *vq, unsigned int chain,
+		     void *command, size_t size);
+int mvnet_vq_answer(struct mvnet *mv, struct mvnet_vq *vq, unsigned int chain,
+		    u8 answer);
 int mvnet_vq_flush(struct mvnet *mv, struct mvnet_vq *vq);
 void mvnet_vq_notify(struct mvnet *mv, struct mvnet_vq *vq, bool on);
-void mvnet_vq_bring_back(struct mvnet *mv);
+void mvnet_vq_bring_back(struct mvnet *mv, struct mvnet_vq *vq);
 
 /* pins.c */
 void mvnet_pins_init(struct mvnet *mv);
@@ -329,13 +363,14 @@ void *mvnet_pins_find(struct mvnet *mv, u64 iova);
 int mvnet_pins_copy(struct mvnet *mv, struct mvnet_vq *vq, u64 iova, void *buf,
 		    size_t len, bool write);
 bool mvnet_pins_wanted(const struct mvnet *mv, const struct mvnet_vq *vq);
-void mvnet_pins_bring(struct mvnet *mv);
+void mvnet_pins_bring(struct mvnet *mv, struct mvnet_vq *vq);
 void mvnet_pins_unmapped(struct mvnet *mv, u64 iova, u64 length);
 void mvnet_pins_release(struct mvnet *mv);
 void mvnet_pins_exit(void);
 
 /* netdev.c */
-void mvnet_notified(struct mvnet *mv);
+void mvnet_notified(struct mvnet *mv, u16 queue);
+void mvnet_netdev_set_active(struct mvnet *mv, unsigned int nr);
 int mvnet_netdev_create(struct mvnet *mv);
 void mvnet_netdev_destroy(struct mvnet *mv);
 void mvnet_netdev_carrier(struct mvnet *mv, bool on);

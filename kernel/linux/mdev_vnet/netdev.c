@@ -29,6 +29,7 @@
 #include <linux/ethtool.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
+#include <linux/nospec.h>
 #include <linux/rtnetlink.h>
 #include <net/sch_generic.h>
 
@@ -45,6 +46,22 @@ static struct mvnet *mvnet_of(struct net_device *ndev)
 	return priv->mv;
 }
 
+static unsigned int mvnet_pair_index(const struct mvnet_pair *pair)
+{
+	return pair - pair->mv->pairs;
+}
+
+static bool mvnet_pair_stopped(const struct mvnet_pair *pair)
+{
+	return __netif_subqueue_stopped(pair->mv->ndev, mvnet_pair_index(pair));
+}
+
+static bool mvnet_backlog_has_room(const struct mvnet_pair *pair)
+{
+	return skb_queue_len(&pair->backlog) < MVNET_BACKLOG &&
+	       pair->backlog_bytes < MVNET_BACKLOG_BYTES;
+}
+
 /*
  * The queue stops when the backlog is full, so frames wait in the qdisc and
  * their senders block; nothing is lost while the PMD is slow. Stopping and
@@ -55,86 +72,81 @@ static struct mvnet *mvnet_of(struct net_device *ndev)
  * that leaves the queue stopped for long can not stop it again at once. And a
  * frame that has come as far as here holds its sender no longer.
  */
-static bool mvnet_backlog_has_room(const struct mvnet *mv)
-{
-	return skb_queue_len(&mv->backlog) < MVNET_BACKLOG &&
-	       mv->backlog_bytes < MVNET_BACKLOG_BYTES;
-}
-
-static bool mvnet_backlog_push(struct mvnet *mv, struct sk_buff *skb)
+static bool mvnet_backlog_push(struct mvnet_pair *pair, struct sk_buff *skb)
 {
 	bool room;
 
-	lockdep_assert_held(&mv->backlog.lock);
+	lockdep_assert_held(&pair->backlog.lock);
 	/* The carrier can change while the stack sends, this not. */
-	if (!mv->accepting)
+	if (!pair->accepting)
 		return false;
 
-	room = mvnet_backlog_has_room(mv);
+	room = mvnet_backlog_has_room(pair);
 	if (room) {
-		__skb_queue_tail(&mv->backlog, skb);
-		mv->backlog_bytes += skb->truesize;
+		__skb_queue_tail(&pair->backlog, skb);
+		pair->backlog_bytes += skb->truesize;
 	}
-	if (!mvnet_backlog_has_room(mv) && !mv->impatient) {
-		netif_stop_queue(mv->ndev);
-		mod_delayed_work(mvnet_wq, &mv->patience, MVNET_PATIENCE);
+	if (!mvnet_backlog_has_room(pair) && !pair->impatient) {
+		netif_stop_subqueue(pair->mv->ndev, mvnet_pair_index(pair));
+		mod_delayed_work(mvnet_wq, &pair->patience, MVNET_PATIENCE);
 	}
 	return room;
 }
 
 static void mvnet_lose_patience(struct work_struct *work)
 {
-	struct mvnet *mv = container_of(work, struct mvnet, patience.work);
+	struct mvnet_pair *pair = container_of(work, struct mvnet_pair,
+					       patience.work);
 
-	spin_lock_bh(&mv->backlog.lock);
-	if (netif_running(mv->ndev) && netif_queue_stopped(mv->ndev)) {
-		mv->impatient = true;
-		mv->impatient_end = jiffies + MVNET_IMPATIENCE;
-		netif_wake_queue(mv->ndev);
+	spin_lock_bh(&pair->backlog.lock);
+	if (netif_running(pair->mv->ndev) && mvnet_pair_stopped(pair)) {
+		pair->impatient = true;
+		pair->impatient_end = jiffies + MVNET_IMPATIENCE;
+		netif_wake_subqueue(pair->mv->ndev, mvnet_pair_index(pair));
 	}
-	spin_unlock_bh(&mv->backlog.lock);
+	spin_unlock_bh(&pair->backlog.lock);
 }
 
-static struct sk_buff *mvnet_backlog_pop(struct mvnet *mv)
+static struct sk_buff *mvnet_backlog_pop(struct mvnet_pair *pair)
 {
 	struct sk_buff *skb;
 
-	spin_lock_bh(&mv->backlog.lock);
-	skb = __skb_dequeue(&mv->backlog);
+	spin_lock_bh(&pair->backlog.lock);
+	skb = __skb_dequeue(&pair->backlog);
 	if (skb)
-		mv->backlog_bytes -= skb->truesize;
-	if (skb_queue_len(&mv->backlog) <= MVNET_BACKLOG / 2 &&
-	    mv->backlog_bytes <= MVNET_BACKLOG_BYTES / 2) {
-		if (netif_queue_stopped(mv->ndev))
-			netif_wake_queue(mv->ndev);
-		if (mv->impatient && time_after(jiffies, mv->impatient_end))
-			mv->impatient = false;
+		pair->backlog_bytes -= skb->truesize;
+	if (skb_queue_len(&pair->backlog) <= MVNET_BACKLOG / 2 &&
+	    pair->backlog_bytes <= MVNET_BACKLOG_BYTES / 2) {
+		if (mvnet_pair_stopped(pair))
+			netif_wake_subqueue(pair->mv->ndev, mvnet_pair_index(pair));
+		if (pair->impatient && time_after(jiffies, pair->impatient_end))
+			pair->impatient = false;
 	}
-	spin_unlock_bh(&mv->backlog.lock);
+	spin_unlock_bh(&pair->backlog.lock);
 	return skb;
 }
 
 /* Back to where it was, unless the interface has gone down. */
-static void mvnet_backlog_return(struct mvnet *mv, struct sk_buff *skb)
+static void mvnet_backlog_return(struct mvnet_pair *pair, struct sk_buff *skb)
 {
-	spin_lock_bh(&mv->backlog.lock);
-	if (netif_running(mv->ndev)) {
-		__skb_queue_head(&mv->backlog, skb);
-		mv->backlog_bytes += skb->truesize;
+	spin_lock_bh(&pair->backlog.lock);
+	if (netif_running(pair->mv->ndev)) {
+		__skb_queue_head(&pair->backlog, skb);
+		pair->backlog_bytes += skb->truesize;
 		skb = NULL;
 	} else {
-		DEV_STATS_INC(mv->ndev, tx_dropped);
+		DEV_STATS_INC(pair->mv->ndev, tx_dropped);
 	}
-	spin_unlock_bh(&mv->backlog.lock);
+	spin_unlock_bh(&pair->backlog.lock);
 	kfree_skb(skb);
 }
 
-static void mvnet_backlog_purge(struct mvnet *mv)
+static void mvnet_backlog_purge(struct mvnet_pair *pair)
 {
 	struct sk_buff *skb;
 
-	while ((skb = mvnet_backlog_pop(mv))) {
-		DEV_STATS_INC(mv->ndev, tx_dropped);
+	while ((skb = mvnet_backlog_pop(pair))) {
+		DEV_STATS_INC(pair->mv->ndev, tx_dropped);
 		kfree_skb(skb);
 	}
 }
@@ -144,9 +156,10 @@ static void mvnet_backlog_purge(struct mvnet *mv)
  * is done in a softirq, in parts: here, when bottom halves are enabled, or in the
  * softirq's thread. The stack empties the qdisc as well, but up to a second later.
  */
-static void mvnet_qdisc_drain(struct mvnet *mv)
+static void mvnet_qdisc_drain(struct mvnet_pair *pair)
 {
-	struct netdev_queue *txq = netdev_get_tx_queue(mv->ndev, 0);
+	struct netdev_queue *txq = netdev_get_tx_queue(pair->mv->ndev,
+						       mvnet_pair_index(pair));
 	unsigned int i = 0;
 	bool more;
 
@@ -169,22 +182,40 @@ static void mvnet_update_features(struct mvnet *mv)
 	rtnl_unlock();
 }
 
+static void mvnet_accept(struct mvnet_pair *pair, bool accept)
+{
+	spin_lock_bh(&pair->backlog.lock);
+	pair->accepting = accept;
+	spin_unlock_bh(&pair->backlog.lock);
+	if (!accept)
+		mvnet_backlog_purge(pair);
+}
+
+/* The driver wants to receive from so many pairs. */
+void mvnet_netdev_set_active(struct mvnet *mv, unsigned int nr)
+{
+	unsigned int i;
+
+	WRITE_ONCE(mv->nr_active, nr);
+	for (i = 0; i < mvnet_nr_pairs; i++)
+		mvnet_accept(&mv->pairs[i], mv->live && i < nr);
+}
+
 /* Carrier: there is a driver that will take the frames. */
 void mvnet_netdev_carrier(struct mvnet *mv, bool on)
 {
+	unsigned int i;
+
 	if (on)
 		mvnet_update_features(mv);
 	else
 		netif_carrier_off(mv->ndev);
 
 	/* Nothing meant for the last driver may reach the next one. */
-	spin_lock_bh(&mv->backlog.lock);
-	mv->accepting = on;
-	spin_unlock_bh(&mv->backlog.lock);
-	if (!on) {
-		mvnet_backlog_purge(mv);
-		mvnet_qdisc_drain(mv);
-	}
+	for (i = 0; i < mvnet_nr_pairs; i++)
+		mvnet_accept(&mv->pairs[i], on && i < mv->nr_active);
+	for (i = 0; i < mvnet_nr_pairs && !on; i++)
+		mvnet_qdisc_drain(&mv->pairs[i]);
 
 	if (on)
 		netif_carrier_on(mv->ndev);
@@ -253,9 +284,11 @@ static int mvnet_receive_into(struct mvnet *mv, struct mvnet_vq *vq,
  * absent, the frame goes back to the backlog; the chains go back to the driver,
  * unused, if that lasts. Returns an error if the queue has to wait.
  */
-static int mvnet_receive_one(struct mvnet *mv, struct mvnet_vq *vq,
-			     unsigned int nr, struct sk_buff *skb)
+static int mvnet_receive_one(struct mvnet_pair *pair, unsigned int nr,
+			     struct sk_buff *skb)
 {
+	struct mvnet_vq *vq = pair->rx;
+	struct mvnet *mv = pair->mv;
 	int used = mvnet_vq_gather(mv, vq, nr, mvnet_hdr_len(mv) + skb->len);
 	int ret = used < 0 ? used : mvnet_receive_into(mv, vq, used, skb);
 
@@ -267,13 +300,13 @@ static int mvnet_receive_one(struct mvnet *mv, struct mvnet_vq *vq,
 		return 0;
 	case -EFAULT:
 		mvnet_receive_push(vq, used, false);
-		mvnet_backlog_return(mv, skb);
+		mvnet_backlog_return(pair, skb);
 		return 0;
 	case -ENOBUFS:
 		vq->hungry = true;
 		fallthrough;
 	case -EAGAIN:
-		mvnet_backlog_return(mv, skb);
+		mvnet_backlog_return(pair, skb);
 		return ret;
 	default:
 		vq->hungry = false;
@@ -301,10 +334,11 @@ static int mvnet_receive_fetch(struct mvnet *mv, struct mvnet_vq *vq,
 }
 
 /* From the kernel to the PMD. Returns whether there may be more to do. */
-static bool mvnet_receive(struct mvnet *mv)
+static bool mvnet_receive(struct mvnet_pair *pair)
 {
-	struct mvnet_vq *vq = &mv->vq[MVNET_RXQ];
-	unsigned int waiting = skb_queue_len_lockless(&mv->backlog);
+	unsigned int waiting = skb_queue_len_lockless(&pair->backlog);
+	struct mvnet_vq *vq = pair->rx;
+	struct mvnet *mv = pair->mv;
 	bool again = !vq->hungry;
 	int ret = 0;
 	int nr;
@@ -324,11 +358,11 @@ static bool mvnet_receive(struct mvnet *mv)
 	 */
 	for (i = 0; i < nr && vq->nr_used < nr && !ret && !vq->broken &&
 	     !mvnet_vq_is_tired(vq); i++) {
-		struct sk_buff *skb = mvnet_backlog_pop(mv);
+		struct sk_buff *skb = mvnet_backlog_pop(pair);
 
 		if (!skb)
 			break;
-		ret = mvnet_receive_one(mv, vq, nr, skb);
+		ret = mvnet_receive_one(pair, nr, skb);
 	}
 	if (vq->nr_used) {
 		again = true;
@@ -338,30 +372,29 @@ static bool mvnet_receive(struct mvnet *mv)
 		return false;
 	if (ret == -ENOBUFS)
 		return again;
-	return !ret && !skb_queue_empty_lockless(&mv->backlog);
+	return !ret && !skb_queue_empty_lockless(&pair->backlog);
 }
 
 /*
  * From where nobody can sleep. All that waits, or the rest would wait for the worker,
  * which may have to wait for a processor.
  */
-static void mvnet_receive_now(struct mvnet *mv)
+static void mvnet_receive_now(struct mvnet_pair *pair)
 {
-	struct mvnet_vq *vq = &mv->vq[MVNET_RXQ];
 	bool more = true;
 	unsigned int i;
 
 	for (i = 0; more && i <= MVNET_BACKLOG / MVNET_BATCH; i++) {
-		if (!mvnet_vq_lock_direct(vq))
+		if (!mvnet_vq_lock_direct(pair->rx))
 			break;
-		more = mvnet_receive(mv);
-		mvnet_vq_unlock_direct(mv, vq);
+		more = mvnet_receive(pair);
+		mvnet_vq_unlock_direct(pair->mv, pair->rx);
 	}
 	if (more)
-		mvnet_kick(mv);
+		mvnet_kick(pair->mv);
 }
 
-static bool mvnet_enqueue(struct mvnet *mv, struct sk_buff *skb)
+static bool mvnet_enqueue(struct mvnet_pair *pair, struct sk_buff *skb)
 {
 	bool room;
 
@@ -374,9 +407,9 @@ static bool mvnet_enqueue(struct mvnet *mv, struct sk_buff *skb)
 	skb_orphan(skb);
 	nf_reset_ct(skb);
 
-	spin_lock_bh(&mv->backlog.lock);
-	room = mvnet_backlog_push(mv, skb);
-	spin_unlock_bh(&mv->backlog.lock);
+	spin_lock_bh(&pair->backlog.lock);
+	room = mvnet_backlog_push(pair, skb);
+	spin_unlock_bh(&pair->backlog.lock);
 	return room;
 }
 
@@ -384,15 +417,25 @@ static netdev_tx_t mvnet_start_xmit(struct sk_buff *skb,
 				    struct net_device *ndev)
 {
 	struct mvnet *mv = mvnet_of(ndev);
+	struct mvnet_pair *pair = &mv->pairs[skb_get_queue_mapping(skb)];
 
-	if (!mvnet_enqueue(mv, skb)) {
+	if (!mvnet_enqueue(pair, skb)) {
 		DEV_STATS_INC(ndev, tx_dropped);
 		dev_kfree_skb_any(skb);
 	}
 	/* The next one comes at once, and brings this one along. */
-	if (!netdev_xmit_more() || netif_queue_stopped(ndev))
-		mvnet_receive_now(mv);
+	if (!netdev_xmit_more() || mvnet_pair_stopped(pair))
+		mvnet_receive_now(pair);
 	return NETDEV_TX_OK;
+}
+
+/* Of the queues that the driver looks at */
+static u16 mvnet_select_queue(struct net_device *ndev, struct sk_buff *skb,
+			      struct net_device *sb_dev)
+{
+	const struct mvnet *mv = mvnet_of(ndev);
+
+	return netdev_pick_tx(ndev, skb, sb_dev) % READ_ONCE(mv->nr_active);
 }
 
 /* In pages: so much memory in a row may not be there. */
@@ -415,10 +458,10 @@ static struct sk_buff *mvnet_alloc_large(struct mvnet *mv, unsigned int len)
 }
 
 /* Does not wait for memory: a lock is held. */
-static struct sk_buff *mvnet_transmit_alloc(struct mvnet *mv,
-					    const struct mvnet_vq *vq,
+static struct sk_buff *mvnet_transmit_alloc(struct mvnet_pair *pair,
 					    unsigned int len)
 {
+	struct mvnet *mv = pair->mv;
 	struct sk_buff *skb;
 
 	if (!netif_running(mv->ndev))
@@ -426,8 +469,8 @@ static struct sk_buff *mvnet_transmit_alloc(struct mvnet *mv,
 	if (unlikely(len > MVNET_MAX_HDR_LEN + MVNET_MAX_FRAME))
 		return mvnet_alloc_large(mv, len);
 	/* This is for softirqs, or where they are off. */
-	if (vq->direct)
-		skb = napi_alloc_skb(&mv->napi, len);
+	if (pair->tx->direct)
+		skb = napi_alloc_skb(&pair->napi, len);
 	else
 		skb = netdev_alloc_skb(mv->ndev, len);
 	if (skb)
@@ -483,9 +526,11 @@ static int mvnet_pull_header(struct mvnet *mv, struct sk_buff *skb)
  * Make a frame for the kernel of a chain that the PMD transmits. Returns an
  * error if the chain is not done with.
  */
-static int mvnet_transmit_one(struct mvnet *mv, struct mvnet_vq *vq,
-			      unsigned int chain, struct list_head *frames)
+static int mvnet_transmit_one(struct mvnet_pair *pair, unsigned int chain,
+			      struct list_head *frames)
 {
+	struct mvnet_vq *vq = pair->tx;
+	struct mvnet *mv = pair->mv;
 	struct net_device *ndev = mv->ndev;
 	s64 len = mvnet_vq_measure(mv, vq, chain);
 	unsigned int hdr_len = mvnet_hdr_len(mv);
@@ -502,7 +547,7 @@ static int mvnet_transmit_one(struct mvnet *mv, struct mvnet_vq *vq,
 		return 0;
 	}
 
-	skb = mvnet_transmit_alloc(mv, vq, len);
+	skb = mvnet_transmit_alloc(pair, len);
 	if (!skb) {
 		DEV_STATS_INC(ndev, rx_dropped);
 		return 0;
@@ -525,6 +570,8 @@ static int mvnet_transmit_one(struct mvnet *mv, struct mvnet_vq *vq,
 
 	vq->packets++;
 	vq->bytes += skb->len;
+	if (mvnet_nr_pairs > 1)
+		skb_record_rx_queue(skb, mvnet_pair_index(pair));
 	skb->protocol = eth_type_trans(skb, ndev);
 	list_add_tail(&skb->list, frames);
 	return 0;
@@ -534,10 +581,11 @@ static int mvnet_transmit_one(struct mvnet *mv, struct mvnet_vq *vq,
  * Up to max frames from the PMD to the kernel. Returns whether there may be more to
  * do.
  */
-static bool mvnet_transmit(struct mvnet *mv, struct list_head *frames,
+static bool mvnet_transmit(struct mvnet_pair *pair, struct list_head *frames,
 			   unsigned int max)
 {
-	struct mvnet_vq *vq = &mv->vq[MVNET_TXQ];
+	struct mvnet_vq *vq = pair->tx;
+	struct mvnet *mv = pair->mv;
 	bool was_off = vq->notify_off;
 	int ret = 0;
 	bool busy;
@@ -555,7 +603,7 @@ static bool mvnet_transmit(struct mvnet *mv, struct list_head *frames,
 	mvnet_vq_notify(mv, vq, !busy || mvnet_pins_wanted(mv, vq));
 
 	for (i = 0; i < nr && !vq->broken && !mvnet_vq_is_tired(vq); i++) {
-		ret = mvnet_transmit_one(mv, vq, i, frames);
+		ret = mvnet_transmit_one(pair, i, frames);
 		if (ret)
 			break;
 		mvnet_vq_push(vq, vq->heads[i], 0);
@@ -601,6 +649,7 @@ static void mvnet_deliver(struct mvnet *mv, struct list_head *frames)
 static bool mvnet_move_slowly(struct mvnet *mv, struct list_head *frames)
 {
 	bool more = false;
+	unsigned int i;
 
 	/*
 	 * A program that brings its memory back holds VFIO's lock as well, and
@@ -608,36 +657,42 @@ static bool mvnet_move_slowly(struct mvnet *mv, struct list_head *frames)
 	 */
 	if (!mutex_trylock(&mv->dma_lock))
 		return false;
-	if (mv->live && !mvnet_vq_is_direct(&mv->vq[MVNET_TXQ]))
-		more |= mvnet_transmit(mv, frames, MVNET_BATCH);
-	if (mv->live && !mvnet_vq_is_direct(&mv->vq[MVNET_RXQ]))
-		more |= mvnet_receive(mv);
+	for (i = 0; i < mvnet_known_pairs(mv) && mv->live; i++) {
+		struct mvnet_pair *pair = &mv->pairs[i];
+
+		if (!mvnet_vq_is_direct(pair->tx))
+			more |= mvnet_transmit(pair, frames, MVNET_BATCH);
+		if (!mvnet_vq_is_direct(pair->rx))
+			more |= mvnet_receive(pair);
+	}
+	if (mv->live)
+		mvnet_control(mv);
 	mutex_unlock(&mv->dma_lock);
 	return more;
 }
 
 /* NAPI is off while the interface is down, and what the PMD transmits is dropped. */
-static bool mvnet_transmit_nowhere(struct mvnet *mv, struct list_head *frames)
+static bool mvnet_transmit_nowhere(struct mvnet_pair *pair,
+				   struct list_head *frames)
 {
-	struct mvnet_vq *vq = &mv->vq[MVNET_TXQ];
 	bool more;
 
-	if (netif_running(mv->ndev) || !mvnet_vq_lock_direct(vq))
+	if (netif_running(pair->mv->ndev) || !mvnet_vq_lock_direct(pair->tx))
 		return false;
-	more = mvnet_transmit(mv, frames, MVNET_BATCH);
-	mvnet_vq_unlock_direct(mv, vq);
+	more = mvnet_transmit(pair, frames, MVNET_BATCH);
+	mvnet_vq_unlock_direct(pair->mv, pair->tx);
 	return more;
 }
 
 /* Start what moves frames in queues that are direct. */
-static void mvnet_move_directly(struct mvnet *mv)
+static void mvnet_move_directly(struct mvnet_pair *pair)
 {
 	local_bh_disable();
-	if (READ_ONCE(mv->vq[MVNET_TXQ].direct))
-		napi_schedule(&mv->napi);
-	if (READ_ONCE(mv->vq[MVNET_RXQ].direct) &&
-	    !skb_queue_empty_lockless(&mv->backlog))
-		mvnet_receive_now(mv);
+	if (READ_ONCE(pair->tx->direct))
+		napi_schedule(&pair->napi);
+	if (READ_ONCE(pair->rx->direct) &&
+	    !skb_queue_empty_lockless(&pair->backlog))
+		mvnet_receive_now(pair);
 	local_bh_enable();
 }
 
@@ -645,19 +700,23 @@ static void mvnet_work(struct work_struct *work)
 {
 	struct mvnet *mv = container_of(work, struct mvnet, work);
 	LIST_HEAD(frames);
+	unsigned int i;
 	bool more;
 
 	mutex_lock(&mv->lock);
 	mvnet_virtio_update_live(mv);
 	mvnet_virtio_update_link(mv);
 	more = mvnet_move_slowly(mv, &frames);
-	more |= mvnet_transmit_nowhere(mv, &frames);
-	mvnet_vq_go_direct(mv, &mv->vq[MVNET_TXQ]);
-	mvnet_vq_go_direct(mv, &mv->vq[MVNET_RXQ]);
+	for (i = 0; i < mvnet_known_pairs(mv); i++) {
+		more |= mvnet_transmit_nowhere(&mv->pairs[i], &frames);
+		mvnet_vq_go_direct(mv, mv->pairs[i].tx);
+		mvnet_vq_go_direct(mv, mv->pairs[i].rx);
+	}
 	mutex_unlock(&mv->lock);
 
 	mvnet_deliver(mv, &frames);
-	mvnet_move_directly(mv);
+	for (i = 0; i < mvnet_nr_pairs; i++)
+		mvnet_move_directly(&mv->pairs[i]);
 
 	/* Back to the end of the line, so that others get their turn. */
 	if (more)
@@ -696,8 +755,7 @@ static int mvnet_deliver_by_napi(struct napi_struct *napi,
 
 static int mvnet_poll(struct napi_struct *napi, int budget)
 {
-	struct mvnet *mv = container_of(napi, struct mvnet, napi);
-	struct mvnet_vq *vq = &mv->vq[MVNET_TXQ];
+	struct mvnet_pair *pair = container_of(napi, struct mvnet_pair, napi);
 	LIST_HEAD(frames);
 	bool more = false;
 	int nr;
@@ -705,9 +763,9 @@ static int mvnet_poll(struct napi_struct *napi, int budget)
 	/* For those who only send */
 	if (!budget)
 		return 0;
-	if (mvnet_vq_lock_direct(vq)) {
-		more = mvnet_transmit(mv, &frames, min(budget, MVNET_BATCH));
-		mvnet_vq_unlock_direct(mv, vq);
+	if (mvnet_vq_lock_direct(pair->tx)) {
+		more = mvnet_transmit(pair, &frames, min(budget, MVNET_BATCH));
+		mvnet_vq_unlock_direct(pair->mv, pair->tx);
 	}
 	nr = mvnet_deliver_by_napi(napi, &frames);
 	if (more)
@@ -718,22 +776,36 @@ static int mvnet_poll(struct napi_struct *napi, int budget)
 	return nr;
 }
 
+static void mvnet_pair_notified(struct mvnet_pair *pair)
+{
+	struct mvnet *mv = pair->mv;
+
+	mvnet_pins_bring(mv, pair->tx);
+	mvnet_pins_bring(mv, pair->rx);
+	mvnet_vq_bring_back(mv, pair->tx);
+	mvnet_vq_bring_back(mv, pair->rx);
+	mvnet_move_directly(pair);
+	if (!READ_ONCE(pair->tx->direct) || !READ_ONCE(pair->rx->direct) ||
+	    !netif_running(mv->ndev))
+		mvnet_kick(mv);
+}
+
 /*
  * The PMD has offered something, or is asked to notify us because memory has to be
  * pinned or brought back. The worker can not sleep until memory is there; the
- * program can, here.
+ * program can, here. Both queues of a pair are looked at.
  */
-void mvnet_notified(struct mvnet *mv)
+void mvnet_notified(struct mvnet *mv, u16 queue)
 {
-	const struct mvnet_vq *tx = &mv->vq[MVNET_TXQ];
-	const struct mvnet_vq *rx = &mv->vq[MVNET_RXQ];
+	unsigned int i = queue / 2;
 
-	mvnet_pins_bring(mv);
-	mvnet_vq_bring_back(mv);
-	mvnet_move_directly(mv);
-	if (!READ_ONCE(tx->direct) || !READ_ONCE(rx->direct) ||
-	    !netif_running(mv->ndev))
-		mvnet_kick(mv);
+	if (i < mvnet_nr_pairs) {
+		mvnet_pair_notified(&mv->pairs[array_index_nospec(i, mvnet_nr_pairs)]);
+		return;
+	}
+	/* The control queue, or none */
+	mvnet_vq_bring_back(mv, &mv->vq[mvnet_nr_queues() - 1]);
+	mvnet_kick(mv);
 }
 
 static void mvnet_retry(struct work_struct *work)
@@ -745,9 +817,11 @@ static void mvnet_retry(struct work_struct *work)
 static int mvnet_open(struct net_device *ndev)
 {
 	struct mvnet *mv = mvnet_of(ndev);
+	unsigned int i;
 
-	napi_enable(&mv->napi);
-	netif_start_queue(ndev);
+	for (i = 0; i < mvnet_nr_pairs; i++)
+		napi_enable(&mv->pairs[i].napi);
+	netif_tx_start_all_queues(ndev);
 	mvnet_kick(mv);
 	return 0;
 }
@@ -755,10 +829,13 @@ static int mvnet_open(struct net_device *ndev)
 static int mvnet_stop(struct net_device *ndev)
 {
 	struct mvnet *mv = mvnet_of(ndev);
+	unsigned int i;
 
-	napi_disable(&mv->napi);
-	mvnet_backlog_purge(mv);
-	netif_stop_queue(ndev);
+	for (i = 0; i < mvnet_nr_pairs; i++) {
+		napi_disable(&mv->pairs[i].napi);
+		mvnet_backlog_purge(&mv->pairs[i]);
+	}
+	netif_tx_stop_all_queues(ndev);
 	mvnet_kick(mv);
 	return 0;
 }
@@ -767,14 +844,17 @@ static void mvnet_get_stats64(struct net_device *ndev,
 			      struct rtnl_link_stats64 *stats)
 {
 	const struct mvnet *mv = mvnet_of(ndev);
-	const struct mvnet_vq *tx = &mv->vq[MVNET_TXQ];
-	const struct mvnet_vq *rx = &mv->vq[MVNET_RXQ];
+	unsigned int i;
 
 	netdev_stats_to_stats64(stats, &ndev->stats);
-	stats->rx_packets = READ_ONCE(tx->packets);
-	stats->rx_bytes = READ_ONCE(tx->bytes);
-	stats->tx_packets = READ_ONCE(rx->packets);
-	stats->tx_bytes = READ_ONCE(rx->bytes);
+	for (i = 0; i < mvnet_nr_pairs; i++) {
+		const struct mvnet_pair *pair = &mv->pairs[i];
+
+		stats->rx_packets += READ_ONCE(pair->tx->packets);
+		stats->rx_bytes += READ_ONCE(pair->tx->bytes);
+		stats->tx_packets += READ_ONCE(pair->rx->packets);
+		stats->tx_bytes += READ_ONCE(pair->rx->bytes);
+	}
 }
 
 /* Of what is wanted, what the driver takes */
@@ -800,6 +880,7 @@ static const struct net_device_ops mvnet_netdev_ops = {
 	.ndo_open = mvnet_open,
 	.ndo_stop = mvnet_stop,
 	.ndo_start_xmit = mvnet_start_xmit,
+	.ndo_select_queue = mvnet_select_queue,
 	.ndo_set_mac_address = eth_mac_addr,
 	.ndo_validate_addr = eth_validate_addr,
 	.ndo_get_stats64 = mvnet_get_stats64,
@@ -824,10 +905,11 @@ int mvnet_netdev_create(struct mvnet *mv)
 	struct mvnet_netdev_priv *priv;
 	struct net_device *ndev;
 	u8 mac[ETH_ALEN];
+	unsigned int i;
 	int ret;
 
-	ndev = alloc_netdev(sizeof(*priv), "mvnet%d", NET_NAME_ENUM,
-			    ether_setup);
+	ndev = alloc_netdev_mq(sizeof(*priv), "mvnet%d", NET_NAME_ENUM,
+			       ether_setup, mvnet_nr_pairs);
 	if (!ndev)
 		return -ENOMEM;
 
@@ -836,9 +918,11 @@ int mvnet_netdev_create(struct mvnet *mv)
 	mv->ndev = ndev;
 	INIT_WORK(&mv->work, mvnet_work);
 	INIT_DELAYED_WORK(&mv->retry, mvnet_retry);
-	INIT_DELAYED_WORK(&mv->patience, mvnet_lose_patience);
-	skb_queue_head_init(&mv->backlog);
-	netif_napi_add(ndev, &mv->napi, mvnet_poll);
+	for (i = 0; i < mvnet_nr_pairs; i++) {
+		INIT_DELAYED_WORK(&mv->pairs[i].patience, mvnet_lose_patience);
+		skb_queue_head_init(&mv->pairs[i].backlog);
+		netif_napi_add(ndev, &mv->pairs[i].napi, mvnet_poll);
+	}
 
 	SET_NETDEV_DEV(ndev, mv->vdev.dev);
 	ndev->netdev_ops = &mvnet_netdev_ops;
@@ -865,10 +949,14 @@ int mvnet_netdev_create(struct mvnet *mv)
 /* Nobody has the VFIO device open any more. */
 void mvnet_netdev_destroy(struct mvnet *mv)
 {
+	unsigned int i;
+
 	unregister_netdev(mv->ndev);
-	cancel_delayed_work_sync(&mv->patience);
+	for (i = 0; i < mvnet_nr_pairs; i++)
+		cancel_delayed_work_sync(&mv->pairs[i].patience);
 	cancel_delayed_work_sync(&mv->retry);
 	cancel_work_sync(&mv->work);
-	skb_queue_purge(&mv->backlog);
+	for (i = 0; i < mvnet_nr_pairs; i++)
+		skb_queue_purge(&mv->pairs[i].backlog);
 	free_netdev(mv->ndev);
 }

@@ -42,7 +42,7 @@ void mvnet_config_reset(struct mvnet *mv)
 
 	memset(cfg, 0, sizeof(mv->config));
 	memset(mv->msix_table, 0, sizeof(mv->msix_table));
-	for (i = 0; i < MVNET_NR_VECTORS; i++)
+	for (i = 0; i < mvnet_nr_vectors(); i++)
 		mv->msix_table[i * PCI_MSIX_ENTRY_SIZE +
 			       PCI_MSIX_ENTRY_VECTOR_CTRL] =
 			PCI_MSIX_ENTRY_CTRL_MASKBIT;
@@ -66,7 +66,7 @@ void mvnet_config_reset(struct mvnet *mv)
 
 	cfg += MVNET_MSIX_CAP;
 	cfg[PCI_CAP_LIST_ID] = PCI_CAP_ID_MSIX;
-	put_unaligned_le16(MVNET_NR_VECTORS - 1, cfg + PCI_MSIX_FLAGS);
+	put_unaligned_le16(mvnet_nr_vectors() - 1, cfg + PCI_MSIX_FLAGS);
 	put_unaligned_le32(MVNET_MSIX_BAR, cfg + PCI_MSIX_TABLE);
 	put_unaligned_le32(MVNET_MSIX_PBA_OFFSET | MVNET_MSIX_BAR,
 			   cfg + PCI_MSIX_PBA);

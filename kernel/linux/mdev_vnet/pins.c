@@ -374,7 +374,11 @@ bool mvnet_pins_wanted(const struct mvnet *mv, const struct mvnet_vq *vq)
 	return READ_ONCE(vq->wants) && !READ_ONCE(mv->pins.error);
 }
 
-static void mvnet_pins_bring_for(struct mvnet *mv, struct mvnet_vq *vq)
+/*
+ * Pin what a queue wants. Called by a thread of the program, without a lock: it
+ * may sleep for long.
+ */
+void mvnet_pins_bring(struct mvnet *mv, struct mvnet_vq *vq)
 {
 	struct mvnet_pins *pins = &mv->pins;
 	int ret;
@@ -393,16 +397,6 @@ static void mvnet_pins_bring_for(struct mvnet *mv, struct mvnet_vq *vq)
 		mvnet_pins_give_up(mv, ret);
 	mutex_unlock(&pins->lock);
 	mvnet_kick(mv);
-}
-
-/*
- * Pin what the queues want. Called by a thread of the program, without a lock: it
- * may sleep for long.
- */
-void mvnet_pins_bring(struct mvnet *mv)
-{
-	mvnet_pins_bring_for(mv, &mv->vq[MVNET_TXQ]);
-	mvnet_pins_bring_for(mv, &mv->vq[MVNET_RXQ]);
 }
 
 /*

@@ -60,17 +60,17 @@ static int mvnet_region_write(struct mvnet *mv, unsigned int index,
 			      unsigned int off, const u8 *buf,
 			      unsigned int len)
 {
+	unsigned int i;
 	bool live;
 	int ret = 0;
 
 	/*
 	 * The one register of the fast path. It changes no state, and the PMD
-	 * must not wait for a worker that holds the lock. All queues are looked
-	 * at, so which one it is does not matter.
+	 * must not wait for a worker that holds the lock.
 	 */
 	if (index == VFIO_PCI_BAR0_REGION_INDEX &&
-	    off == VIRTIO_PCI_QUEUE_NOTIFY) {
-		mvnet_notified(mv);
+	    off == VIRTIO_PCI_QUEUE_NOTIFY && len == sizeof(u16)) {
+		mvnet_notified(mv, get_unaligned_le16(buf));
 		return 0;
 	}
 
@@ -89,8 +89,9 @@ static int mvnet_region_write(struct mvnet *mv, unsigned int index,
 	mutex_unlock(&mv->lock);
 
 	/* The driver may be ready now, and need not wait for its first frame. */
-	if (live && index == VFIO_PCI_BAR0_REGION_INDEX)
-		mvnet_pins_bring(mv);
+	for (i = 0; i < 2 * mvnet_nr_pairs && live &&
+	     index == VFIO_PCI_BAR0_REGION_INDEX; i++)
+		mvnet_pins_bring(mv, &mv->vq[i]);
 	return ret;
 }
 
@@ -300,15 +301,37 @@ static long mvnet_ioctl(struct vfio_device *vdev, unsigned int cmd,
 	}
 }
 
+static int mvnet_alloc_queues(struct mvnet *mv)
+{
+	unsigned int i;
+
+	mv->vq = kvcalloc(mvnet_nr_queues(), sizeof(*mv->vq), GFP_KERNEL);
+	mv->pairs = kvcalloc(mvnet_nr_pairs, sizeof(*mv->pairs), GFP_KERNEL);
+	if (!mv->vq || !mv->pairs) {
+		kvfree(mv->vq);
+		kvfree(mv->pairs);
+		return -ENOMEM;
+	}
+	mv->nr_active = 1;
+	for (i = 0; i < mvnet_nr_queues(); i++)
+		spin_lock_init(&mv->vq[i].lock);
+	for (i = 0; i < mvnet_nr_pairs; i++) {
+		mv->pairs[i].mv = mv;
+		mv->pairs[i].rx = &mv->vq[2 * i];
+		mv->pairs[i].tx = &mv->vq[2 * i + 1];
+	}
+	return 0;
+}
+
 static int mvnet_init_device(struct vfio_device *vdev)
 {
 	struct mvnet *mv = mvnet_of(vdev);
-	unsigned int i;
+	int ret = mvnet_alloc_queues(mv);
 
+	if (ret)
+		return ret;
 	mutex_init(&mv->lock);
 	mutex_init(&mv->dma_lock);
-	for (i = 0; i < MVNET_NR_QUEUES; i++)
-		spin_lock_init(&mv->vq[i].lock);
 	mvnet_pins_init(mv);
 	mvnet_irq_init(mv);
 	return 0;
@@ -321,6 +344,8 @@ static void mvnet_release_device(struct vfio_device *vdev)
 	mutex_destroy(&mv->pins.lock);
 	mutex_destroy(&mv->dma_lock);
 	mutex_destroy(&mv->lock);
+	kvfree(mv->pairs);
+	kvfree(mv->vq);
 	mdev_compat_free(vdev);
 }
 

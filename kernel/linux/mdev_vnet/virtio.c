@@ -17,7 +17,8 @@
  *	19	ISR			(8 bit, reading clears)
  *	20	vectors of configuration and selected queue (2 x 16 bit),
  *		there only while MSI-X is enabled
- *	20, 24	MAC address and link status; where, depends on MSI-X
+ *	20, 24	MAC address, link status, number of queue pairs; where, depends on
+ *		MSI-X
  *
  * A driver that only knows the registers of newer virtio devices finds no
  * vendor capabilities in the configuration space and leaves us alone.
@@ -39,6 +40,10 @@
 			 BIT(VIRTIO_NET_F_MRG_RXBUF) | \
 			 BIT(VIRTIO_F_ANY_LAYOUT))
 
+/* Up to the number of queue pairs, which is there if there are several */
+#define MVNET_NET_CONFIG_SIZE	offsetofend(struct virtio_net_config, \
+					    max_virtqueue_pairs)
+
 struct mvnet_io_bar {
 	__le32 host_features;
 	__le32 guest_features;
@@ -52,10 +57,11 @@ struct mvnet_io_bar {
 		struct {
 			__le16 config_vector;
 			__le16 queue_vector;
-			u8 net_config_msix[8];
+			u8 net_config_msix[MVNET_NET_CONFIG_SIZE];
 		} __packed;
-		u8 net_config[8];
+		u8 net_config[MVNET_NET_CONFIG_SIZE];
 	};
+	u8 reserved[30];
 } __packed;
 
 static_assert(sizeof(struct mvnet_io_bar) == MVNET_IO_BAR_SIZE);
@@ -73,9 +79,21 @@ void mvnet_mac(const struct mvnet *mv, u8 first, u8 *mac)
 	memcpy(mac + 1, mdev->uuid.b + UUID_SIZE - 5, 5);
 }
 
+static u32 mvnet_host_features(void)
+{
+	return MVNET_FEATURES |
+	       (mvnet_nr_pairs > 1 ? BIT(VIRTIO_NET_F_CTRL_VQ) |
+				     BIT(VIRTIO_NET_F_MQ) : 0);
+}
+
 static bool mvnet_broken(const struct mvnet *mv)
 {
-	return mv->vq[MVNET_RXQ].broken || mv->vq[MVNET_TXQ].broken;
+	unsigned int i;
+
+	for (i = 0; i < mvnet_nr_queues(); i++)
+		if (mv->vq[i].broken)
+			return true;
+	return false;
 }
 
 /* The link of a driver with a broken queue is down: how else would it know? */
@@ -93,11 +111,11 @@ void mvnet_virtio_reset(struct mvnet *mv)
 	WRITE_ONCE(mv->features, 0);
 	mv->queue_sel = 0;
 	mv->config_vector = VIRTIO_MSI_NO_VECTOR;
-	for (i = 0; i < MVNET_NR_QUEUES; i++) {
+	mv->nr_active = 1;
+	for (i = 0; i < mvnet_nr_queues(); i++)
 		mvnet_vq_reset(&mv->vq[i]);
-		WRITE_ONCE(mv->absent[i].len, 0);
-	}
 	mvnet_mac(mv, 0x06, mv->net_config.mac);
+	mv->net_config.max_virtqueue_pairs = mvnet_v16(mvnet_nr_pairs);
 	mv->net_config.status =
 		mvnet_v16(mvnet_link_up(mv) ? VIRTIO_NET_S_LINK_UP : 0);
 	mvnet_irq_ack(mv);
@@ -140,9 +158,9 @@ void mvnet_virtio_update_link(struct mvnet *mv)
 
 static struct mvnet_vq *mvnet_selected_vq(struct mvnet *mv)
 {
-	if (mv->queue_sel >= MVNET_NR_QUEUES)
+	if (mv->queue_sel >= mvnet_nr_queues())
 		return NULL;
-	return &mv->vq[array_index_nospec(mv->queue_sel, MVNET_NR_QUEUES)];
+	return &mv->vq[array_index_nospec(mv->queue_sel, mvnet_nr_queues())];
 }
 
 void mvnet_virtio_read(struct mvnet *mv, unsigned int off, u8 *buf,
@@ -150,7 +168,7 @@ void mvnet_virtio_read(struct mvnet *mv, unsigned int off, u8 *buf,
 {
 	const struct mvnet_vq *vq = mvnet_selected_vq(mv);
 	struct mvnet_io_bar bar = {
-		.host_features = cpu_to_le32(MVNET_FEATURES),
+		.host_features = cpu_to_le32(mvnet_host_features()),
 		.guest_features = cpu_to_le32(mv->features),
 		.queue_sel = cpu_to_le16(mv->queue_sel),
 		.status = mv->status,
@@ -208,7 +226,7 @@ static void mvnet_set_ring(struct mvnet *mv, struct mvnet_vq *vq, u32 pfn)
 /* The driver reads back what it wrote to learn whether the vector exists. */
 static u16 mvnet_valid_vector(u16 vector)
 {
-	return vector < MVNET_NR_VECTORS ? vector : VIRTIO_MSI_NO_VECTOR;
+	return vector < mvnet_nr_vectors() ? vector : VIRTIO_MSI_NO_VECTOR;
 }
 
 /* Legacy drivers may set the MAC address by writing it. */
@@ -253,7 +271,7 @@ static void mvnet_write32(struct mvnet *mv, unsigned int off, u32 val)
 	case VIRTIO_PCI_GUEST_FEATURES:
 		/* A driver that is ready can not change its mind. */
 		if (!(mv->status & VIRTIO_CONFIG_S_DRIVER_OK))
-			WRITE_ONCE(mv->features, val & MVNET_FEATURES);
+			WRITE_ONCE(mv->features, val & mvnet_host_features());
 		break;
 	case VIRTIO_PCI_QUEUE_PFN:
 		if (vq)

@@ -81,6 +81,7 @@ static_assert(VIRTIO_PCI_VRING_ALIGN <= PAGE_SIZE);
 /* The queue must not be direct. */
 void mvnet_vq_reset(struct mvnet_vq *vq)
 {
+	WRITE_ONCE(vq->absent.len, 0);
 	memset_startat(vq, 0, direct);
 	vq->vector = VIRTIO_MSI_NO_VECTOR;
 }
@@ -104,7 +105,7 @@ void mvnet_vq_park(struct mvnet *mv)
 {
 	unsigned int i;
 
-	for (i = 0; i < MVNET_NR_QUEUES; i++) {
+	for (i = 0; i < mvnet_nr_queues(); i++) {
 		spin_lock_bh(&mv->vq[i].lock);
 		mv->vq[i].direct = false;
 		mv->vq[i].chunk = NULL;
@@ -176,9 +177,8 @@ static int mvnet_vq_break(struct mvnet *mv, struct mvnet_vq *vq,
 	/* The worker takes the link down. */
 	mvnet_kick(mv);
 	if (net_ratelimit())
-		netdev_notice(mv->ndev, "%s queue stopped until reset: %s\n",
-			      vq == &mv->vq[MVNET_RXQ] ? "receive" : "transmit",
-			      why);
+		netdev_notice(mv->ndev, "queue %td stopped until reset: %s\n",
+			      vq - mv->vq, why);
 	return -EIO;
 }
 
@@ -190,7 +190,7 @@ static int mvnet_vq_break(struct mvnet *mv, struct mvnet_vq *vq,
 static int mvnet_vq_access(struct mvnet *mv, struct mvnet_vq *vq,
 			   dma_addr_t iova, void *buf, size_t len, bool write)
 {
-	struct mvnet_absent *absent = &mv->absent[vq - mv->vq];
+	struct mvnet_absent *absent = &vq->absent;
 	int ret;
 
 	if (vq->direct) {
@@ -454,6 +454,14 @@ static int mvnet_vq_wait(struct mvnet *mv, struct mvnet_vq *vq)
 	return -EFAULT;
 }
 
+/* A buffer could not be accessed. Returns what to do with the chain. */
+static int mvnet_vq_failed(struct mvnet *mv, struct mvnet_vq *vq, int error)
+{
+	if (error != -EFAULT)
+		return mvnet_vq_break(mv, vq, "buffer is not mapped");
+	return vq->direct ? -EAGAIN : mvnet_vq_wait(mv, vq);
+}
+
 static void mvnet_place_set(struct mvnet_vq *vq, struct mvnet_place *place,
 			    unsigned int chain)
 {
@@ -511,11 +519,7 @@ static int mvnet_vq_copy(struct mvnet *mv, struct mvnet_vq *vq,
 		place->offset += part;
 		place->left -= part;
 	}
-	if (likely(!ret) || vq->broken)
-		return ret;
-	if (ret != -EFAULT)
-		return mvnet_vq_break(mv, vq, "buffer is not mapped");
-	return vq->direct ? -EAGAIN : mvnet_vq_wait(mv, vq);
+	return likely(!ret) || vq->broken ? ret : mvnet_vq_failed(mv, vq, ret);
 }
 
 /* All of a frame, from or to chains that hold as much. The header belongs to it. */
@@ -537,6 +541,75 @@ int mvnet_vq_copy_skb(struct mvnet *mv, struct mvnet_vq *vq, unsigned int chain,
 	if (!ret)
 		vq->waiting = false;
 	return ret;
+}
+
+/*
+ * The next descriptor of a chain that has been fetched, and that goes both ways; NULL
+ * if there is none. Called with a count that begins with 0.
+ */
+static const struct vring_desc *mvnet_vq_follow(struct mvnet *mv,
+						struct mvnet_vq *vq,
+						const struct vring_desc *desc,
+						unsigned int head,
+						unsigned int *count)
+{
+	unsigned int i = desc ? mvnet16(desc->next) : head;
+
+	if (desc && !(mvnet16(desc->flags) & VRING_DESC_F_NEXT))
+		return NULL;
+	if (i >= MVNET_RING_SIZE || ++*count > MVNET_RING_SIZE) {
+		mvnet_vq_break(mv, vq, "descriptor chain of a command is not good");
+		return NULL;
+	}
+	return mvnet_vq_read_desc(vq, i);
+}
+
+/*
+ * Copy what the driver has written into a chain of the control queue, up to a size.
+ * Returns how much it was, or a negative error as mvnet_vq_copy_skb() does.
+ */
+int mvnet_vq_command(struct mvnet *mv, struct mvnet_vq *vq, unsigned int chain,
+		     void *command, size_t size)
+{
+	const struct vring_desc *desc = NULL;
+	unsigned int count = 0;
+	size_t len = 0;
+
+	while ((desc = mvnet_vq_follow(mv, vq, desc, vq->heads[chain], &count))) {
+		size_t part = min_t(size_t, mvnet32(desc->len), size - len);
+		int ret = 0;
+
+		if (mvnet16(desc->flags) & VRING_DESC_F_WRITE)
+			break;
+		if (part)
+			ret = mvnet_vq_access(mv, vq, mvnet64(desc->addr),
+					      command + len, part, false);
+		if (ret)
+			return mvnet_vq_failed(mv, vq, ret);
+		len += part;
+	}
+	return vq->broken ? -EIO : len;
+}
+
+/* Where the driver wants it: in the first byte that is to be written */
+int mvnet_vq_answer(struct mvnet *mv, struct mvnet_vq *vq, unsigned int chain,
+		    u8 answer)
+{
+	const struct vring_desc *desc = NULL;
+	unsigned int count = 0;
+	int ret;
+
+	while ((desc = mvnet_vq_follow(mv, vq, desc, vq->heads[chain], &count)))
+		if (desc->len && mvnet16(desc->flags) & VRING_DESC_F_WRITE)
+			break;
+	if (!desc)
+		return mvnet_vq_break(mv, vq, "no place for an answer");
+	ret = mvnet_vq_access(mv, vq, mvnet64(desc->addr), &answer,
+			      sizeof(answer), true);
+	if (ret)
+		return mvnet_vq_failed(mv, vq, ret);
+	vq->waiting = false;
+	return 0;
 }
 
 /* Note that a chain is done, with len bytes written into it. */
@@ -630,26 +703,21 @@ static int mvnet_touch(struct mvnet *mv, const struct mvnet_absent *absent)
  * Called by a thread of the program. If that is of another process than the one
  * that mapped the memory, some containers refuse: then the other has to notify.
  */
-void mvnet_vq_bring_back(struct mvnet *mv)
+void mvnet_vq_bring_back(struct mvnet *mv, struct mvnet_vq *vq)
 {
-	unsigned int i;
+	struct mvnet_absent *absent = &vq->absent;
+	int ret;
 
-	for (i = 0; i < MVNET_NR_QUEUES; i++) {
-		struct mvnet_absent *absent = &mv->absent[i];
-		int ret;
-
-		if (likely(!READ_ONCE(absent->len)))
-			continue;
-		if (mutex_lock_killable(&mv->dma_lock))
-			return;
-		ret = mvnet_touch(mv, absent);
-		if (!ret)
-			WRITE_ONCE(absent->len, 0);
-		mutex_unlock(&mv->dma_lock);
-		if (ret && !fatal_signal_pending(current) && net_ratelimit())
-			netdev_notice(mv->ndev,
-				      "%s queue waits for memory that process %d can not touch: error %d, unmap it for DMA before it goes\n",
-				      i == MVNET_RXQ ? "receive" : "transmit",
-				      task_tgid_nr(current), ret);
-	}
+	if (likely(!READ_ONCE(absent->len)))
+		return;
+	if (mutex_lock_killable(&mv->dma_lock))
+		return;
+	ret = mvnet_touch(mv, absent);
+	if (!ret)
+		WRITE_ONCE(absent->len, 0);
+	mutex_unlock(&mv->dma_lock);
+	if (ret && !fatal_signal_pending(current) && net_ratelimit())
+		netdev_notice(mv->ndev,
+			      "queue %td waits for memory that process %d can not touch: error %d, unmap it for DMA before it goes\n",
+			      vq - mv->vq, task_tgid_nr(current), ret);
 }
