@@ -645,6 +645,20 @@ static void mvnet_deliver(struct mvnet *mv, struct list_head *frames)
 	local_bh_enable();
 }
 
+/* The order of frames is kept: those that NAPI took come first. */
+static bool mvnet_transmit_slowly(struct mvnet_pair *pair,
+				  struct list_head *frames)
+{
+	struct mvnet *mv = pair->mv;
+
+	if (netif_running(mv->ndev) &&
+	    test_bit(NAPI_STATE_SCHED, &pair->napi.state)) {
+		queue_delayed_work(mvnet_wq, &mv->retry, MVNET_RETRY);
+		return false;
+	}
+	return mvnet_transmit(pair, frames, MVNET_BATCH);
+}
+
 /* What a queue that is not direct has. Returns whether there may be more to do. */
 static bool mvnet_move_slowly(struct mvnet *mv, struct list_head *frames)
 {
@@ -661,7 +675,7 @@ static bool mvnet_move_slowly(struct mvnet *mv, struct list_head *frames)
 		struct mvnet_pair *pair = &mv->pairs[i];
 
 		if (!mvnet_vq_is_direct(pair->tx))
-			more |= mvnet_transmit(pair, frames, MVNET_BATCH);
+			more |= mvnet_transmit_slowly(pair, frames);
 		if (!mvnet_vq_is_direct(pair->rx))
 			more |= mvnet_receive(pair);
 	}
@@ -709,7 +723,11 @@ static void mvnet_work(struct work_struct *work)
 	more = mvnet_move_slowly(mv, &frames);
 	for (i = 0; i < mvnet_known_pairs(mv); i++) {
 		more |= mvnet_transmit_nowhere(&mv->pairs[i], &frames);
-		mvnet_vq_go_direct(mv, mv->pairs[i].tx);
+		/* Else NAPI would be faster than we are with what we have. */
+		if (list_empty(&frames))
+			mvnet_vq_go_direct(mv, mv->pairs[i].tx);
+		else
+			more = true;
 		mvnet_vq_go_direct(mv, mv->pairs[i].rx);
 	}
 	mutex_unlock(&mv->lock);
