@@ -65,3 +65,6 @@ test_that "bus_mdev_vfio_autotest, IOVA as VA where no IOMMU is seen" without_gr
 run_cases bus_mdev_shapes_autotest bus_mdev_shapes_autotest
 test_that "the kernel's log says that more was pinned than may be locked" \
 	eval "dmesg | grep 'RLIMIT_MEMLOCK.*exceeded'"
+run_cases bus_mdev_driver_autotest bus_mdev_driver_autotest --iova-mode=va
+test_that "bus_mdev_driver_autotest, IOVA as PA" \
+	run bus_mdev_driver_autotest --iova-mode=pa

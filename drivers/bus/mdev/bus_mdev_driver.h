@@ -31,6 +31,7 @@
 extern "C" {
 #endif
 
+struct rte_intr_handle;
 struct rte_mdev_device;
 struct rte_mdev_driver;
 
@@ -86,6 +87,36 @@ struct rte_mdev_device {
 	 * what is shared among processes and must be unique can be made of it.
 	 */
 	uint32_t number;
+	/** Of rte_mdev_removal_enable(), which makes it; NULL when it is not enabled. */
+	struct rte_intr_handle *removal_handle;
+};
+
+/** Most areas of a region that can be mapped. */
+#define RTE_MDEV_MAX_AREAS 32
+
+/** A part of a region that can be mapped. */
+struct rte_mdev_area {
+	uint64_t offset; /**< From the start of the region, in bytes: whole pages. */
+	uint64_t size;   /**< In bytes: whole pages. */
+};
+
+/**
+ * A region of a device, as the kernel describes it: see struct vfio_region_info of
+ * linux/vfio.h.
+ */
+struct rte_mdev_region {
+	uint32_t index;  /**< Among the regions of the device. */
+	uint32_t flags;  /**< VFIO_REGION_INFO_FLAG_*: may be read, written, mapped. */
+	uint64_t size;   /**< In bytes; 0 if the device has no such region. */
+	uint64_t offset; /**< In the file of the device, in bytes, for pread() and pwrite(). */
+	/** From the capability VFIO_REGION_INFO_CAP_TYPE; 0 if the region has none. */
+	uint32_t type;
+	/** Tells the regions of a type apart. */
+	uint32_t subtype;
+	/** Number of areas that can be mapped; 0 if nothing of the region can. */
+	uint32_t nb_areas;
+	/** From VFIO_REGION_INFO_CAP_SPARSE_MMAP; without it, one area is the region. */
+	struct rte_mdev_area areas[RTE_MDEV_MAX_AREAS];
 };
 
 /**
@@ -221,6 +252,245 @@ rte_mdev_vfio_open(const struct rte_mdev_device *dev, int *dev_fd);
 __rte_internal
 void
 rte_mdev_vfio_close(const struct rte_mdev_device *dev, int dev_fd);
+
+/**
+ * Describe a region of a device.
+ *
+ * It says nothing on failure: a region may be missing.
+ *
+ * @param dev_fd
+ *   The VFIO device file descriptor.
+ * @param index
+ *   Index of the region.
+ * @param region
+ *   Filled in on success.
+ * @return
+ *   0 on success, a negative errno value on failure:
+ *   - -EINVAL: the device has no region of this index.
+ *   - -E2BIG: the region has more areas than RTE_MDEV_MAX_AREAS. It is described without
+ *     them, to be read and written.
+ *   - -ENOMEM: there is not enough memory.
+ *   - another one that the kernel driver gives.
+ */
+__rte_internal
+int
+rte_mdev_region_get(int dev_fd, uint32_t index, struct rte_mdev_region *region);
+
+/**
+ * Find a region of a device by its type capability.
+ *
+ * It says nothing on failure: a region may be missing.
+ *
+ * @param dev_fd
+ *   The VFIO device file descriptor.
+ * @param type
+ *   VFIO_REGION_TYPE_*, or VFIO_REGION_TYPE_PCI_VENDOR_TYPE and a PCI vendor ID.
+ * @param subtype
+ *   Which one of this type.
+ * @param region
+ *   Filled in on success, changed in any case.
+ * @return
+ *   0 on success, a negative errno value on failure:
+ *   - -ENOENT: no region is of this type.
+ *   - another one if the device cannot be asked.
+ */
+__rte_internal
+int
+rte_mdev_region_find(int dev_fd, uint32_t type, uint32_t subtype,
+		     struct rte_mdev_region *region);
+
+/**
+ * Map what can be mapped of a region, at the same address in all processes.
+ *
+ * The primary process maps first. It picks an address that is a multiple of 2 MiB and
+ * leaves it in shared memory; the secondary processes map there. Access follows the flags
+ * of the region; what lies between its areas must not be touched. On failure a message
+ * says what is wrong.
+ *
+ * @param dev
+ *   The device, which is being probed or was.
+ * @param dev_fd
+ *   The VFIO device file descriptor.
+ * @param region
+ *   A region of the device.
+ * @param addr
+ *   Set to the address of the region on success.
+ * @return
+ *   0 on success, a negative errno value on failure:
+ *   - -ENOTSUP: nothing of the region can be mapped.
+ *   - -EEXIST: this primary process has mapped the region already.
+ *   - -ENOENT: the primary process has not mapped the region (secondary processes only).
+ *   - -EADDRINUSE: where the primary process has the region, this process has something
+ *     else (secondary processes only).
+ *   - -ENOMEM: there is no place, or no memory.
+ *   - another one that the kernel driver gives.
+ */
+__rte_internal
+int
+rte_mdev_region_map(const struct rte_mdev_device *dev, int dev_fd,
+		    const struct rte_mdev_region *region, void **addr);
+
+/**
+ * Undo rte_mdev_region_map() in this process.
+ *
+ * @param dev
+ *   The device.
+ * @param region
+ *   The region that was mapped.
+ * @param addr
+ *   Its address.
+ */
+__rte_internal
+void
+rte_mdev_region_unmap(const struct rte_mdev_device *dev, const struct rte_mdev_region *region,
+		      void *addr);
+
+/**
+ * Count the interrupts of an index.
+ *
+ * @param dev_fd
+ *   The VFIO device file descriptor.
+ * @param index
+ *   Kind of interrupt: what it means is a matter of the device API, as
+ *   VFIO_PCI_MSIX_IRQ_INDEX.
+ * @return
+ *   Number of interrupts that eventfds can be connected to, 0 if there are none.
+ */
+__rte_internal
+uint32_t
+rte_mdev_irq_count(int dev_fd, uint32_t index);
+
+/**
+ * Connect eventfds to interrupts: each gets one event for each interrupt.
+ *
+ * An interrupt has one eventfd, whichever process connects it: the last one counts. On
+ * failure a message says what is wrong, and what is connected is up to the kernel driver.
+ *
+ * @param dev
+ *   The device.
+ * @param dev_fd
+ *   The VFIO device file descriptor.
+ * @param index
+ *   Kind of interrupt.
+ * @param start
+ *   Number of the first interrupt to connect.
+ * @param count
+ *   How many to connect; it cannot be 0.
+ * @param fds
+ *   The eventfds, which stay the caller's; -1 disconnects.
+ * @return
+ *   0 on success, a negative errno value on failure:
+ *   - -EINVAL: the device does not have these interrupts.
+ *   - -ENOMEM: there is not enough memory.
+ *   - another one that the kernel driver gives.
+ */
+__rte_internal
+int
+rte_mdev_irq_connect(const struct rte_mdev_device *dev, int dev_fd, uint32_t index,
+		     uint32_t start, uint32_t count, const int *fds);
+
+/**
+ * Disconnect all interrupts of an index, which disables them.
+ *
+ * @param dev_fd
+ *   The VFIO device file descriptor.
+ * @param index
+ *   Kind of interrupt.
+ * @return
+ *   0 on success, a negative errno value that the kernel driver gives on failure.
+ */
+__rte_internal
+int
+rte_mdev_irq_disconnect(int dev_fd, uint32_t index);
+
+/**
+ * Let the application know when somebody wants to remove a device.
+ *
+ * The request of the kernel, which waits until the device is closed, becomes the event
+ * RTE_DEV_EVENT_REMOVE of the device, in the interrupt thread. The event is for all: only
+ * the primary process gets it, and in secondary processes nothing is done.
+ *
+ * @param dev
+ *   The device, which is being probed or was.
+ * @param dev_fd
+ *   The VFIO device file descriptor.
+ * @param index
+ *   Index of the interrupt with this meaning, as VFIO_PCI_REQ_IRQ_INDEX.
+ * @return
+ *   0 on success, a negative errno value on failure:
+ *   - -ENOTSUP: the device does not ask, which is no error of it.
+ *   - -EALREADY: it is enabled.
+ *   - -ENOMEM: there is not enough memory, or there are too many files.
+ *   - another one, with a message.
+ */
+__rte_internal
+int
+rte_mdev_removal_enable(struct rte_mdev_device *dev, int dev_fd, uint32_t index);
+
+/**
+ * Undo rte_mdev_removal_enable(), if it was done: before the device is closed.
+ *
+ * It waits until no event is being handled, so it must not be called by who handles one.
+ *
+ * @param dev
+ *   The device.
+ * @param dev_fd
+ *   The VFIO device file descriptor.
+ * @param index
+ *   Index of the interrupt.
+ */
+__rte_internal
+void
+rte_mdev_removal_disable(struct rte_mdev_device *dev, int dev_fd, uint32_t index);
+
+/**
+ * Make memory that comes from a device memory of DPDK, and of all devices.
+ *
+ * The memory is registered as external memory, and mapped for DMA in the default
+ * container, where its IOVA is its virtual address: every device of the process reaches it.
+ * Pages that the kernel allocated and a kernel driver mapped can be shared if they are
+ * ordinary ones, as of vmalloc_user(); a BAR or a range of page frame numbers cannot
+ * where there is an IOMMU. On failure a message says what is wrong.
+ *
+ * The primary process shares first; in secondary processes, which must have the memory
+ * at the same address, it becomes memory of DPDK as well.
+ *
+ * @param dev
+ *   The device.
+ * @param addr
+ *   Start of the memory: of a page in an area that rte_mdev_region_map() has mapped.
+ * @param len
+ *   Length in bytes: whole pages.
+ * @return
+ *   0 on success, a negative errno value on failure:
+ *   - -ENOTSUP: IOVAs are not virtual addresses.
+ *   - -EINVAL: these are no whole pages.
+ *   - -EEXIST: the memory is shared already.
+ *   - -ENOENT: the primary process does not share it (secondary processes only).
+ *   - -EIO: the container does not take it.
+ *   - -ENOMEM, -ENOSPC: there is not enough memory to keep this in mind.
+ */
+__rte_internal
+int
+rte_mdev_memory_share(const struct rte_mdev_device *dev, void *addr, size_t len);
+
+/**
+ * Undo rte_mdev_memory_share(): in secondary processes first, and before it is unmapped.
+ *
+ * @param dev
+ *   The device.
+ * @param addr
+ *   Start of the memory.
+ * @param len
+ *   Length in bytes.
+ * @return
+ *   0 on success, a negative errno value on failure, with a message:
+ *   - -ENOENT: the memory is not shared.
+ *   - -EIO: the container keeps it.
+ */
+__rte_internal
+int
+rte_mdev_memory_unshare(const struct rte_mdev_device *dev, void *addr, size_t len);
 
 /**
  * Register a driver with the mdev bus.

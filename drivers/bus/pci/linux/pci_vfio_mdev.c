@@ -9,7 +9,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <bus_mdev_driver.h>
@@ -75,16 +74,6 @@ pci_mdev_driver(const struct rte_mdev_device *mdev)
 	return container_of(mdev->device->driver, const struct rte_pci_driver, driver);
 }
 
-static bool
-pci_mdev_has_irq(int dev_fd, unsigned int index)
-{
-	struct vfio_irq_info irq = { .argsz = sizeof(irq), .index = index };
-
-	/* a kind that the device does not have may be an error, or there are none of it */
-	return ioctl(dev_fd, VFIO_DEVICE_GET_IRQ_INFO, &irq) == 0 && irq.count > 0 &&
-		(irq.flags & VFIO_IRQ_INFO_EVENTFD) != 0;
-}
-
 static uint32_t
 pci_mdev_read_irqs(const struct rte_mdev_device *mdev, int dev_fd)
 {
@@ -92,7 +81,7 @@ pci_mdev_read_irqs(const struct rte_mdev_device *mdev, int dev_fd)
 	unsigned int i;
 
 	for (i = 0; i < VFIO_PCI_NUM_IRQS; i++) {
-		if (pci_mdev_has_irq(dev_fd, i))
+		if (rte_mdev_irq_count(dev_fd, i) > 0)
 			irqs |= RTE_BIT32(i);
 	}
 
@@ -155,13 +144,16 @@ pci_mdev_close(const struct rte_mdev_device *mdev)
 static int
 pci_mdev_read_region(struct rte_pci_device_internal *pdev, unsigned int index)
 {
-	struct vfio_region_info info = { .argsz = sizeof(info), .index = index };
+	struct rte_mdev_region region;
+	int ret;
 
-	if (ioctl(pdev->vfio.dev_fd, VFIO_DEVICE_GET_REGION_INFO, &info) < 0)
-		return -errno;
+	ret = rte_mdev_region_get(pdev->vfio.dev_fd, index, &region);
+	/* what can be mapped of it is asked when it is mapped */
+	if (ret < 0 && ret != -E2BIG)
+		return ret;
 
-	pdev->region[index].size = info.size;
-	pdev->region[index].offset = info.offset;
+	pdev->region[index].size = region.size;
+	pdev->region[index].offset = region.offset;
 
 	return 0;
 }
