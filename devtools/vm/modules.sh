@@ -105,7 +105,7 @@ build()
 	mtty|mdpy) copy_sample "$name" ;;
 	*) cp -r "$top/kernel/linux/$name"/. . ;;
 	esac
-	sum=$(find ../*.h . -type f | sort | xargs sha256sum | sha256sum)
+	sum=$(find ../*.[ch] . -type f | sort | xargs sha256sum | sha256sum)
 	if [ "$sum" = "$(cat "$kmod/$name.sum" 2>/dev/null)" ] &&
 			[ -f "$installed/$name.ko" ]; then
 		rm -rf "$kmod/$name.new"
@@ -137,7 +137,7 @@ if [ -f "$kmod/cdev.done" ]; then
 elif [ -n "$cdev" ]; then
 	build_cdev
 fi
-cp "$top"/kernel/linux/*.h "$kmod"
+cp "$top"/kernel/linux/*.[ch] "$kmod"
 for module; do
 	case $module in
 	mtty|mdpy) build "$module" ;;

@@ -306,15 +306,9 @@ static bool mpci_is_flr(const struct mpci *mp, unsigned int off, const u8 *buf,
 int mpci_config_write(struct mpci *mp, unsigned int off, const u8 *buf,
 		      unsigned int len)
 {
-	unsigned int i;
-
-	for (i = 0; i < len && off + i < PCI_STD_HEADER_SIZEOF; i++) {
-		u8 mask = mp->func->writable[off + i];
-		u8 *reg = &mp->config[off + i];
-
-		*reg = (*reg & ~mask) | (buf[i] & mask);
-	}
-
+	if (off < PCI_STD_HEADER_SIZEOF)
+		mdev_write_masked(mp->config + off, mp->func->writable + off,
+				  buf, min(len, PCI_STD_HEADER_SIZEOF - off));
 	if (mpci_overlap(off, len, PCI_COMMAND, PCI_COMMAND + 2)) {
 		mpci_irq_intx_disable(mp, mpci_config_command(mp,
 						PCI_COMMAND_INTX_DISABLE));

@@ -18,14 +18,14 @@
  * Of the first three, one at a time is in use. ERR is not offered.
  */
 
-#include <linux/eventfd.h>
 #include <linux/interrupt.h>
 #include <linux/nospec.h>
 #include <linux/slab.h>
 
 #include "mdev_pci.h"
 
-unsigned int mpci_irq_count(const struct mpci_func *func, unsigned int index)
+static unsigned int mpci_irq_count(const struct mpci_func *func,
+				   unsigned int index)
 {
 	switch (index) {
 	case VFIO_PCI_INTX_IRQ_INDEX:
@@ -41,12 +41,9 @@ unsigned int mpci_irq_count(const struct mpci_func *func, unsigned int index)
 	}
 }
 
-int mpci_irq_info(const struct mpci_func *func, struct vfio_irq_info *info)
+int mpci_irq_info(struct vfio_device *vdev, struct vfio_irq_info *info)
 {
-	if (info->index >= VFIO_PCI_NUM_IRQS)
-		return -EINVAL;
-
-	info->count = mpci_irq_count(func, info->index);
+	info->count = mpci_irq_count(mpci_of(vdev)->func, info->index);
 	info->flags = info->count ? VFIO_IRQ_INFO_EVENTFD : 0;
 	if (info->count && info->index == VFIO_PCI_INTX_IRQ_INDEX)
 		info->flags |= VFIO_IRQ_INFO_MASKABLE |
@@ -56,20 +53,6 @@ int mpci_irq_info(const struct mpci_func *func, struct vfio_irq_info *info)
 	    info->index == VFIO_PCI_MSIX_IRQ_INDEX)
 		info->flags |= info->count ? VFIO_IRQ_INFO_NORESIZE : 0;
 	return 0;
-}
-
-static void mpci_irq_replace(struct eventfd_ctx **trigger,
-			     struct eventfd_ctx *ctx)
-{
-	if (*trigger)
-		eventfd_ctx_put(*trigger);
-	*trigger = ctx;
-}
-
-/* For -1 there is nothing to connect; not an error. */
-static struct eventfd_ctx *mpci_eventfd(s32 fd)
-{
-	return fd == -1 ? NULL : eventfd_ctx_fdget(fd);
 }
 
 static struct pci_dev *mpci_pdev(const struct mpci *mp)
@@ -195,7 +178,7 @@ static void mpci_intx_disconnect(struct mpci *mp)
 		return;
 	mpci_intx_mask(mp, true);
 	free_irq(mpci_pdev(mp)->irq, mp);
-	mpci_irq_replace(&irq->intx, NULL);
+	mdev_eventfd_replace(&irq->intx, NULL);
 	irq->intx_masked = false;
 }
 
@@ -218,37 +201,29 @@ static void mpci_intx_unmask_thread(void *opaque, void *unused)
 	mpci_intx_mask(opaque, false);
 }
 
-static int mpci_irq_set_mask(struct mpci *mp, const struct vfio_irq_set *set,
-			     const void *data, bool mask)
+static int mpci_irq_mask(struct vfio_device *vdev, bool mask)
 {
-	struct virqfd **unmask = &mp->irq.intx_unmask;
-	s32 fd;
+	struct mpci *mp = mpci_of(vdev);
 
-	/* The only one that VFIO_IRQ_INFO_MASKABLE was said of. */
-	if (set->index != VFIO_PCI_INTX_IRQ_INDEX)
-		return -ENOTTY;
-	if (!set->count || !mp->irq.intx)
+	if (!mp->irq.intx)
 		return -EINVAL;
+	mpci_intx_mask(mp, mask);
+	return 0;
+}
 
-	switch (set->flags & VFIO_IRQ_SET_DATA_TYPE_MASK) {
-	case VFIO_IRQ_SET_DATA_NONE:
-		mpci_intx_mask(mp, mask);
-		return 0;
-	case VFIO_IRQ_SET_DATA_BOOL:
-		if (*(const u8 *)data)
-			mpci_intx_mask(mp, mask);
-		return 0;
-	default:
-		if (mask)
-			return -ENOTTY;
-		fd = *(const s32 *)data;
-		if (fd >= 0)
-			return vfio_virqfd_enable(mp, mpci_intx_unmask_wanted,
-						  mpci_intx_unmask_thread,
-						  NULL, unmask, fd);
-		vfio_virqfd_disable(unmask);
-		return 0;
-	}
+static int mpci_irq_unmask_by(struct vfio_device *vdev, s32 fd)
+{
+	struct mpci *mp = mpci_of(vdev);
+	struct virqfd **unmask = &mp->irq.intx_unmask;
+
+	if (!mp->irq.intx)
+		return -EINVAL;
+	if (fd >= 0)
+		return vfio_virqfd_enable(mp, mpci_intx_unmask_wanted,
+					  mpci_intx_unmask_thread, NULL, unmask,
+					  fd);
+	vfio_virqfd_disable(unmask);
+	return 0;
 }
 
 /* MSI and MSI-X: one handler for each vector that has an eventfd. */
@@ -273,13 +248,13 @@ static void mpci_vector_disconnect(struct mpci *mp, unsigned int i)
 	if (!vector->trigger)
 		return;
 	free_irq(pci_irq_vector(mpci_pdev(mp), i), vector);
-	mpci_irq_replace(&vector->trigger, NULL);
+	mdev_eventfd_replace(&vector->trigger, NULL);
 }
 
 static int mpci_vector_connect(struct mpci *mp, unsigned int i, s32 fd)
 {
 	struct mpci_vector *vector = mpci_vector(&mp->irq, i);
-	struct eventfd_ctx *ctx = mpci_eventfd(fd);
+	struct eventfd_ctx *ctx = mdev_eventfd(fd);
 	int ret;
 
 	if (IS_ERR(ctx))
@@ -295,7 +270,7 @@ static int mpci_vector_connect(struct mpci *mp, unsigned int i, s32 fd)
 	ret = request_irq(pci_irq_vector(mpci_pdev(mp), i), mpci_msi_handler, 0,
 			  vector->name, vector);
 	if (ret)
-		mpci_irq_replace(&vector->trigger, NULL);
+		mdev_eventfd_replace(&vector->trigger, NULL);
 	return ret;
 }
 
@@ -374,14 +349,14 @@ disconnect:
 
 static int mpci_irq_connect_one(struct mpci *mp, unsigned int index, s32 fd)
 {
-	struct eventfd_ctx *ctx = mpci_eventfd(fd);
+	struct eventfd_ctx *ctx = mdev_eventfd(fd);
 	int ret = 0;
 
 	if (IS_ERR(ctx))
 		return PTR_ERR(ctx);
 
 	if (index == VFIO_PCI_REQ_IRQ_INDEX)
-		mpci_irq_replace(&mp->irq.req, ctx);
+		mdev_eventfd_replace(&mp->irq.req, ctx);
 	else if (!ctx)
 		mpci_intx_disconnect(mp);
 	else
@@ -391,9 +366,11 @@ static int mpci_irq_connect_one(struct mpci *mp, unsigned int index, s32 fd)
 	return ret;
 }
 
-static int mpci_irq_connect(struct mpci *mp, const struct vfio_irq_set *set,
-			    const s32 *fds)
+static int mpci_irq_connect(struct vfio_device *vdev,
+			    const struct vfio_irq_set *set, const s32 *fds)
 {
+	struct mpci *mp = mpci_of(vdev);
+
 	switch (set->index) {
 	case VFIO_PCI_INTX_IRQ_INDEX:
 		if (mp->irq.nr_vectors)
@@ -406,14 +383,16 @@ static int mpci_irq_connect(struct mpci *mp, const struct vfio_irq_set *set,
 	}
 }
 
-static void mpci_irq_disable(struct mpci *mp, unsigned int index)
+static void mpci_irq_disable(struct vfio_device *vdev, u32 index)
 {
+	struct mpci *mp = mpci_of(vdev);
+
 	switch (index) {
 	case VFIO_PCI_INTX_IRQ_INDEX:
 		mpci_intx_disconnect(mp);
 		break;
 	case VFIO_PCI_REQ_IRQ_INDEX:
-		mpci_irq_replace(&mp->irq.req, NULL);
+		mdev_eventfd_replace(&mp->irq.req, NULL);
 		break;
 	default:
 		if (mp->irq.msi_index == index)
@@ -435,68 +414,19 @@ static struct eventfd_ctx *mpci_irq_trigger(struct mpci_irq *irq,
 	}
 }
 
-/* DATA_NONE and DATA_BOOL let user space test its own handlers. */
-static void mpci_irq_loopback(struct mpci *mp, const struct vfio_irq_set *set,
-			      const u8 *bools)
+static void mpci_irq_signal(struct vfio_device *vdev, u32 index, u32 vector)
 {
-	u32 i;
-
-	for (i = 0; i < set->count; i++) {
-		struct eventfd_ctx *trigger =
-			mpci_irq_trigger(&mp->irq, set->index, set->start + i);
-
-		if (trigger && (!bools || bools[i]))
-			eventfd_signal(trigger);
-	}
+	mdev_eventfd_signal(mpci_irq_trigger(&mpci_of(vdev)->irq, index,
+					     vector));
 }
 
-static int mpci_irq_set_trigger(struct mpci *mp,
-				const struct vfio_irq_set *set,
-				const void *data)
-{
-	u32 type = set->flags & VFIO_IRQ_SET_DATA_TYPE_MASK;
-
-	if (!set->count) {
-		if (type != VFIO_IRQ_SET_DATA_NONE)
-			return -EINVAL;
-		mpci_irq_disable(mp, set->index);
-		return 0;
-	}
-
-	if (type == VFIO_IRQ_SET_DATA_EVENTFD)
-		return mpci_irq_connect(mp, set, data);
-
-	mpci_irq_loopback(mp, set, data);
-	return 0;
-}
-
-/*
- * The caller has checked the index and that start and count lie within it;
- * data has as many elements as count says, or is NULL for DATA_NONE.
- */
-int mpci_irq_set(struct mpci *mp, const struct vfio_irq_set *set,
-		 const void *data)
-{
-	switch (set->flags & VFIO_IRQ_SET_ACTION_TYPE_MASK) {
-	case VFIO_IRQ_SET_ACTION_MASK:
-		return mpci_irq_set_mask(mp, set, data, true);
-	case VFIO_IRQ_SET_ACTION_UNMASK:
-		return mpci_irq_set_mask(mp, set, data, false);
-	case VFIO_IRQ_SET_ACTION_TRIGGER:
-		return mpci_irq_set_trigger(mp, set, data);
-	default:
-		return -EINVAL;
-	}
-}
-
-void mpci_irq_request(struct mpci *mp, unsigned int count)
-{
-	if (mp->irq.req)
-		eventfd_signal(mp->irq.req);
-	else if (!count)
-		dev_notice(mp->vdev.dev,
-			   "in use by a program that takes no removal requests, waiting until it closes the device\n");
-}
+const struct mdev_irqs mpci_irqs = {
+	.connect = mpci_irq_connect,
+	.disable = mpci_irq_disable,
+	.signal = mpci_irq_signal,
+	.mask = mpci_irq_mask,
+	.unmask_by = mpci_irq_unmask_by,
+};
 
 void mpci_irq_init(struct mpci *mp)
 {
@@ -508,5 +438,5 @@ void mpci_irq_release(struct mpci *mp)
 {
 	mpci_intx_disconnect(mp);
 	mpci_msi_disable(mp);
-	mpci_irq_replace(&mp->irq.req, NULL);
+	mdev_eventfd_replace(&mp->irq.req, NULL);
 }

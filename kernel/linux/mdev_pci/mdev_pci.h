@@ -12,7 +12,7 @@
 #include <linux/types.h>
 #include <linux/vfio.h>
 
-#include "../mdev_compat.h"
+#include "../mdev_common.h"
 
 #define MPCI_NAME	"mdev_pci"
 
@@ -108,6 +108,11 @@ struct mpci {
 	bool watched;
 };
 
+static inline struct mpci *mpci_of(struct vfio_device *vdev)
+{
+	return container_of(vdev, struct mpci, vdev);
+}
+
 /* Is there anything of [start, start + len) in [first, end)? */
 static inline bool mpci_overlap(u64 start, u64 len, u64 first, u64 end)
 {
@@ -136,12 +141,9 @@ void mpci_config_update_master(struct mpci *mp);
 /* irq.c */
 void mpci_irq_init(struct mpci *mp);
 void mpci_irq_release(struct mpci *mp);
-unsigned int mpci_irq_count(const struct mpci_func *func, unsigned int index);
-int mpci_irq_info(const struct mpci_func *func, struct vfio_irq_info *info);
-int mpci_irq_set(struct mpci *mp, const struct vfio_irq_set *set,
-		 const void *data);
+int mpci_irq_info(struct vfio_device *vdev, struct vfio_irq_info *info);
 void mpci_irq_after_reset(struct mpci *mp);
 void mpci_irq_intx_disable(struct mpci *mp, bool disable);
-void mpci_irq_request(struct mpci *mp, unsigned int count);
+extern const struct mdev_irqs mpci_irqs;
 
 #endif

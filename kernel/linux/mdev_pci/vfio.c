@@ -18,24 +18,15 @@
 #include <linux/idr.h>
 #include <linux/nospec.h>
 #include <linux/sched/mm.h>
-#include <linux/sched/signal.h>
-#include <linux/slab.h>
-#include <linux/uaccess.h>
 
 #include "mdev_pci.h"
 
-/* A device has 16 regions of 2^40 bytes, and there are 2^18 devices. */
-#define MPCI_REGION_SHIFT	40
+/* A device has room for 16 regions, and there are 2^18 devices. */
 #define MPCI_DEVICE_SHIFT	44
 #define MPCI_MAX_ID		(BIT(18) - 1)
 #define MPCI_FIRST_OFFSET	BIT_ULL(62)
 
 static DEFINE_IDA(mpci_ida);
-
-static struct mpci *mpci_of(struct vfio_device *vdev)
-{
-	return container_of(vdev, struct mpci, vdev);
-}
 
 static u64 mpci_device_offset(const struct mpci *mp)
 {
@@ -45,19 +36,14 @@ static u64 mpci_device_offset(const struct mpci *mp)
 static u64 mpci_region_offset(const struct mpci *mp, unsigned int index)
 {
 	return mpci_device_offset(mp) +
-	       ((u64)(VFIO_PCI_NUM_REGIONS - index) << MPCI_REGION_SHIFT);
+	       ((u64)(VFIO_PCI_NUM_REGIONS - index) << MDEV_REGION_SHIFT);
 }
 
 /* The inverse. What is in no region has an index that no region has. */
 static unsigned int mpci_region_at(const struct mpci *mp, u64 pos)
 {
 	return VFIO_PCI_NUM_REGIONS -
-	       ((pos - mpci_device_offset(mp)) >> MPCI_REGION_SHIFT);
-}
-
-static u64 mpci_offset_in_region(u64 pos)
-{
-	return pos & (BIT_ULL(MPCI_REGION_SHIFT) - 1);
+	       ((pos - mpci_device_offset(mp)) >> MDEV_REGION_SHIFT);
 }
 
 static const struct mpci_bar *mpci_bar(const struct mpci *mp,
@@ -180,9 +166,10 @@ static int mpci_config_access(struct mpci *mp, unsigned int off, u8 *val,
 	return ret;
 }
 
-static int mpci_region_access(struct mpci *mp, unsigned int index, u64 off,
-			      u8 *val, unsigned int len, bool write)
+static int mpci_region_access(struct vfio_device *vdev, unsigned int index,
+			      u64 off, u8 *val, unsigned int len, bool write)
 {
+	struct mpci *mp = mpci_of(vdev);
 	const struct mpci_func *func = mp->func;
 	const struct mpci_bar *bar = mpci_bar(mp, index);
 	int ret = 0;
@@ -206,52 +193,14 @@ static int mpci_region_access(struct mpci *mp, unsigned int index, u64 off,
 	return ret;
 }
 
-/* The largest naturally aligned access that fits, as a CPU would do it. */
-static unsigned int mpci_access_width(u64 off, u64 left)
-{
-	if (left >= sizeof(u32) && IS_ALIGNED(off, sizeof(u32)))
-		return sizeof(u32);
-	if (left >= sizeof(u16) && IS_ALIGNED(off, sizeof(u16)))
-		return sizeof(u16);
-	return sizeof(u8);
-}
-
 static ssize_t mpci_rw(struct mpci *mp, char __user *buf, size_t count,
 		       loff_t *ppos, bool write)
 {
 	unsigned int index = mpci_region_at(mp, *ppos);
-	u64 off = mpci_offset_in_region(*ppos);
-	u64 size = mpci_region_size(mp, index);
-	ssize_t done = 0;
-	u64 left;
 
-	if (off >= size)
-		return -EINVAL;
-	off = array_index_nospec(off, size);
-
-	for (left = min_t(u64, count, size - off); left; ) {
-		unsigned int len = mpci_access_width(off, left);
-		u8 val[sizeof(u32)];
-		int ret;
-
-		/* It may be gigabytes, four bytes at a time. */
-		if (fatal_signal_pending(current))
-			return -EINTR;
-		cond_resched();
-		if (write && copy_from_user(val, buf + done, len))
-			return -EFAULT;
-		ret = mpci_region_access(mp, index, off, val, len, write);
-		if (ret)
-			return ret;
-		if (!write && copy_to_user(buf + done, val, len))
-			return -EFAULT;
-		off += len;
-		done += len;
-		left -= len;
-	}
-
-	*ppos += done;
-	return done;
+	return mdev_rw(&mp->vdev, index, mdev_offset_in_region(*ppos),
+		       mpci_region_size(mp, index), buf, count, ppos, write,
+		       mpci_region_access);
 }
 
 static ssize_t mpci_read(struct vfio_device *vdev, char __user *buf,
@@ -284,7 +233,7 @@ static vm_fault_t mpci_fault(struct vm_fault *vmf)
 
 	mutex_lock(&mp->lock);
 	ret = vmf_insert_pfn(vmf->vma, vmf->address,
-			     (start + mpci_offset_in_region(pos)) >> PAGE_SHIFT);
+			     (start + mdev_offset_in_region(pos)) >> PAGE_SHIFT);
 	mutex_unlock(&mp->lock);
 	return ret;
 }
@@ -313,7 +262,7 @@ static int mpci_mmap(struct vfio_device *vdev, struct vm_area_struct *vma)
 	unsigned int index = mpci_region_at(mp, pos);
 	const struct mpci_bar *bar = mpci_bar(mp, index);
 	u64 len = vma->vm_end - vma->vm_start;
-	u64 off = mpci_offset_in_region(pos);
+	u64 off = mdev_offset_in_region(pos);
 
 	if (!bar || !bar->can_mmap || !(vma->vm_flags & VM_SHARED))
 		return -EINVAL;
@@ -335,56 +284,32 @@ static int mpci_mmap(struct vfio_device *vdev, struct vm_area_struct *vma)
 	return 0;
 }
 
-/*
- * The structures of VFIO's ioctls can grow. Each starts with argsz, the size
- * that user space knows; we read and write the part that we know.
- */
-static long mpci_get_info(const struct mpci *mp, void __user *arg)
+static void mpci_info(struct vfio_device *vdev, struct vfio_device_info *info)
 {
-	unsigned long minsz = offsetofend(struct vfio_device_info, num_irqs);
-	struct vfio_device_info info;
-
-	if (copy_from_user(&info, arg, minsz))
-		return -EFAULT;
-	if (info.argsz < minsz)
-		return -EINVAL;
-
-	info.flags = VFIO_DEVICE_FLAGS_PCI;
-	if (mp->func->has_reset)
-		info.flags |= VFIO_DEVICE_FLAGS_RESET;
-	info.num_regions = VFIO_PCI_NUM_REGIONS;
-	info.num_irqs = VFIO_PCI_NUM_IRQS;
-	return copy_to_user(arg, &info, minsz) ? -EFAULT : 0;
+	info->flags = VFIO_DEVICE_FLAGS_PCI;
+	if (mpci_of(vdev)->func->has_reset)
+		info->flags |= VFIO_DEVICE_FLAGS_RESET;
+	info->num_regions = VFIO_PCI_NUM_REGIONS;
+	info->num_irqs = VFIO_PCI_NUM_IRQS;
 }
 
 /* Which parts of the BAR can be mapped: those before and behind the table. */
-static int mpci_add_sparse(const struct mpci_func *func, unsigned int index,
-			   struct vfio_info_cap *caps)
+static int mpci_add_areas(const struct mpci_func *func, unsigned int index,
+			  struct vfio_info_cap *caps)
 {
 	u64 start = PAGE_ALIGN_DOWN(func->msix_start);
 	u64 end = PAGE_ALIGN(func->msix_end);
 	u64 size = func->bars[index].size;
-	struct vfio_region_info_cap_sparse_mmap *sparse;
+	struct vfio_region_sparse_mmap_area areas[2] = {};
 	unsigned int nr = 0;
-	int ret;
 
-	sparse = kzalloc(struct_size(sparse, areas, 2), GFP_KERNEL);
-	if (!sparse)
-		return -ENOMEM;
-
-	sparse->header.id = VFIO_REGION_INFO_CAP_SPARSE_MMAP;
-	sparse->header.version = 1;
 	if (start)
-		sparse->areas[nr++].size = start;
+		areas[nr++].size = start;
 	if (end < size) {
-		sparse->areas[nr].offset = end;
-		sparse->areas[nr++].size = size - end;
+		areas[nr].offset = end;
+		areas[nr++].size = size - end;
 	}
-	sparse->nr_areas = nr;
-	ret = vfio_info_add_capability(caps, &sparse->header,
-				       struct_size(sparse, areas, nr));
-	kfree(sparse);
-	return ret;
+	return mdev_add_areas(caps, areas, nr);
 }
 
 /* VFIO has copied the structure and copies it back, and caps with it. */
@@ -409,60 +334,24 @@ static int mpci_get_region_info(struct vfio_device *vdev,
 	info->flags |= VFIO_REGION_INFO_FLAG_MMAP;
 	if (info->index != func->msix_bar || !func->msix_end)
 		return 0;
-	return mpci_add_sparse(func, info->index, caps);
+	return mpci_add_areas(func, info->index, caps);
 }
 
-static long mpci_get_irq_info(const struct mpci *mp, void __user *arg)
+static int mpci_set_irqs(struct vfio_device *vdev,
+			 const struct vfio_irq_set *set, const void *data)
 {
-	unsigned long minsz = offsetofend(struct vfio_irq_info, count);
-	struct vfio_irq_info info;
+	struct mpci *mp = mpci_of(vdev);
 	int ret;
-
-	if (copy_from_user(&info, arg, minsz))
-		return -EFAULT;
-	if (info.argsz < minsz)
-		return -EINVAL;
-
-	ret = mpci_irq_info(mp->func, &info);
-	if (ret)
-		return ret;
-	return copy_to_user(arg, &info, minsz) ? -EFAULT : 0;
-}
-
-static long mpci_set_irqs(struct mpci *mp, void __user *arg)
-{
-	unsigned long minsz = offsetofend(struct vfio_irq_set, count);
-	struct vfio_irq_set set;
-	void *data = NULL;
-	size_t size = 0;
-	int ret;
-
-	if (copy_from_user(&set, arg, minsz))
-		return -EFAULT;
-
-	/* Checks index, start and count, and that argsz covers the data. */
-	ret = vfio_set_irqs_validate_and_prepare(&set,
-						 mpci_irq_count(mp->func,
-								set.index),
-						 VFIO_PCI_NUM_IRQS, &size);
-	if (ret)
-		return ret;
-
-	if (size) {
-		data = memdup_user(arg + minsz, size);
-		if (IS_ERR(data))
-			return PTR_ERR(data);
-	}
 
 	mutex_lock(&mp->lock);
-	ret = mpci_irq_set(mp, &set, data);
+	ret = mdev_irq_set(vdev, set, data, &mpci_irqs);
 	mutex_unlock(&mp->lock);
-	kfree(data);
 	return ret;
 }
 
-static long mpci_ioctl_reset(struct mpci *mp)
+static int mpci_vfio_reset(struct vfio_device *vdev)
 {
+	struct mpci *mp = mpci_of(vdev);
 	int ret;
 
 	mutex_lock(&mp->lock);
@@ -471,25 +360,18 @@ static long mpci_ioctl_reset(struct mpci *mp)
 	return ret;
 }
 
+static const struct mdev_vfio mpci_vfio = {
+	.info = mpci_info,
+	.region_info = mpci_get_region_info,
+	.irq_info = mpci_irq_info,
+	.set_irqs = mpci_set_irqs,
+	.reset = mpci_vfio_reset,
+};
+
 static long mpci_ioctl(struct vfio_device *vdev, unsigned int cmd,
 		       unsigned long arg)
 {
-	struct mpci *mp = mpci_of(vdev);
-	void __user *uarg = (void __user *)arg;
-
-	switch (cmd) {
-	case VFIO_DEVICE_GET_INFO:
-		return mpci_get_info(mp, uarg);
-	case VFIO_DEVICE_GET_IRQ_INFO:
-		return mpci_get_irq_info(mp, uarg);
-	case VFIO_DEVICE_SET_IRQS:
-		return mpci_set_irqs(mp, uarg);
-	case VFIO_DEVICE_RESET:
-		return mpci_ioctl_reset(mp);
-	default:
-		return mdev_compat_ioctl(vdev, cmd, uarg,
-					 mpci_get_region_info);
-	}
+	return mdev_vfio_ioctl(vdev, cmd, arg, &mpci_vfio);
 }
 
 static int mpci_init_device(struct vfio_device *vdev)
@@ -561,7 +443,7 @@ static void mpci_request(struct vfio_device *vdev, unsigned int count)
 	struct mpci *mp = mpci_of(vdev);
 
 	mutex_lock(&mp->lock);
-	mpci_irq_request(mp, count);
+	mdev_request(vdev, mp->irq.req, count);
 	mutex_unlock(&mp->lock);
 }
 

@@ -139,12 +139,7 @@ void mshape_config_read(struct mshapes *ms, unsigned int off, u8 *buf,
 void mshape_config_write(struct mshapes *ms, unsigned int off, const u8 *buf,
 			 unsigned int len)
 {
-	unsigned int i;
-
-	for (i = 0; i < len && off + i < PCI_STD_HEADER_SIZEOF; i++) {
-		u8 mask = ms->writable[off + i];
-		u8 *reg = &ms->config[off + i];
-
-		*reg = (*reg & ~mask) | (buf[i] & mask);
-	}
+	if (off < PCI_STD_HEADER_SIZEOF)
+		mdev_write_masked(ms->config + off, ms->writable + off, buf,
+				  min(len, PCI_STD_HEADER_SIZEOF - off));
 }

@@ -7,19 +7,10 @@
  * it is masked is signalled by the unmask. All with the lock held.
  */
 
-#include <linux/eventfd.h>
 #include <linux/nospec.h>
 #include <linux/slab.h>
 
 #include "mdev_shapes.h"
-
-static void mshape_irq_replace(struct eventfd_ctx **trigger,
-			       struct eventfd_ctx *ctx)
-{
-	if (*trigger)
-		eventfd_ctx_put(*trigger);
-	*trigger = ctx;
-}
 
 /*
  * Where the eventfd of a vector is. User space names the vector, so it is kept
@@ -32,12 +23,13 @@ static struct eventfd_ctx **mshape_irq_vector(struct mshapes *ms, u32 index,
 	return &ms->triggers[index][vector];
 }
 
-static void mshape_irq_disable(struct mshapes *ms, u32 index)
+static void mshape_irq_disable(struct vfio_device *vdev, u32 index)
 {
+	struct mshapes *ms = mshape_of(vdev);
 	u32 i;
 
 	for (i = 0; i < ms->shape.irqs[index]; i++)
-		mshape_irq_replace(&ms->triggers[index][i], NULL);
+		mdev_eventfd_replace(&ms->triggers[index][i], NULL);
 	if (index == VFIO_PCI_INTX_IRQ_INDEX) {
 		ms->intx_masked = false;
 		ms->intx_pending = false;
@@ -51,7 +43,7 @@ void mshape_irq_close(struct mshapes *ms)
 	for (i = 0; i < VFIO_PCI_NUM_IRQS; i++) {
 		if (!ms->triggers[i])
 			continue;
-		mshape_irq_disable(ms, i);
+		mshape_irq_disable(&ms->vdev, i);
 		kvfree(ms->triggers[i]);
 		ms->triggers[i] = NULL;
 	}
@@ -75,8 +67,9 @@ int mshape_irq_open(struct mshapes *ms)
 	return 0;
 }
 
-static void mshape_irq_signal(struct mshapes *ms, u32 index, u32 vector)
+static void mshape_irq_signal(struct vfio_device *vdev, u32 index, u32 vector)
 {
+	struct mshapes *ms = mshape_of(vdev);
 	struct eventfd_ctx *trigger = *mshape_irq_vector(ms, index, vector);
 
 	if (!trigger)
@@ -97,7 +90,7 @@ int mshape_irq_raise(struct mshapes *ms, u32 index, u32 vector)
 		return -EINVAL;
 	if (!ms->is_open || !*mshape_irq_vector(ms, index, vector))
 		return -ENXIO;
-	mshape_irq_signal(ms, index, vector);
+	mshape_irq_signal(&ms->vdev, index, vector);
 	return 0;
 }
 
@@ -116,81 +109,42 @@ static bool mshape_irq_excluded(const struct mshapes *ms, u32 index)
 	return false;
 }
 
-static int mshape_irq_connect(struct mshapes *ms,
+static int mshape_irq_connect(struct vfio_device *vdev,
 			      const struct vfio_irq_set *set, const s32 *fds)
 {
+	struct mshapes *ms = mshape_of(vdev);
 	struct eventfd_ctx *ctx;
 	u32 i;
 
 	if (mshape_irq_excluded(ms, set->index))
 		return -EINVAL;
 	for (i = 0; i < set->count; i++) {
-		/* -1 disconnects */
-		ctx = fds[i] == -1 ? NULL : eventfd_ctx_fdget(fds[i]);
+		ctx = mdev_eventfd(fds[i]);
 		if (IS_ERR(ctx)) {
-			mshape_irq_disable(ms, set->index);
+			mshape_irq_disable(vdev, set->index);
 			return PTR_ERR(ctx);
 		}
-		mshape_irq_replace(mshape_irq_vector(ms, set->index,
-						     set->start + i), ctx);
+		mdev_eventfd_replace(mshape_irq_vector(ms, set->index,
+						       set->start + i), ctx);
 	}
 	if (set->index == VFIO_PCI_INTX_IRQ_INDEX)
 		ms->intx_masked = false;
 	return 0;
 }
 
-static int mshape_irq_trigger(struct mshapes *ms,
-			      const struct vfio_irq_set *set, const void *data)
+static int mshape_irq_mask(struct vfio_device *vdev, bool mask)
 {
-	u32 type = set->flags & VFIO_IRQ_SET_DATA_TYPE_MASK;
-	const u8 *bools = data;
-	u32 i;
+	struct mshapes *ms = mshape_of(vdev);
 
-	if (!set->count) {
-		if (type != VFIO_IRQ_SET_DATA_NONE)
-			return -EINVAL;
-		mshape_irq_disable(ms, set->index);
-		return 0;
-	}
-	if (type == VFIO_IRQ_SET_DATA_EVENTFD)
-		return mshape_irq_connect(ms, set, data);
-	for (i = 0; i < set->count; i++)
-		if (!bools || bools[i])
-			mshape_irq_signal(ms, set->index, set->start + i);
-	return 0;
-}
-
-static int mshape_irq_mask(struct mshapes *ms, const struct vfio_irq_set *set,
-			   const u8 *bools, bool mask)
-{
-	if (set->index != VFIO_PCI_INTX_IRQ_INDEX ||
-	    set->flags & VFIO_IRQ_SET_DATA_EVENTFD)
-		return -ENOTTY;
-	if (!set->count)
-		return -EINVAL;
-	if (bools && !*bools)
-		return 0;
 	ms->intx_masked = mask;
 	if (ms->intx_pending)
-		mshape_irq_signal(ms, VFIO_PCI_INTX_IRQ_INDEX, 0);
+		mshape_irq_signal(vdev, VFIO_PCI_INTX_IRQ_INDEX, 0);
 	return 0;
 }
 
-/*
- * The caller has checked the index and that start and count lie within it;
- * data has as many elements as count says, or is NULL for DATA_NONE.
- */
-int mshape_irq_set(struct mshapes *ms, const struct vfio_irq_set *set,
-		   const void *data)
-{
-	switch (set->flags & VFIO_IRQ_SET_ACTION_TYPE_MASK) {
-	case VFIO_IRQ_SET_ACTION_MASK:
-		return mshape_irq_mask(ms, set, data, true);
-	case VFIO_IRQ_SET_ACTION_UNMASK:
-		return mshape_irq_mask(ms, set, data, false);
-	case VFIO_IRQ_SET_ACTION_TRIGGER:
-		return mshape_irq_trigger(ms, set, data);
-	default:
-		return -EINVAL;
-	}
-}
+const struct mdev_irqs mshape_irqs = {
+	.connect = mshape_irq_connect,
+	.disable = mshape_irq_disable,
+	.signal = mshape_irq_signal,
+	.mask = mshape_irq_mask,
+};

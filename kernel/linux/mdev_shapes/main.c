@@ -10,7 +10,6 @@
  */
 
 #include <linux/delay.h>
-#include <linux/device.h>
 #include <linux/module.h>
 
 #include "mdev_shapes.h"
@@ -21,12 +20,9 @@ static unsigned int probe_delay_ms;
 module_param(probe_delay_ms, uint, 0644);
 MODULE_PARM_DESC(probe_delay_ms, "How long it takes to make a device");
 
-static struct class mshape_class = {
-	.name = MSHAPE_NAME,
+static struct mdev_soft_parent mshape_parent = {
+	.class.name = MSHAPE_NAME,
 };
-
-static struct device *mshape_parent_dev;
-static struct mdev_parent mshape_parent;
 
 static struct mdev_type mshape_type = {
 	.sysfs_name = "device",
@@ -79,45 +75,14 @@ static struct mdev_driver mshape_driver = {
 
 static int __init mshape_module_init(void)
 {
-	int ret;
-
-	ret = class_register(&mshape_class);
-	if (ret)
-		return ret;
-
-	mshape_parent_dev = device_create(&mshape_class, NULL, MKDEV(0, 0),
-					  NULL, MSHAPE_NAME);
-	if (IS_ERR(mshape_parent_dev)) {
-		ret = PTR_ERR(mshape_parent_dev);
-		goto unregister_class;
-	}
-
-	ret = mdev_register_driver(&mshape_driver);
-	if (ret)
-		goto unregister_device;
-
-	ret = mdev_register_parent(&mshape_parent, mshape_parent_dev,
-				   &mshape_driver, mshape_types,
-				   ARRAY_SIZE(mshape_types));
-	if (ret)
-		goto unregister_driver;
-	return 0;
-
-unregister_driver:
-	mdev_unregister_driver(&mshape_driver);
-unregister_device:
-	device_unregister(mshape_parent_dev);
-unregister_class:
-	class_unregister(&mshape_class);
-	return ret;
+	return mdev_soft_parent_register(&mshape_parent, &mshape_driver,
+					 mshape_types,
+					 ARRAY_SIZE(mshape_types));
 }
 
 static void __exit mshape_module_exit(void)
 {
-	mdev_unregister_parent(&mshape_parent);
-	mdev_unregister_driver(&mshape_driver);
-	device_unregister(mshape_parent_dev);
-	class_unregister(&mshape_class);
+	mdev_soft_parent_unregister(&mshape_parent);
 }
 
 module_init(mshape_module_init);

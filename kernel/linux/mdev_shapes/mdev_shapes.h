@@ -11,7 +11,7 @@
 #include <linux/vfio.h>
 #include <linux/xarray.h>
 
-#include "../mdev_compat.h"
+#include "../mdev_common.h"
 
 #define MSHAPE_NAME		"mdev_shapes"
 
@@ -85,6 +85,11 @@ struct mshapes {
 	bool can_pin;
 };
 
+static inline struct mshapes *mshape_of(struct vfio_device *vdev)
+{
+	return container_of(vdev, struct mshapes, vdev);
+}
+
 /* shape.c */
 extern const struct attribute_group *mshape_groups[];
 
@@ -101,8 +106,7 @@ void mshape_config_write(struct mshapes *ms, unsigned int off, const u8 *buf,
 /* irq.c */
 int mshape_irq_open(struct mshapes *ms);
 void mshape_irq_close(struct mshapes *ms);
-int mshape_irq_set(struct mshapes *ms, const struct vfio_irq_set *set,
-		   const void *data);
+extern const struct mdev_irqs mshape_irqs;
 int mshape_irq_raise(struct mshapes *ms, u32 index, u32 vector);
 
 /* pins.c */

@@ -14,18 +14,9 @@
 #include <linux/mm.h>
 #include <linux/nospec.h>
 #include <linux/sched/signal.h>
-#include <linux/slab.h>
 #include <linux/uaccess.h>
 
 #include "mdev_shapes.h"
-
-/* Bytes of configuration space that are copied at a time */
-#define MSHAPE_CONFIG_CHUNK	64
-
-static struct mshapes *mshape_of(struct vfio_device *vdev)
-{
-	return container_of(vdev, struct mshapes, vdev);
-}
 
 static unsigned int mshape_nr_regions(const struct mshape *shape)
 {
@@ -142,20 +133,18 @@ static void mshape_clear_pages(struct mshapes *ms)
 		}
 }
 
-static int mshape_rw_config(struct mshapes *ms, u64 off, char __user *buf,
-			    size_t len, bool write)
+static int mshape_config_access(struct vfio_device *vdev, unsigned int index,
+				u64 off, u8 *val, unsigned int len, bool write)
 {
-	u8 chunk[MSHAPE_CONFIG_CHUNK];
+	struct mshapes *ms = mshape_of(vdev);
 
-	if (write && copy_from_user(chunk, buf, len))
-		return -EFAULT;
 	mutex_lock(&ms->lock);
 	if (write)
-		mshape_config_write(ms, off, chunk, len);
+		mshape_config_write(ms, off, val, len);
 	else
-		mshape_config_read(ms, off, chunk, len);
+		mshape_config_read(ms, off, val, len);
 	mutex_unlock(&ms->lock);
-	return !write && copy_to_user(buf, chunk, len) ? -EFAULT : 0;
+	return 0;
 }
 
 static int mshape_rw_page(struct mshapes *ms, unsigned int region, u64 off,
@@ -180,6 +169,29 @@ static int mshape_rw_page(struct mshapes *ms, unsigned int region, u64 off,
 	return copy_to_user(buf, memory, len) ? -EFAULT : 0;
 }
 
+static ssize_t mshape_rw_pages(struct mshapes *ms, unsigned int region, u64 off,
+			       char __user *buf, size_t count, bool write)
+{
+	size_t done = 0;
+	int ret;
+
+	while (done < count) {
+		size_t len = min_t(size_t, count - done,
+				   PAGE_SIZE - offset_in_page(off));
+
+		/* It may be gigabytes. */
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		ret = mshape_rw_page(ms, region, off, buf + done, len, write);
+		if (ret)
+			return ret;
+		off += len;
+		done += len;
+		cond_resched();
+	}
+	return done;
+}
+
 static ssize_t mshape_rw(struct mshapes *ms, char __user *buf, size_t count,
 			 loff_t *ppos, bool write)
 {
@@ -187,9 +199,8 @@ static ssize_t mshape_rw(struct mshapes *ms, char __user *buf, size_t count,
 			   VFIO_REGION_INFO_FLAG_READ;
 	int index = mshape_region_at(&ms->shape, *ppos);
 	const struct mshape_region *region;
-	size_t done = 0;
+	ssize_t done;
 	u64 off;
-	int ret;
 
 	if (index < 0)
 		return index;
@@ -197,30 +208,16 @@ static ssize_t mshape_rw(struct mshapes *ms, char __user *buf, size_t count,
 	if (!(region->flags & need))
 		return -EINVAL;
 
-	off = array_index_nospec(*ppos - region->offset, region->size);
-	count = min_t(u64, count, region->size - off);
-	while (done < count) {
-		size_t len = count - done;
+	off = *ppos - region->offset;
+	if (index == VFIO_PCI_CONFIG_REGION_INDEX)
+		return mdev_rw(&ms->vdev, index, off, region->size, buf, count,
+			       ppos, write, mshape_config_access);
 
-		/* It may be gigabytes. */
-		if (fatal_signal_pending(current))
-			return -EINTR;
-		if (index == VFIO_PCI_CONFIG_REGION_INDEX) {
-			len = min_t(size_t, len, MSHAPE_CONFIG_CHUNK);
-			ret = mshape_rw_config(ms, off, buf + done, len, write);
-		} else {
-			len = min_t(size_t, len,
-				    PAGE_SIZE - offset_in_page(off));
-			ret = mshape_rw_page(ms, index, off, buf + done, len,
-					     write);
-		}
-		if (ret)
-			return ret;
-		off += len;
-		done += len;
-		cond_resched();
-	}
-	*ppos += done;
+	off = array_index_nospec(off, region->size);
+	done = mshape_rw_pages(ms, index, off, buf,
+			       min_t(u64, count, region->size - off), write);
+	if (done > 0)
+		*ppos += done;
 	return done;
 }
 
@@ -311,57 +308,15 @@ static int mshape_mmap(struct vfio_device *vdev, struct vm_area_struct *vma)
 	return 0;
 }
 
-static long mshape_get_info(const struct mshapes *ms, void __user *arg)
+static void mshape_info(struct vfio_device *vdev, struct vfio_device_info *info)
 {
-	unsigned long minsz = offsetofend(struct vfio_device_info, num_irqs);
-	struct vfio_device_info info;
+	const struct mshape *shape = &mshape_of(vdev)->shape;
 
-	if (copy_from_user(&info, arg, minsz))
-		return -EFAULT;
-	if (info.argsz < minsz)
-		return -EINVAL;
-
-	info.flags = VFIO_DEVICE_FLAGS_PCI;
-	if (ms->shape.has_reset)
-		info.flags |= VFIO_DEVICE_FLAGS_RESET;
-	info.num_regions = mshape_nr_regions(&ms->shape);
-	info.num_irqs = VFIO_PCI_NUM_IRQS;
-	return copy_to_user(arg, &info, minsz) ? -EFAULT : 0;
-}
-
-static int mshape_add_sparse(const struct mshape_region *region,
-			     struct vfio_info_cap *caps)
-{
-	struct vfio_region_info_cap_sparse_mmap *sparse;
-	size_t size = struct_size(sparse, areas, region->nr_areas);
-	int ret;
-
-	sparse = kzalloc(size, GFP_KERNEL);
-	if (!sparse)
-		return -ENOMEM;
-
-	sparse->header.id = VFIO_REGION_INFO_CAP_SPARSE_MMAP;
-	sparse->header.version = 1;
-	sparse->nr_areas = region->nr_areas;
-	memcpy(sparse->areas, region->areas,
-	       region->nr_areas * sizeof(*region->areas));
-	ret = vfio_info_add_capability(caps, &sparse->header, size);
-	kfree(sparse);
-	return ret;
-}
-
-/* What is beyond the standard regions says what it is. */
-static int mshape_add_type(const struct mshape *shape, unsigned int index,
-			   struct vfio_info_cap *caps)
-{
-	struct vfio_region_info_cap_type type = {
-		.header.id = VFIO_REGION_INFO_CAP_TYPE,
-		.header.version = 1,
-		.type = VFIO_REGION_TYPE_PCI_VENDOR_TYPE | shape->vendor,
-		.subtype = index,
-	};
-
-	return vfio_info_add_capability(caps, &type.header, sizeof(type));
+	info->flags = VFIO_DEVICE_FLAGS_PCI;
+	if (shape->has_reset)
+		info->flags |= VFIO_DEVICE_FLAGS_RESET;
+	info->num_regions = mshape_nr_regions(shape);
+	info->num_irqs = VFIO_PCI_NUM_IRQS;
 }
 
 static int mshape_get_region_info(struct vfio_device *vdev,
@@ -383,68 +338,45 @@ static int mshape_get_region_info(struct vfio_device *vdev,
 				       VFIO_REGION_INFO_FLAG_WRITE |
 				       VFIO_REGION_INFO_FLAG_MMAP);
 	if (region->nr_areas)
-		ret = mshape_add_sparse(region, caps);
+		ret = mdev_add_areas(caps, region->areas, region->nr_areas);
+	/* What is beyond the standard regions says what it is. */
 	if (!ret && info->index >= VFIO_PCI_NUM_REGIONS)
-		ret = mshape_add_type(shape, info->index, caps);
+		ret = mdev_add_type(caps, VFIO_REGION_TYPE_PCI_VENDOR_TYPE |
+				    shape->vendor, info->index);
 	return ret;
 }
 
-static long mshape_get_irq_info(const struct mshapes *ms, void __user *arg)
+static int mshape_irq_info(struct vfio_device *vdev, struct vfio_irq_info *info)
 {
-	unsigned long minsz = offsetofend(struct vfio_irq_info, count);
-	struct vfio_irq_info info;
+	const struct mshape *shape = &mshape_of(vdev)->shape;
 
-	if (copy_from_user(&info, arg, minsz))
-		return -EFAULT;
-	if (info.argsz < minsz || info.index >= VFIO_PCI_NUM_IRQS)
-		return -EINVAL;
-
-	info.index = array_index_nospec(info.index, VFIO_PCI_NUM_IRQS);
-	info.count = ms->shape.irqs[info.index];
-	if (!info.count && ms->shape.absent_irq_fails)
+	info->count = shape->irqs[info->index];
+	if (!info->count && shape->absent_irq_fails)
 		return -EINVAL;
 	/* as vfio-pci says, even of what is not there */
-	info.flags = VFIO_IRQ_INFO_EVENTFD;
-	if (info.count && info.index == VFIO_PCI_INTX_IRQ_INDEX)
-		info.flags |= VFIO_IRQ_INFO_MASKABLE |
+	info->flags = VFIO_IRQ_INFO_EVENTFD;
+	if (info->count && info->index == VFIO_PCI_INTX_IRQ_INDEX)
+		info->flags |= VFIO_IRQ_INFO_MASKABLE |
 			      VFIO_IRQ_INFO_AUTOMASKED;
-	return copy_to_user(arg, &info, minsz) ? -EFAULT : 0;
+	return 0;
 }
 
-static long mshape_set_irqs(struct mshapes *ms, void __user *arg)
+static int mshape_set_irqs(struct vfio_device *vdev,
+			   const struct vfio_irq_set *set, const void *data)
 {
-	unsigned long minsz = offsetofend(struct vfio_irq_set, count);
-	struct vfio_irq_set set;
-	void *data = NULL;
-	size_t size = 0;
+	struct mshapes *ms = mshape_of(vdev);
 	int ret;
 
-	if (copy_from_user(&set, arg, minsz))
-		return -EFAULT;
-	if (set.index >= VFIO_PCI_NUM_IRQS)
-		return -EINVAL;
-	set.index = array_index_nospec(set.index, VFIO_PCI_NUM_IRQS);
-	ret = vfio_set_irqs_validate_and_prepare(&set,
-						 ms->shape.irqs[set.index],
-						 VFIO_PCI_NUM_IRQS, &size);
-	if (ret)
-		return ret;
-
-	if (size) {
-		data = memdup_user(arg + minsz, size);
-		if (IS_ERR(data))
-			return PTR_ERR(data);
-	}
-
 	mutex_lock(&ms->lock);
-	ret = mshape_irq_set(ms, &set, data);
+	ret = mdev_irq_set(vdev, set, data, &mshape_irqs);
 	mutex_unlock(&ms->lock);
-	kfree(data);
 	return ret;
 }
 
-static long mshape_reset(struct mshapes *ms)
+static int mshape_reset(struct vfio_device *vdev)
 {
+	struct mshapes *ms = mshape_of(vdev);
+
 	if (!ms->shape.has_reset)
 		return -EINVAL;
 	mutex_lock(&ms->lock);
@@ -454,25 +386,18 @@ static long mshape_reset(struct mshapes *ms)
 	return mshape_mask_vectors(ms);
 }
 
+static const struct mdev_vfio mshape_vfio = {
+	.info = mshape_info,
+	.region_info = mshape_get_region_info,
+	.irq_info = mshape_irq_info,
+	.set_irqs = mshape_set_irqs,
+	.reset = mshape_reset,
+};
+
 static long mshape_ioctl(struct vfio_device *vdev, unsigned int cmd,
 			 unsigned long arg)
 {
-	struct mshapes *ms = mshape_of(vdev);
-	void __user *uarg = (void __user *)arg;
-
-	switch (cmd) {
-	case VFIO_DEVICE_GET_INFO:
-		return mshape_get_info(ms, uarg);
-	case VFIO_DEVICE_GET_IRQ_INFO:
-		return mshape_get_irq_info(ms, uarg);
-	case VFIO_DEVICE_SET_IRQS:
-		return mshape_set_irqs(ms, uarg);
-	case VFIO_DEVICE_RESET:
-		return mshape_reset(ms);
-	default:
-		return mdev_compat_ioctl(vdev, cmd, uarg,
-					 mshape_get_region_info);
-	}
+	return mdev_vfio_ioctl(vdev, cmd, arg, &mshape_vfio);
 }
 
 static int mshape_init_device(struct vfio_device *vdev)
@@ -546,11 +471,11 @@ static void mshape_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 static void mshape_request(struct vfio_device *vdev, unsigned int count)
 {
 	struct mshapes *ms = mshape_of(vdev);
+	struct eventfd_ctx **req;
 
 	mutex_lock(&ms->lock);
-	if (mshape_irq_raise(ms, VFIO_PCI_REQ_IRQ_INDEX, 0) && !count)
-		dev_notice(vdev->dev,
-			   "in use by a program that takes no removal requests, waiting until it closes the device\n");
+	req = ms->triggers[VFIO_PCI_REQ_IRQ_INDEX];
+	mdev_request(vdev, req ? *req : NULL, count);
 	mutex_unlock(&ms->lock);
 }
 
