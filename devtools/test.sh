@@ -158,7 +158,7 @@ run_scripts()
 prepare_machines()
 {
 	"$top/devtools/vm/kernel.sh" && "$top/devtools/vm/modules.sh" \
-		mdev_vnet mdev_pci mdev_shapes mtty mdpy
+		mdev_vnet mdev_pci mdev_queues mdev_shapes mtty mdpy
 }
 
 # shellcheck disable=SC2317 # called by the trap

@@ -125,6 +125,15 @@ static inline void vm_flags_clear(struct vm_area_struct *vma, vm_flags_t flags)
 }
 #endif
 
+/* What the files of a class get */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+#define mdev_compat_class const struct class
+#define mdev_compat_class_attribute const struct class_attribute
+#else
+#define mdev_compat_class struct class
+#define mdev_compat_class_attribute struct class_attribute
+#endif
+
 /* VFIO frees the device after the release operation, which did so before. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
 #define mdev_compat_free(vdev)
