@@ -28,6 +28,9 @@ import apply  # pylint: disable=wrong-import-position
 
 SERIES = apply.TOP / 'devtools/series'
 FIXES = SERIES / 'fixes'
+CONDITIONS = apply.TOP / 'devtools/conditions'
+# those that it speaks of
+RELEASES = ('22.11', '23.11', '24.11', '25.11', '26.07', '26.11')
 
 
 class Patch:
@@ -98,6 +101,49 @@ def check(series):
                                   (patch.path, name))
 
 
+def conditions(parts):
+    """What the parts ask of files before they change them: (file, text)."""
+    for rule in parts.rules:
+        text = apply.read(rule)
+        for needed in apply.header(text, 'only-if'):
+            for name in ' '.join(apply.header(text, 'file')).split():
+                yield name, needed
+    for _, insertion in parts.insertions:
+        if 'only-if' in insertion:
+            yield insertion['file'], insertion['only-if']
+
+
+def known_release(tree):
+    """The release whose interfaces the tree has: those of VFIO changed within 26.11."""
+    release = apply.release(tree).replace('_', '.')
+    if release == '26.11' and not tree.has('lib/eal/linux/include/dev_vfio.h'):
+        return '26.07'
+    return release
+
+
+def check_conditions(tree):
+    """Does each condition hold in the tree if it is said to?"""
+    here = known_release(tree)
+    compat = sorted(when.parent for when in apply.TOP.glob('compat/*/when'))
+    wanted = set(conditions(apply.Parts([apply.TOP] + compat)))
+    for line in apply.read(CONDITIONS).splitlines():
+        if not line or line.startswith('#'):
+            continue
+        releases, condition = line.split(' ', 1)
+        first, last = releases.split('-')
+        name, needed = condition.split(': ', 1)
+        if (name, needed) not in wanted:
+            raise apply.Error('%s: nothing asks for "%s"' % (name, needed))
+        wanted.remove((name, needed))
+        holds = tree.has(name) and needed in tree.read(name)
+        if here in RELEASES and holds != (first <= here <= last):
+            raise apply.Error('%s: "%s" is %sthere, unlike devtools/conditions says of %s' %
+                              (name, needed, '' if holds else 'not ', here))
+    for name, needed in sorted(wanted):
+        raise apply.Error('%s: devtools/conditions does not say which releases have "%s"' %
+                          (name, needed))
+
+
 def git(repository, *args, **options):
     subprocess.run(['git', '-C', str(repository), *args], check=True,
                    text=True, **options)
@@ -132,6 +178,7 @@ def export(dpdk, work, output, fixes_only):
     if (work / 'drivers/bus/mdev').exists():
         raise apply.Error('%s: has the mdev bus already' % dpdk)
 
+    check_conditions(apply.Tree(work))
     whole = apply.plan(work)
     # before a patch changes what they look for
     parts = apply.Parts(apply.layers(work))

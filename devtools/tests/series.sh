@@ -89,6 +89,16 @@ in_no_layer()
 	refuses '02-bus: lib/eal/linux/include/eal_gone.h: there is nothing'
 }
 
+# A condition that nothing meets hides what it belongs to.
+wrong_condition()
+{
+	fresh_copy
+	sed -i 's/^\/\/ only-if: .*rte_vfio.h>/&x/' "$copy/lib/eal/linux/cocci/50-vfio-threads.cocci"
+	refuses 'does not say which releases have "#include <rte_vfio.h>x"' || return
+	sed -i 's/\(eal_vfio.c: .*rte_vfio.h>\)$/\1x/' "$copy/devtools/conditions"
+	refuses 'unlike devtools/conditions says'
+}
+
 make_repository
 test_that "the series is exported, the tree is not changed" exports
 test_that "a plain directory gives the same series" from_directory
@@ -99,4 +109,5 @@ test_that "DPDK's checks find nothing" checked
 test_that "DPDK's checks find what is wrong" checks_find
 test_that "a file in no patch: nothing is exported" in_no_patch
 test_that "a file in two patches: nothing is exported" in_two_patches
+test_that "a condition that does not hold: nothing is exported" wrong_condition
 test_that "a patch with a file that is not there: nothing is exported" in_no_layer
