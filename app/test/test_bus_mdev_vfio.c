@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/vfio.h>
 #include <poll.h>
 #include <stdbool.h>
@@ -16,6 +17,7 @@
 
 #include <bus_mdev_driver.h>
 #include <bus_pci_driver.h>
+#include <dev_vfio.h>
 #include <dev_driver.h>
 #include <rte_bus.h>
 #include <rte_common.h>
@@ -461,6 +463,46 @@ test_dma_pages(void)
 	return TEST_SUCCESS;
 }
 
+/* Ask EAL for the group of a device whose link to it is given. */
+static int
+group_by_link(const char *target, int *group)
+{
+	char root[] = "/tmp/test_bus_mdev.XXXXXX";
+	char link[PATH_MAX];
+	int ret;
+
+	if (mkdtemp(root) == NULL)
+		return -ENOMEM;
+	snprintf(link, sizeof(link), "%s/iommu_group", root);
+	ret = symlink(target, link);
+	if (ret == 0)
+		ret = dev_vfio_get_group_num("/tmp", strrchr(root, '/') + 1, group);
+	unlink(link);
+	rmdir(root);
+
+	return ret;
+}
+
+/* The link of a device below many switches has many parts. */
+static int
+test_deep_group(void)
+{
+	int group = -1;
+
+	if (dev_vfio_get_mode() != DEV_VFIO_MODE_GROUP)
+		return TEST_SKIPPED;
+
+	TEST_ASSERT_SUCCESS(group_by_link("../../../kernel/iommu_groups/41", &group), "no group");
+	TEST_ASSERT_EQUAL(group, 41, "wrong group: %d", group);
+	TEST_ASSERT_SUCCESS(group_by_link("../../../../../../../../../../../../../../../../../"
+					  "kernel/iommu_groups/42", &group), "no deep group");
+	TEST_ASSERT_EQUAL(group, 42, "wrong group of a deep device: %d", group);
+	TEST_ASSERT_FAIL(group_by_link("../kernel/iommu_groups/none", &group), "no number");
+	TEST_ASSERT_FAIL(group_by_link("../kernel/iommu_groups/", &group), "nothing");
+
+	return TEST_SUCCESS;
+}
+
 static int
 test_arguments(void)
 {
@@ -766,6 +808,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(attach_both, detach_both, test_dma),
 		TEST_CASE_ST(attach_both, detach_both, test_dma_pages),
 		TEST_CASE_ST(attach_both, detach_both, test_arguments),
+		TEST_CASE(test_deep_group),
 		TEST_CASES_END()
 	}
 };
