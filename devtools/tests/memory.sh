@@ -9,7 +9,7 @@
 . "$(dirname "$0")/common"
 
 modes=()
-for memory in "" "--legacy-mem " "--no-huge -m 256 " "--in-memory "; do
+for memory in "" "--legacy-mem " "--no-huge -m 1024 " "--in-memory "; do
 	modes+=("$memory--iova-mode=va" "$memory--iova-mode=pa")
 done
 
