@@ -2,13 +2,13 @@
 // Copyright(c) 2026 The DPDK mdev bus authors
 //
 // Threads that attach devices at the same time share the container and the table of
-// its groups: let them set up and release devices one after the other. No driver
-// runs meanwhile. Enabling VFIO a second time would empty the table.
+// its groups: let them set up and release devices, and change containers, one after the
+// other. No driver runs meanwhile. Enabling VFIO a second time would empty the table.
 //
 // only-if: #include <rte_vfio.h>
 // file: lib/eal/linux/eal_vfio.c
-// expect: 3 vfio_begin();
-// expect: 17-30 return vfio_end(
+// expect: 7 vfio_begin();
+// expect: 27-40 return vfio_end(
 // expect: 1 if (default_vfio_cfg->vfio_enabled)
 
 @setup@
@@ -51,8 +51,55 @@ identifier lock;
  ... when any
  }
 
+@create@
+type T;
+identifier i;
+@@
+ rte_vfio_container_create(void)
+ {
+ T i;
++
++vfio_begin();
+ ... when any
+ }
+
+@destroy@
+expression fd;
+@@
+ rte_vfio_container_destroy(...)
+ {
+ ...
++vfio_begin();
+ close(fd);
+ ...
+-return 0;
++return vfio_end(0);
+ }
+
+@bind@
+expression cfg, fd;
+@@
+ rte_vfio_container_group_bind(...)
+ {
+ ...
++vfio_begin();
+ cfg = get_vfio_cfg_by_container_fd(fd);
+ ... when any
+ }
+
+@unbind@
+expression cfg, fd;
+@@
+ rte_vfio_container_group_unbind(...)
+ {
+ ...
++vfio_begin();
+ cfg = get_vfio_cfg_by_container_fd(fd);
+ ... when any
+ }
+
 @end@
-identifier func =~ "^rte_vfio_(setup_device|release_device|enable)$";
+identifier func =~ "^rte_vfio_(setup_device|release_device|enable|container_(create|group_(un)?bind))$";
 expression ret;
 @@
  func(...)
