@@ -7,8 +7,8 @@
 //
 // only-if: #include <rte_vfio.h>
 // file: lib/eal/linux/eal_vfio.c
-// expect: 3-4 rte_spinlock_lock(&vfio_groups_lock);
-// expect: 3-4 rte_spinlock_unlock(&vfio_groups_lock);
+// expect: 2-5 rte_spinlock_lock(&vfio_groups_lock);
+// expect: 2-5 rte_spinlock_unlock(&vfio_groups_lock);
 
 @enter@
 expression num, file;
@@ -31,16 +31,3 @@ expression cfg, i;
  cfg->vfio_groups[i].group_num = -1;
  cfg->vfio_groups[i].fd = -1;
 +rte_spinlock_unlock(&vfio_groups_lock);
-
-@unbind@
-symbol cur_grp;
-@@
- rte_vfio_container_group_unbind(...)
- {
- <+...
-+rte_spinlock_lock(&vfio_groups_lock);
- cur_grp->group_num = -1;
- cur_grp->fd = -1;
-+rte_spinlock_unlock(&vfio_groups_lock);
- ...+>
- }

@@ -7,6 +7,7 @@
 // only-if: #include <rte_vfio.h>
 // file: lib/eal/linux/eal_vfio.c
 // expect: 8-10 vfio_close_group(vfio_group_fd)
+// expect: 1 if (vfio_close_group(cur_grp->fd) < 0)
 
 @failed@
 identifier fd;
@@ -24,3 +25,19 @@ statement S1, S2;
 -rte_vfio_clear_group(fd)
 +vfio_close_group(fd)
  < 0) S2
+
+@unbound@
+identifier grp, cfg;
+@@
+ rte_vfio_container_group_unbind(...)
+ {
+ ...
+-if (grp->fd >= 0 && close(grp->fd) < 0)
++if (vfio_close_group(grp->fd) < 0)
+ { ... }
+-grp->group_num = -1;
+-grp->fd = -1;
+-grp->devices = 0;
+-cfg->vfio_active_groups--;
+ ...
+ }

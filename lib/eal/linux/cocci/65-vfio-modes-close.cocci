@@ -5,15 +5,15 @@
 //
 // only-if: #include <dev_vfio.h>
 // file: lib/eal/linux/eal_vfio.c
-// expect: 1 vfio_group_close_device_fd(dev->fd)
+// expect: 1 vfio_group_close_device_fd(fd)
 
 @@
-identifier cfg, dev;
+identifier cfg, dev, fd;
 @@
  vfio_device_erase(struct vfio_container *cfg, struct vfio_device *dev)
  {
  <...
--close(dev->fd)
-+vfio_group_close_device_fd(dev->fd)
+-close(fd)
++vfio_group_close_device_fd(fd)
  ...>
  }
