@@ -503,6 +503,16 @@ test_deep_group(void)
 	return TEST_SUCCESS;
 }
 
+/* EAL has given VFIO its memory: to do so once more changes nothing. */
+static int
+test_memory_twice(void)
+{
+	TEST_ASSERT_SUCCESS(dev_vfio_init_mem(), "not once more");
+	TEST_ASSERT_SUCCESS(dev_vfio_init_mem(), "not a third time");
+
+	return test_dma();
+}
+
 static int
 test_arguments(void)
 {
@@ -807,6 +817,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(attach_both, detach_both, test_interrupt),
 		TEST_CASE_ST(attach_both, detach_both, test_dma),
 		TEST_CASE_ST(attach_both, detach_both, test_dma_pages),
+		TEST_CASE_ST(attach_both, detach_both, test_memory_twice),
 		TEST_CASE_ST(attach_both, detach_both, test_arguments),
 		TEST_CASE(test_deep_group),
 		TEST_CASES_END()

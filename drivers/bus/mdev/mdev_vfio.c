@@ -15,13 +15,20 @@
 /* held while VFIO is enabled, which EAL does once, but for what was loaded later */
 static pthread_mutex_t mdev_enable_mutex = PTHREAD_MUTEX_INITIALIZER;
 
+/* EAL gives VFIO its memory at start-up only. */
 static bool
 mdev_enable_vfio(void)
 {
-	dev_vfio_enable();
+	static bool without_memory;
 
-	/* EAL gives VFIO its memory at start-up only */
-	return dev_vfio_is_enabled() && dev_vfio_init_mem() == 0;
+	if (!dev_vfio_is_enabled()) {
+		dev_vfio_enable();
+		without_memory = dev_vfio_is_enabled();
+	}
+	if (without_memory && dev_vfio_init_mem() == 0)
+		without_memory = false;
+
+	return dev_vfio_is_enabled() && !without_memory;
 }
 
 /* Mediated devices need VFIO, but not the kernel module vfio_pci. */
@@ -31,7 +38,7 @@ mdev_vfio_is_enabled(void)
 	bool enabled;
 
 	pthread_mutex_lock(&mdev_enable_mutex);
-	enabled = dev_vfio_is_enabled() || mdev_enable_vfio();
+	enabled = mdev_enable_vfio();
 	pthread_mutex_unlock(&mdev_enable_mutex);
 
 	return enabled;
