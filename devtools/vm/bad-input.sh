@@ -135,6 +135,21 @@ give_file()
 	rm -f "$(vfio_file $free)" && mknod "$(vfio_file $free)" c "${numbers[@]}"
 }
 
+# hold FILE: use a group or a device until killed, and say so. A group is in use when it is
+# open, a device when it is bound to an address space (VFIO_DEVICE_BIND_IOMMUFD).
+hold()
+{
+	exec python3 - "$1" <<-END
+		import fcntl, os, signal, struct, sys
+		device = os.open(sys.argv[1], os.O_RDWR)
+		if "/devices/" in sys.argv[1]:
+		    iommu = os.open("/dev/iommu", os.O_RDWR)
+		    fcntl.ioctl(device, 0x3b76, struct.pack("IIiI", 16, 0, iommu, 0))
+		print("held", flush=True)
+		signal.pause()
+	END
+}
+
 # As in a container, not even root may open the file of the free NIC.
 forbid()
 {
@@ -185,8 +200,9 @@ test_that "vfio_pci is not loaded" test ! -e /sys/module/vfio_pci
 test_that "nothing is bad" with_testpmd check_good -a $nic1 -a $nic2
 
 # another process has it, and testpmd does not inherit it
-sleep infinity 4<>"$(vfio_file $taken)" &
+exec 5< <(hold "$(vfio_file $taken)")
 holder=$!
+read -r <&5 && exec 5<&-
 bad "no such device" $absent "no such mediated device"
 bad "malformed UUID" $short "not a UUID"
 bad "malformed name" mdev:eth0 "not a UUID"

@@ -14,6 +14,7 @@
 #include <dev_vfio.h>
 #include <eal_sysfs.h>
 #include <rte_eal.h>
+#include <rte_errno.h>
 
 #include "private.h"
 
@@ -147,6 +148,10 @@ mdev_explain_failure(const struct rte_mdev_device *dev, const struct mdev_vfio_f
 		MDEV_LOG(ERR, "%s: the primary process does not use this device", dev->name);
 		return -EIO;
 	}
+
+	/* the file of a device in use can be opened, the kernel tells EAL later */
+	if (primary && rte_errno == EBUSY)
+		return mdev_explain_open(dev, file->path, EBUSY);
 
 	ret = primary ? mdev_try_open(dev, file->path) : 0;
 	if (ret != 0)

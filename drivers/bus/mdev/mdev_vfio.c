@@ -9,6 +9,7 @@
 
 #include <dev_vfio.h>
 #include <eal_export.h>
+#include <rte_errno.h>
 
 #include "private.h"
 
@@ -98,6 +99,7 @@ rte_mdev_vfio_open(const struct rte_mdev_device *dev, int *dev_fd)
 	if (ret != 0)
 		return ret;
 
+	rte_errno = 0;
 	if (dev_vfio_setup_device(dev->parent_path, dev->name, dev_fd) != 0)
 		return mdev_explain_failure(dev, &file);
 
