@@ -238,6 +238,14 @@ def is_inserted(lines, new, known_by):
     return False
 
 
+def without(lines, removed):
+    """The lines without the one that is to be removed, which may have been."""
+    if all(line.strip() != removed for line in lines):
+        return lines
+    place = find_line(lines, removed)
+    return lines[:place] + lines[place + 1:]
+
+
 def insert(tree, insertion):
     name = insertion['file'].replace('@RELEASE@', release(tree))
     if 'only-if' in insertion and not tree.has(name):
@@ -246,6 +254,9 @@ def insert(tree, insertion):
     if insertion.get('only-if', '') not in text:
         return
     lines = text.splitlines(keepends=True)
+    if 'remove' in insertion:
+        tree.write(name, ''.join(without(lines, insertion['remove'])))
+        return
     new = insertion['lines']
     if is_inserted(lines, new, insertion.get('known-by')):
         return

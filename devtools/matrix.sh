@@ -298,9 +298,9 @@ compare_targets()
 		targets "$tree" >"$work/$tree.targets"
 	done
 	wc -l "$work"/*.targets
-	# the number of groups is one for all systems, and so is what EAL has in common
+	# a limit of VFIO is one for all systems, and so is what EAL has in common
 	diff "$work/unmodified.targets" "$work/dpdk.targets" |
-		sed -n '/RTE_MAX_VFIO_GROUPS/d; /source\/lib\/eal\/common\/eal_/d; /^[<>]/p' \
+		sed -n '/RTE_MAX_VFIO_/d; /source\/lib\/eal\/common\/eal_/d; /^[<>]/p' \
 			>"$work/differences" || true
 	cat "$work/differences"
 }

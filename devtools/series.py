@@ -76,7 +76,7 @@ def rule_names(rule):
 
 def insertion_names(entry):
     insertion = entry[1]
-    first = next(line for line in insertion['lines'] if line)
+    first = next(filter(None, insertion['lines']), insertion.get('remove'))
     return [insertion['file'], '%s: %s' % (insertion['file'], first)]
 
 
