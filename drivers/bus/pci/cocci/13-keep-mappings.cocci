@@ -2,7 +2,8 @@
 // Copyright(c) 2026 The DPDK mdev bus authors
 //
 // A secondary process maps BARs where the primary process has them. If something of
-// its own is there, it must fail, not map over it.
+// its own is there, it must fail, not map over it. That may be what a driver has kept of
+// a device that it refused (RTE_PCI_DRV_KEEP_MAPPED_RES), and refuses again in any case.
 //
 // file: drivers/bus/pci/linux/pci_vfio.c
 // expect: 1-2 MAP_FIXED_NOREPLACE);
