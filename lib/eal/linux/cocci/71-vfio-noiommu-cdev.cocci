@@ -23,6 +23,16 @@ identifier entry, prefix, length;
  ...+>
  }
 
+@unread@
+identifier number.prefix, number.length;
+@@
+ vfio_cdev_get_device_num(...)
+ {
+ <...
+-length = strlen(prefix);
+ ...>
+ }
+
 @device_file@
 identifier num, name, fd;
 @@
