@@ -9,7 +9,7 @@
 // only-if: #include <rte_vfio.h>
 // file: lib/eal/linux/eal_vfio_mp_sync.c
 // expect: 1 fd = vfio_copy_group_fd(m->group_num);
-// expect: 1 if (m->req == SOCKET_REQ_GROUP && fd >= 0)
+// expect: 1 m->req == SOCKET_REQ_GROUP
 
 @reply@
 expression reply, peer;
@@ -26,7 +26,19 @@ symbol m, fd;
  ...+>
  }
 
-@declare@
+@reply_closes@
+symbol m, fd;
+@@
+ vfio_mp_primary(...)
+ {
+ <+...
+-if (m->req == SOCKET_REQ_CONTAINER && fd >= 0)
++if ((m->req == SOCKET_REQ_CONTAINER || m->req == SOCKET_REQ_GROUP) && fd >= 0)
+	close(fd);
+ ...+>
+ }
+
+@declare depends on reply@
 symbol fd;
 @@
  vfio_mp_primary(...)

@@ -9,7 +9,6 @@
 // file: lib/eal/linux/eal_vfio.c
 // expect: 7 vfio_begin();
 // expect: 27-40 return vfio_end(
-// expect: 1 if (default_vfio_cfg->vfio_enabled)
 
 @setup@
 identifier conf;
