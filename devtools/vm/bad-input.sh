@@ -24,6 +24,10 @@ incomplete=70b065d8-e636-4254-8222-9d7bc42d7a20
 absent=83b8f4f2-509f-382f-3c1e-e6bfe0fa4001
 short=83b8f4f2-509f-382f-3c1e-e6bfe0fa400
 
+# Without any file, that which the kernel could have is missed
+vfio_wanted_file=/dev/iommu
+[ ! -e /sys/class/misc/vfio ] || vfio_wanted_file=/dev/vfio/vfio
+
 # testpmd and its first options
 run=("$testpmd" --in-memory --no-telemetry)
 
@@ -104,29 +108,29 @@ bad_attach()
 	test_that "$1, attached" attach
 }
 
-# A directory like that of the bus, with two devices more: one that no driver handles,
-# and one of which the kernel does not tell all
-make_sysfs()
+# In the place of the directory of the bus, one with two devices more: one that no driver
+# handles, and one of which the kernel does not tell all
+replace_sysfs()
 {
-	local sysfs=/run/sysfs parent=/run/sysfs/parent uuid
+	local bus=/run/sysfs/bus parent=/run/sysfs/parent uuid
 
-	mkdir -p $sysfs/bus $parent/mdev_supported_types/foreign $parent/{$foreign,$incomplete}
+	mkdir -p $bus $parent/mdev_supported_types/foreign $parent/{$foreign,$incomplete}
 	echo vfio-foreign >$parent/mdev_supported_types/foreign/device_api
 	ln -s ../mdev_supported_types/foreign $parent/$foreign/mdev_type
-	ln -s ../parent/$foreign ../parent/$incomplete $sysfs/bus
+	ln -s $parent/$foreign $parent/$incomplete $bus
 	for uuid in $nic1 $nic2 $taken $serial; do
-		ln -s "$(readlink -f /sys/bus/mdev/devices/"$uuid")" "$sysfs/bus/$uuid"
+		ln -s "$(readlink -f /sys/bus/mdev/devices/"$uuid")" "$bus/$uuid"
 	done
-	export SYSFS_MDEV_DEVICES=$sysfs/bus
+	mount --bind $bus /sys/bus/mdev/devices
 }
 
-# The numbers of the file of a group
+# The numbers of the file of a device
 numbers()
 {
-	tr : ' ' <"/sys/class/vfio/$(basename "$(vfio_file "$1")")/dev"
+	tr : ' ' <"$(echo /sys/class/vfio*/"$(basename "$(vfio_file "$1")")"/dev)"
 }
 
-# give_file UUID: under the name of the group of the free NIC
+# give_file UUID: under the name of the file of the free NIC
 give_file()
 {
 	local numbers
@@ -168,6 +172,7 @@ become_nobody()
 {
 	mkdir /run/nobody
 	chown nobody /run/nobody "$(vfio_file $nic1)" "$(vfio_file $nic2)"
+	chmod 666 $vfio_common_file
 	export XDG_RUNTIME_DIR=/run/nobody
 	# in KiB: mapping memory for these devices locks none
 	ulimit -l 64
@@ -185,7 +190,7 @@ no_vfio()
 # What the message says helps without a new start.
 heeds()
 {
-	! says "port attach $nic1" "is attached" && modprobe vfio_iommu_type1 &&
+	! says "port attach $nic1" "is attached" && enable_vfio &&
 		says "port attach $nic1" "is attached"
 }
 
@@ -208,7 +213,7 @@ bad "malformed UUID" $short "not a UUID"
 bad "malformed name" mdev:eth0 "not a UUID"
 bad "no PMD for its IDs" $serial "no driver for PCI ID 4348:3253"
 bad "in use by another process" $taken "in use by another process"
-make_sysfs
+replace_sysfs
 bad "no driver for its API" $foreign "no driver for device API vfio-foreign"
 bad "no API" $incomplete "does not tell its device API"
 
@@ -220,16 +225,16 @@ bad_attach "no PMD for its IDs" $serial "no driver for PCI ID 4348:3253"
 bad_attach "in use by another process" $taken "in use by another process"
 bad_attach "no driver for its API" $foreign "no driver for device API vfio-foreign"
 bad_attach "no API" $incomplete "does not tell its device API"
-kill $holder
+kill "$holder"
 finish
-unset SYSFS_MDEV_DEVICES
+umount /sys/bus/mdev/devices
 
 start -a $nic1 -a $nic2
 bad_attach "no driver bound" $unbound "no kernel driver is bound"
 rm "$(vfio_file $free)"
 bad_attach "no file" $free "there is no $(vfio_file $free)"
 give_file $serial
-bad_attach "the file of another group" $free "is device $(numbers $serial | tr ' ' :) instead of"
+bad_attach "the file of another device" $free "is device $(numbers $serial | tr ' ' :) instead of"
 give_file $free
 test_that "a device cgroup forbids a file" forbid
 bad_attach "forbidden" $free "the system forbids to open $(vfio_file $free)"
@@ -244,16 +249,17 @@ bad_attach "no rights on the device" $taken "no rights on $(vfio_file $taken)"
 finish
 
 good=(net_null0)
-chmod 600 /dev/vfio/vfio
+chmod 600 $vfio_common_file
 test_that "no mediated device is named" with_testpmd record_files --vdev net_null0
-no_vfio "no rights on VFIO" "no rights on /dev/vfio/vfio"
-export SYSFS_MDEV_DEVICES=/run/none
+no_vfio "no rights on VFIO" "no rights on $vfio_common_file"
+mount -t tmpfs none /sys/bus/mdev
 no_vfio "mdev is not loaded" "run: modprobe mdev"
-unset SYSFS_MDEV_DEVICES
-chmod 666 /dev/vfio/vfio
-mv /dev/vfio/vfio /dev/vfio/away
-no_vfio "no file of VFIO" "there is no /dev/vfio/vfio"
-mv /dev/vfio/away /dev/vfio/vfio
-rmmod vfio_iommu_type1
-no_vfio "vfio_iommu_type1 is not loaded" "run: modprobe vfio_iommu_type1"
+umount /sys/bus/mdev
+chmod 666 $vfio_common_file
+mv $vfio_common_file /dev/away
+no_vfio "no file of VFIO" "there is no $vfio_wanted_file"
+mv /dev/away $vfio_common_file
+disable_vfio
+[ $vfio_mode = cdev ] ||
+	no_vfio "vfio_iommu_type1 is not loaded" "run: modprobe vfio_iommu_type1"
 test_that "a running program takes the advice" with_testpmd heeds --vdev net_null0

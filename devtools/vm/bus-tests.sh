@@ -28,17 +28,33 @@ with_samples()
 	return $status
 }
 
-# A PCI function would be given physical addresses then. Debian's kernels lack that mode:
-# let EAL believe that it is on.
+# A PCI function would be given physical addresses then, and another name of its file.
 in_noiommu_mode()
 {
-	local module=/sys/module/vfio status=0
+	local parameters=/sys/module/vfio/parameters feigned='' status=0
 
-	mount -t tmpfs module $module
-	mkdir $module/parameters
-	echo Y >$module/parameters/enable_unsafe_noiommu_mode
+	# Debian's kernels lack that mode: let EAL believe that it is on
+	if [ ! -e $parameters/enable_unsafe_noiommu_mode ]; then
+		feigned=/sys/module/vfio
+		mount -t tmpfs module $feigned
+		mkdir $parameters
+	fi
+	echo Y >$parameters/enable_unsafe_noiommu_mode
 	with_samples run bus_mdev_vfio_autotest --iova-mode=va || status=$?
-	umount $module
+	echo N >$parameters/enable_unsafe_noiommu_mode
+	[ -z $feigned ] || umount $feigned
+	return $status
+}
+
+# Where vm.sh has removed the file by which EAL chooses the mode with groups
+with_groups()
+{
+	local numbers status=0
+
+	read -ra numbers < <(tr : ' ' </sys/class/misc/vfio/dev)
+	mknod /dev/vfio/vfio c "${numbers[@]}"
+	"$@" || status=$?
+	rm /dev/vfio/vfio
 	return $status
 }
 
@@ -61,6 +77,9 @@ with_samples run_cases bus_mdev_vfio_autotest bus_mdev_vfio_autotest
 test_that "bus_mdev_vfio_autotest, IOVA as PA" \
 	with_samples run bus_mdev_vfio_autotest --iova-mode=pa
 test_that "bus_mdev_vfio_autotest, VFIO's mode without an IOMMU is on" in_noiommu_mode
+if [ -e /sys/class/misc/vfio ] && [ ! -e /dev/vfio/vfio ]; then
+	test_that "bus_mdev_vfio_autotest, the same with groups" with_groups in_noiommu_mode
+fi
 test_that "bus_mdev_vfio_autotest, IOVA as VA where no IOMMU is seen" without_groups
 run_cases bus_mdev_shapes_autotest bus_mdev_shapes_autotest
 test_that "the kernel's log says that more was pinned than may be locked" \

@@ -26,10 +26,10 @@ create_nic()
 container=(unshare --mount sh -ec '
 	mkdir -p /run/dev
 	mount -t tmpfs dev /run/dev
-	mkdir /run/dev/shm /run/dev/vfio
+	mkdir -p /run/dev/shm /run/dev/vfio/devices
 	cp -a /dev/null /dev/urandom /dev/zero /run/dev
 	while [ "$1" != -- ]; do
-		cp -a "$1" /run/dev/vfio
+		cp -a "$1" "/run$1"
 		shift
 	done
 	shift
@@ -67,7 +67,7 @@ removed()
 }
 
 create_nic $nic
-run=("${container[@]}" /dev/vfio/vfio "$(vfio_file $nic)" --
+run=("${container[@]}" "$vfio_common_file" "$(vfio_file $nic)" --
 	"$testpmd" --no-huge -m 64 --no-telemetry)
 test_that "a container with the two files of VFIO uses the device" has_port
 test_that "it ends well" finish

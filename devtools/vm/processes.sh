@@ -17,11 +17,12 @@ hotplug_mp=$1 testpmd=$2 proc_info=$3
 nics=(83b8f4f2-509f-382f-3c1e-e6bfe0fa100{1..3})
 absent=83b8f4f2-509f-382f-3c1e-e6bfe0fa4001
 count=10
+example_prompt='example> '
 
 # hotplug NAME EAL-OPTION...
 hotplug()
 {
-	run_console "$1" 'example> ' "$hotplug_mp" "${@:2}"
+	run_console "$1" "$example_prompt" "$hotplug_mp" "${@:2}"
 }
 
 # Do all the named processes have these NICs, and no others?
@@ -91,7 +92,10 @@ third_lacks()
 	mkdir /run/mdev
 	ln -s "$(realpath "/sys/bus/mdev/devices/${nics[0]}")" "/run/mdev/${nics[0]}"
 	attaches primary "${nics[2]^^}" "${nics[0]} ${nics[2]}" || return
-	SYSFS_MDEV_DEVICES=/run/mdev hotplug third -l 1 --proc-type=secondary &&
+	# shellcheck disable=SC2016 # expanded in the other shell
+	run_console third "$example_prompt" unshare --mount sh -ec '
+		mount --bind /run/mdev /sys/bus/mdev/devices
+		exec "$@"' third "$hotplug_mp" -l 1 --proc-type=secondary &&
 		have "${nics[0]}" third
 }
 
@@ -220,26 +224,23 @@ attaches_by_upper_case()
 # Both have started without VFIO.
 vfio_comes_late()
 {
-	rmmod vfio_iommu_type1 && hotplug primary -l 0 &&
+	disable_vfio && hotplug primary -l 0 &&
 		hotplug secondary -l 1 --proc-type=secondary && have "" primary secondary &&
-		modprobe vfio_iommu_type1 && attaches primary "${nics[0]}" "${nics[0]}"
+		enable_vfio && attaches primary "${nics[0]}" "${nics[0]}"
 }
 
 # The kernel gets VFIO between the start of the one and that of the other.
 vfio_comes_between()
 {
-	local start
-
 	for nic in "${nics[@]}"; do
 		echo 1 >"/sys/bus/mdev/devices/$nic/remove" || return
 	done
-	rmmod mdev_vnet mdev vfio_iommu_type1 vfio && hotplug primary -l 0 || return
-	modprobe -a vfio vfio_iommu_type1 mdev_vnet &&
+	rmmod mdev_vnet mdev && unload_vfio && hotplug primary -l 0 || return
+	load_vfio && modprobe mdev_vnet &&
 		mdevctl start -u "${nics[0]}" -p mdev_vnet -t mdev_vnet-nic || return
-	start=$SECONDS
 	hotplug secondary -l 1 --proc-type=secondary || return
-	# EAL waits 5 seconds for an answer
-	[ $((SECONDS - start)) -lt 5 ] && have "" primary secondary &&
+	# EAL waits 5 seconds for an answer, and tells when there was none
+	! grep "Fail to recv reply" /run/secondary.output && have "" primary secondary &&
 		! grep "Cannot find action" /run/primary.output &&
 		attaches primary "${nics[0]}" "${nics[0]}"
 }

@@ -17,7 +17,7 @@ trace=/run/trace
 run=(strace -f --seccomp-bpf -qq -e "trace=open,openat,openat2" -o "$trace"
 	"$1" --in-memory --no-telemetry)
 
-# The groups that testpmd tried to open; /dev/vfio/vfio is the container.
+# The devices that testpmd tried to open; /dev/vfio/vfio is the container of groups.
 opened()
 {
 	grep -o '"/dev/vfio/[^"]*"' $trace | tr -d '"' | grep -v '/vfio$' | sort -u
