@@ -94,19 +94,35 @@ mdev_explain_absent(const char *uuid)
 			 uuid, rte_mdev_sysfs_path());
 }
 
+/* EAL uses the container of groups where it can; some kernels have iommufd instead. */
+static bool
+mdev_needs_iommufd(void)
+{
+	if (access(VFIO_CONTAINER_FILE, F_OK) == 0)
+		return false;
+
+	return access(IOMMUFD_FILE, F_OK) == 0 || access("/sys/class/misc/vfio", F_OK) != 0;
+}
+
+/* Get the module of the kernel without which VFIO has nothing for its devices, or NULL. */
+static const char *
+mdev_missing_module(bool iommufd)
+{
+	if (!mdev_module_is_loaded("vfio"))
+		return "vfio";
+	if (!iommufd)
+		return mdev_module_is_loaded("vfio_iommu_type1") ? NULL : "vfio_iommu_type1";
+
+	/* it is not among the modules if it is built in */
+	return access("/sys/class/misc/iommu", F_OK) == 0 ? NULL : "iommufd";
+}
+
 void
 mdev_explain_disabled(const struct rte_mdev_device *dev)
 {
-	/* VFIO is enabled through iommufd where the kernel has no container of groups */
-	const char *file = access(VFIO_CONTAINER_FILE, F_OK) != 0 &&
-		access(IOMMUFD_FILE, F_OK) == 0 ? IOMMUFD_FILE : VFIO_CONTAINER_FILE;
-	const char *missing = NULL;
-
-	if (!mdev_module_is_loaded("vfio"))
-		missing = "vfio";
-	else if (strcmp(file, VFIO_CONTAINER_FILE) == 0 &&
-			!mdev_module_is_loaded("vfio_iommu_type1"))
-		missing = "vfio_iommu_type1";
+	const bool iommufd = mdev_needs_iommufd();
+	const char *file = iommufd ? IOMMUFD_FILE : VFIO_CONTAINER_FILE;
+	const char *missing = mdev_missing_module(iommufd);
 
 	if (missing != NULL)
 		MDEV_LOG(ERR, "%s: kernel module %s is not loaded, run: modprobe %s",
