@@ -54,7 +54,6 @@ static struct rte_bus *bus;
 /* What the suite changes in the process, to put it back. */
 static enum rte_bus_scan_mode saved_scan_mode;
 static uint32_t saved_log_level;
-static char *saved_sysfs_path;
 
 /* What the bus and EAL log during a test case. */
 static FILE *log_stream, *saved_log_stream;
@@ -420,8 +419,6 @@ RTE_INIT_PRIO(register_greedy_bus, LOG)
 static int
 suite_setup(void)
 {
-	const char *path = getenv("SYSFS_MDEV_DEVICES");
-
 	bus = rte_bus_find_by_name("mdev");
 	TEST_ASSERT_NOT_NULL(bus, "the bus is not registered");
 
@@ -430,7 +427,6 @@ suite_setup(void)
 		return TEST_SKIPPED;
 	}
 
-	saved_sysfs_path = path != NULL ? strdup(path) : NULL;
 	saved_scan_mode = bus->conf.scan_mode;
 	saved_log_level = rte_log_get_level(mdev_bus_logtype);
 	rte_log_set_level(mdev_bus_logtype, RTE_LOG_NOTICE);
@@ -441,12 +437,7 @@ suite_setup(void)
 static void
 suite_teardown(void)
 {
-	if (saved_sysfs_path != NULL)
-		setenv("SYSFS_MDEV_DEVICES", saved_sysfs_path, 1);
-	else
-		unsetenv("SYSFS_MDEV_DEVICES");
-	free(saved_sysfs_path);
-	saved_sysfs_path = NULL;
+	rte_mdev_set_sysfs_path(NULL);
 	bus->conf.scan_mode = saved_scan_mode;
 	rte_log_set_level(mdev_bus_logtype, saved_log_level);
 	bus->scan();

@@ -61,6 +61,8 @@ static const char * const devices[] = { DEV_A, DEV_B, DEV_C, DEV_D };
 /* The other end of the socket of a peer, and the device that it refuses from the start on. */
 #define VARIABLE_SOCKET "MDEV_HOTPLUG_SOCKET"
 #define VARIABLE_REFUSED "MDEV_HOTPLUG_REFUSED"
+/* any process of dpdk-test, as one whose start is measured */
+#define VARIABLE_TREE "TEST_MDEV_DEVICES"
 
 #define PEER_TIMEOUT_MS 30000
 /* What EAL waits for an answer of another process; nothing here takes that long. */
@@ -499,6 +501,12 @@ RTE_INIT(refuse_from_start)
 		forbid(orders.refused, uuid);
 }
 
+/* The same for the directory that lists the devices. */
+RTE_INIT(use_tree)
+{
+	rte_mdev_set_sysfs_path(getenv(VARIABLE_TREE));
+}
+
 /*
  * The side of the test
  */
@@ -555,6 +563,7 @@ exec_peer(int fd, const char *uuid)
 	snprintf(prefix, sizeof(prefix), "--file-prefix=%s", basename(dir));
 	snprintf(number, sizeof(number), "%d", fd);
 	setenv(VARIABLE_SOCKET, number, 1);
+	setenv(VARIABLE_TREE, tree_bus, 1);
 	setenv("DPDK_TEST", "bus_mdev_hotplug_autotest", 1);
 	/* what is to be seen of a peer is what it logs */
 	if (freopen("/dev/null", "w", stdout) == NULL)
@@ -661,7 +670,7 @@ suite_teardown(void)
 		if (end_peer(&peers[i]) != 0)
 			printf("peer %u did not end well\n", i);
 	}
-	unsetenv("SYSFS_MDEV_DEVICES");
+	rte_mdev_set_sysfs_path(NULL);
 	remove_tree();
 }
 

@@ -21,12 +21,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <bus_mdev_driver.h>
 #include <rte_common.h>
 
 #define PARENT "parent0"
 #define TYPES "devices/" PARENT "/mdev_supported_types"
 
 static char tree_root[PATH_MAX];
+static char tree_bus[PATH_MAX];
 
 /* Name a file or directory of the tree; the next call reuses the string. */
 __rte_format_printf(1, 2)
@@ -99,7 +101,10 @@ make_tree(void)
 			make_dir(tree("devices/" PARENT)) < 0 || make_dir(tree(TYPES)) < 0)
 		return -1;
 
-	return setenv("SYSFS_MDEV_DEVICES", tree("bus"), 1);
+	snprintf(tree_bus, sizeof(tree_bus), "%s", tree("bus"));
+	rte_mdev_set_sysfs_path(tree_bus);
+
+	return 0;
 }
 
 static inline int

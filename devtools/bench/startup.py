@@ -75,7 +75,7 @@ class Bench:
     def start(self, trees, options, prefix=()):
         environment = dict(os.environ, DPDK_TEST='version_autotest',
                            SYSFS_PCI_DEVICES=str(trees.get('pci', self.empty)),
-                           SYSFS_MDEV_DEVICES=str(trees.get('mdev', self.empty)))
+                           TEST_MDEV_DEVICES=str(trees.get('mdev', self.empty)))
         subprocess.run([*prefix, self.program, *EAL_OPTIONS, *options],
                        env=environment, check=True, stdin=subprocess.DEVNULL,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

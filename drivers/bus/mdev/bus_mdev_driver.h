@@ -207,15 +207,17 @@ struct rte_mdev_device *
 rte_mdev_from_device(const struct rte_device *dev);
 
 /**
- * Get the directory in which the kernel lists the mediated devices.
+ * Set the directory in which the kernel lists the mediated devices, for tests that
+ * have a directory of their own.
  *
- * @return
- *   /sys/bus/mdev/devices, or what the environment variable
- *   SYSFS_MDEV_DEVICES says instead.
+ * It may be called before EAL is initialized, but not while the bus scans.
+ *
+ * @param path
+ *   The directory; the string stays in use. NULL for /sys/bus/mdev/devices.
  */
 __rte_internal
-const char *
-rte_mdev_sysfs_path(void);
+void
+rte_mdev_set_sysfs_path(const char *path);
 
 /**
  * Open a device through VFIO.

@@ -83,15 +83,15 @@ mdev_module_is_loaded(const char *name)
 void
 mdev_explain_absent(const char *uuid)
 {
-	if (access(rte_mdev_sysfs_path(), F_OK) != 0)
+	if (access(mdev_sysfs_path(), F_OK) != 0)
 		MDEV_LOG(ERR, "%s: there is no %s, run: modprobe mdev",
-			 uuid, rte_mdev_sysfs_path());
+			 uuid, mdev_sysfs_path());
 	else if (mdev_is_in_sysfs(uuid))
 		MDEV_LOG(ERR, "%s: the kernel does not tell its device API (mdev_type/device_api), remove the device and create it again",
 			 uuid);
 	else
 		MDEV_LOG(ERR, "%s: no such mediated device in %s, create it with mdevctl",
-			 uuid, rte_mdev_sysfs_path());
+			 uuid, mdev_sysfs_path());
 }
 
 /* EAL uses the container of groups where it can; some kernels have iommufd instead. */

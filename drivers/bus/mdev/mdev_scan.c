@@ -48,13 +48,20 @@ struct mdev_attributes {
 	int numa_node;
 };
 
-RTE_EXPORT_INTERNAL_SYMBOL(rte_mdev_sysfs_path)
-const char *
-rte_mdev_sysfs_path(void)
-{
-	const char *path = getenv("SYSFS_MDEV_DEVICES");
+/* the directory that lists the devices, or that of a test */
+static const char *mdev_devices_path = SYSFS_MDEV_DEVICES;
 
-	return path != NULL ? path : SYSFS_MDEV_DEVICES;
+RTE_EXPORT_INTERNAL_SYMBOL(rte_mdev_set_sysfs_path)
+void
+rte_mdev_set_sysfs_path(const char *path)
+{
+	mdev_devices_path = path != NULL ? path : SYSFS_MDEV_DEVICES;
+}
+
+const char *
+mdev_sysfs_path(void)
+{
+	return mdev_devices_path;
 }
 
 bool
@@ -62,7 +69,7 @@ mdev_is_in_sysfs(const char *uuid)
 {
 	char path[PATH_MAX];
 
-	snprintf(path, sizeof(path), "%s/%s", rte_mdev_sysfs_path(), uuid);
+	snprintf(path, sizeof(path), "%s/%s", mdev_sysfs_path(), uuid);
 
 	return access(path, F_OK) == 0;
 }
@@ -99,14 +106,14 @@ mdev_read_parent(const char *dir, char *parent_path, size_t size)
 	mdev_read_link(dir, target, sizeof(target));
 	slash = strrchr(target, '/');
 	if (slash == NULL) {
-		strlcpy(parent_path, rte_mdev_sysfs_path(), size);
+		strlcpy(parent_path, mdev_sysfs_path(), size);
 		return;
 	}
 	*slash = '\0';
 
 	if (target[0] == '/')
 		strlcpy(parent_path, target, size);
-	else if (snprintf(parent_path, size, "%s/%s", rte_mdev_sysfs_path(), target) >= (int)size)
+	else if (snprintf(parent_path, size, "%s/%s", mdev_sysfs_path(), target) >= (int)size)
 		parent_path[0] = '\0';
 }
 
@@ -137,7 +144,7 @@ mdev_read_attributes(const char *uuid, struct mdev_attributes *attr)
 	char dir[PATH_MAX];
 	int ret;
 
-	snprintf(dir, sizeof(dir), "%s/%s", rte_mdev_sysfs_path(), uuid);
+	snprintf(dir, sizeof(dir), "%s/%s", mdev_sysfs_path(), uuid);
 
 	snprintf(path, sizeof(path), "%s/mdev_type/device_api", dir);
 	ret = eal_sysfs_read_str(path, attr->device_api, sizeof(attr->device_api));
@@ -288,7 +295,7 @@ mdev_walk(void (*func)(struct mdev_list *list, const char *uuid),
 	DIR *dir;
 
 	/* without the module mdev there is no such directory, and no device */
-	dir = opendir(rte_mdev_sysfs_path());
+	dir = opendir(mdev_sysfs_path());
 	if (dir == NULL)
 		return 0;
 
@@ -297,7 +304,7 @@ mdev_walk(void (*func)(struct mdev_list *list, const char *uuid),
 			continue;
 		if (mdev_canonical_name(entry->d_name, uuid) != 0) {
 			MDEV_LOG(WARNING, "%s/%s is not named by a UUID, entry ignored",
-				 rte_mdev_sysfs_path(), entry->d_name);
+				 mdev_sysfs_path(), entry->d_name);
 			continue;
 		}
 		if (mdev_is_blocked(uuid))
@@ -438,7 +445,7 @@ mdev_is_being_created(const char *uuid)
 {
 	char path[PATH_MAX];
 
-	snprintf(path, sizeof(path), "%s/%s/mdev_type", rte_mdev_sysfs_path(), uuid);
+	snprintf(path, sizeof(path), "%s/%s/mdev_type", mdev_sysfs_path(), uuid);
 
 	return access(path, F_OK) != 0 && mdev_is_in_sysfs(uuid);
 }
@@ -457,7 +464,7 @@ mdev_inode(const char *uuid)
 	char path[PATH_MAX];
 	struct stat st;
 
-	snprintf(path, sizeof(path), "%s/%s", rte_mdev_sysfs_path(), uuid);
+	snprintf(path, sizeof(path), "%s/%s", mdev_sysfs_path(), uuid);
 
 	return stat(path, &st) == 0 ? st.st_ino : 0;
 }

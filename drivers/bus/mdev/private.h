@@ -63,6 +63,9 @@ struct rte_device *mdev_match_devices(const struct rte_device *start,
  * Devices in sysfs, and the policy of the user: mdev_scan.c
  */
 
+/* Get the directory in which the kernel lists the devices. */
+const char *mdev_sysfs_path(void);
+
 bool mdev_is_in_sysfs(const char *uuid);
 
 /* Operation rte_bus::scan: update the list of devices from sysfs. */
