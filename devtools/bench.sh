@@ -5,7 +5,7 @@
 # What the mdev bus costs, in ratios to the PCI bus measured in the same run:
 # starting with many devices present, attaching one, forwarding, receiving. Or how
 # fast the sample NIC is, beside other ways between DPDK and the kernel. The
-# figures are in .cache/bench, a plot of them is drawn for the guide.
+# figures are in .cache/bench, a plot of them is beside devtools/bench/README.rst.
 #
 #   devtools/bench.sh [kernel] [ROUNDS]
 
@@ -21,14 +21,14 @@ takes 0 1 "$@"
 rounds=${1:-5}
 [[ $rounds =~ ^[1-9][0-9]*$ ]] || refuse "$rounds: not a number of rounds"
 results=$cache/bench
-images=$top/doc/guides/linux_gsg/img
+images=$top/devtools/bench
 apps=$top/build/subprojects/dpdk/app
 
 # draw NAME INPUT
 draw()
 {
 	gnuplot -e "input='$2'" "$top/devtools/bench/$1.gnuplot" |
-		sed 's/ *$//; ${/^$/d}' >"$images/mediated_devices_$1.svg"
+		sed 's/ *$//; ${/^$/d}' >"$images/$1.svg"
 }
 
 # bench_kernel WHAT ROUNDS [OPTION]...
@@ -82,7 +82,7 @@ compare_buses()
 
 "$top/devtools/build.sh"
 dpdk_test=$(find "$apps" -name dpdk-test -type f)
-mkdir -p "$results" "$images"
+mkdir -p "$results"
 
 echo "$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1), $(nproc) processors"
 "$dpdk_test" -v --no-huge -m 64 --no-pci --no-shconf --no-telemetry </dev/null 2>&1 |

@@ -123,7 +123,7 @@ build_samples()
 	rm -r mdev_queues
 	rm -f mdev_*/.gitignore
 	mkdir doc
-	cp "$top/doc/guides/linux_gsg/mediated_devices_samples.rst" doc
+	mv README.rst doc/mediated_devices_samples.rst
 	for module in mdev_*/; do
 		mv "$module/README.rst" "doc/${module%/}.rst"
 	done

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright(c) 2026 The DPDK mdev bus authors
-"""Print what vm/bench-kernel.sh has measured: a table for the guide, data for the plot."""
+"""Print what vm/bench-kernel.sh has measured: a table, data for the plot."""
 
 import argparse
 import collections

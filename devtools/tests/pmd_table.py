@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright(c) 2026 The DPDK mdev bus authors
-"""Judge what works with each NIC, and make the table of it for the guide.
+"""Judge what works with each NIC, and make the table of it.
 
 Reads lines "result: NIC: FEATURE: RESULT" from a file for each driver, and notes.
 They must explain every "no", and where uio_pci_generic differs; the mediated

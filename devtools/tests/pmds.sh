@@ -3,8 +3,8 @@
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
 # Every NIC that QEMU emulates and DPDK drives, as a mediated device and on the
-# PCI bus: what works, and is it the same? The guide has a table of it, which
-# must be the one that is measured; to take over a new one, copy it from .cache.
+# PCI bus: what works, and is it the same? mdev_pci has a table of it, which must
+# be the one that is measured; to take over a new one, copy it from .cache.
 #
 # seconds: 170
 
@@ -12,7 +12,7 @@
 . "$(dirname "$0")/pmd_machines"
 
 results=$top/.cache/pmds
-table=$top/.cache/mediated_devices_pmds.txt
+table=$top/.cache/nics.rst
 notes=$top/devtools/tests/pmds.notes
 
 rm -rf "$results"
@@ -24,5 +24,5 @@ for driver in mdev_pci uio_pci_generic vfio-pci; do
 	test_that "$driver: the programs run to their ends" ended_well "$results/$driver"
 done
 python3 "$top/devtools/tests/pmd_table.py" "$results" "$notes" "$table" || exit
-test_that "the guide's table is what was measured" \
-	diff "$top/doc/guides/linux_gsg/$(basename "$table")" "$table"
+test_that "the table of mdev_pci is what was measured" \
+	diff "$top/kernel/linux/mdev_pci/$(basename "$table")" "$table"
