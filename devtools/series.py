@@ -161,6 +161,18 @@ def clone(dpdk, work):
     git(work, 'tag', 'base')
 
 
+def maintain(work, tree):
+    """Who exports the series maintains what it adds."""
+    title = 'Mediated device bus driver'
+    if title not in tree.read('MAINTAINERS'):
+        return
+    identity = subprocess.run(['git', '-C', str(work), 'var', 'GIT_AUTHOR_IDENT'],
+                              check=True, text=True, stdout=subprocess.PIPE).stdout
+    # what follows the name and the address is the time
+    name = identity[:identity.index('>') + 1]
+    apply.insert(tree, {'file': 'MAINTAINERS', 'after': title, 'lines': ['M: ' + name]})
+
+
 def commit(work, patch):
     git(work, 'add', '--all', '--force')
     changed = subprocess.run(['git', '-C', str(work), 'diff', '--cached',
@@ -180,11 +192,13 @@ def export(dpdk, work, output, fixes_only):
 
     check_conditions(apply.Tree(work))
     whole = apply.plan(work)
+    maintain(work, whole)
     # before a patch changes what they look for
     parts = apply.Parts(apply.layers(work))
     tree = apply.Tree(work)
     for patch in series:
         apply.put_together(tree, patch.of(parts))
+        maintain(work, tree)
         apply.install(tree, work)
         commit(work, patch)
         if FIXES in (apply.TOP / patch.path).parents:
