@@ -20,12 +20,14 @@ mkdir -p "$cache"
 
 # The virtual machine's kernel: Debian's of this machine's release, or of the suite
 # that the user names in MDEV_KERNEL. Then what builds it comes from there as well.
-# SUITE-cdev is that kernel with iommufd, and VFIO without the container of groups.
+# SUITE-cdev is that kernel with iommufd, and VFIO without the container of groups;
+# SUITE-nogroups has no groups of VFIO at all.
 ! grep -qx "VERSION_CODENAME=${MDEV_KERNEL-}" /etc/os-release || unset MDEV_KERNEL
 # shellcheck disable=SC2034 # used by the scripts that source this
 linux=$cache/linux${MDEV_KERNEL:+-$MDEV_KERNEL}
 kernel_suite=${MDEV_KERNEL-}
 kernel_suite=${kernel_suite%-cdev}
+kernel_suite=${kernel_suite%-nogroups}
 # shellcheck disable=SC2034 # used by the scripts that source this
 cdev=${MDEV_KERNEL-}
 cdev=${cdev#"$kernel_suite"}

@@ -15,7 +15,8 @@ usage()
 	time is over, 125 when the machine fails or its kernel complains.
 	With MDEV_KERNEL=SUITE in the environment, the kernel is that of another
 	release of Debian, as trixie or forky, or the same without the container
-	of VFIO's groups but with iommufd, as trixie-cdev.
+	of VFIO's groups but with iommufd, as trixie-cdev, or with iommufd and
+	without groups, as trixie-nogroups.
 
 	  -n          load no modules; else vfio, mdev and mdev_vnet
 	  -m MODULE   load MODULE too, with its parameters: one of the kernel,
@@ -31,6 +32,8 @@ usage()
 }
 
 modules=(mdev vfio_iommu_type1 mdev_vnet)
+# what no kernel has that has no groups
+[ "$cdev" != -nogroups ] || modules=(mdev vfio mdev_vnet)
 kernel_args=
 qemu_args=()
 memory=4096

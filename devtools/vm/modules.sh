@@ -7,7 +7,7 @@
 # mediated devices among the kernel's own samples, mtty and mdpy, from Debian's
 # linux-source package. A module is built again only when its sources changed.
 #
-# For a kernel of SUITE-cdev, iommufd and VFIO are built first, from that package as
+# For a kernel of SUITE-cdev or SUITE-nogroups, iommufd and VFIO are built first, from that package as
 # well: Debian's kernels have no iommufd. All modules of VFIO must be built like them.
 #
 #   devtools/vm/modules.sh MODULE...
@@ -75,6 +75,8 @@ build_cdev()
 	local folder
 
 	[ -d "$kmod/cdev/drivers" ] || fetch_cdev
+	[ "$cdev" != -nogroups ] || printf '#undef CONFIG_VFIO_%s\n' \
+		GROUP CONTAINER IOMMU_TYPE1_MODULE >"$kmod/no_groups.h"
 	for folder in iommu/iommufd vfio; do
 		say "building the kernel modules of $folder"
 		quiet make_modules "$kmod/cdev/drivers/$folder"
@@ -120,15 +122,25 @@ build()
 	rm -rf "$kmod/$name.new"
 )
 
-# what Debian leaves out
-cdev_options=()
+# what Debian leaves out, and what it has that a kernel without groups has not: a header
+# after those of the kernel takes it away
+cdev_options=(CONFIG_IOMMUFD=m CONFIG_VFIO_DEVICE_CDEV=y)
+cdev_flags="-DCONFIG_IOMMUFD_MODULE=1 -DCONFIG_VFIO_DEVICE_CDEV=1"
 symbols=
-if [ -n "$cdev" ]; then
-	cdev_options=(
-		CONFIG_IOMMUFD=m CONFIG_VFIO_DEVICE_CDEV=y CONFIG_VFIO_NOIOMMU=y
-		KCFLAGS="-DCONFIG_IOMMUFD_MODULE=1 -DCONFIG_VFIO_DEVICE_CDEV=1 -DCONFIG_VFIO_NOIOMMU=1"
-	)
-fi
+case $cdev in
+-cdev)
+	cdev_options+=(CONFIG_VFIO_NOIOMMU=y)
+	cdev_flags+=" -DCONFIG_VFIO_NOIOMMU=1"
+	;;
+-nogroups)
+	cdev_options+=(CONFIG_VFIO_{GROUP,CONTAINER,IOMMU_TYPE1}"=")
+	cdev_flags+=" -include ${kmod#"$linux"}/no_groups.h"
+	;;
+*)
+	cdev_options=()
+	;;
+esac
+[ -z "$cdev" ] || cdev_options+=("KCFLAGS=$cdev_flags")
 
 lock linux
 mkdir -p "$kmod"
