@@ -38,14 +38,26 @@ $(line $nic root:root:600)
 $(line $idle root:root:600)" ]
 }
 
-# line UUID ACCESS [USER]: what it shall print of a NIC
-line()
+# The files of a device: of its group, if it has one, and of its own, if it has one
+files_of()
 {
 	local device=/sys/bus/mdev/devices/$1
 
-	echo "$1 'mdev_vnet-nic vfio-pci' parent=mdev_vnet drv=mdev_vnet" \
-		"group=$(basename "$(readlink "$device/iommu_group")")" \
-		"if=$(ls "$device/net") access=$2 used-by=${3-}"
+	[ ! -e "$device/iommu_group" ] ||
+		echo "/dev/vfio/$(basename "$(readlink "$device/iommu_group")")"
+	[ ! -e "$device/vfio-dev" ] || echo "/dev/vfio/devices/$(ls "$device/vfio-dev")"
+}
+
+# line UUID ACCESS [USER]: what it shall print of a NIC with that access to each file
+line()
+{
+	local device=/sys/bus/mdev/devices/$1 group='<none>' access
+
+	[ ! -e "$device/iommu_group" ] ||
+		group=$(basename "$(readlink "$device/iommu_group")")
+	access=$(files_of "$1" | sed "s/.*/$2/" | paste -sd ,)
+	echo "$1 'mdev_vnet-nic vfio-pci' parent=mdev_vnet drv=mdev_vnet group=$group" \
+		"if=$(ls "$device/net") access=$access used-by=${3-}"
 }
 
 nothing_else()
@@ -55,7 +67,7 @@ nothing_else()
 
 of_nobody()
 {
-	chown nobody:nogroup "$1" && chmod 660 "$1" &&
+	chown nobody:nogroup "$@" && chmod 660 "$@" &&
 		shows "$(line $nic nobody:nogroup:660)" --status-dev mdev
 }
 
@@ -83,9 +95,9 @@ test_that "--status-dev mdev says that there is none" shows "<none>" --status-de
 for uuid in $nic $idle; do
 	mdevctl start -u "$uuid" -p mdev_vnet -t mdev_vnet-nic
 done
-group=/dev/vfio/$(basename "$(readlink "/sys/bus/mdev/devices/$nic/iommu_group")")
+mapfile -t files < <(files_of $nic)
 test_that "mediated devices follow what was shown before" added
 test_that "--status-dev mdev shows nothing but them" nothing_else
-test_that "who may open it" of_nobody "$group"
-test_that "who has it open" used "$group"
+test_that "who may open it" of_nobody "${files[@]}"
+test_that "who has it open" used "${files[-1]}"
 test_that "no driver has it" unbound
