@@ -31,6 +31,7 @@
 #include <rte_devargs.h>
 #include <rte_eal.h>
 #include <rte_interrupts.h>
+#include <rte_stdatomic.h>
 #include <rte_string_fns.h>
 #include <rte_thread.h>
 
@@ -1213,7 +1214,7 @@ test_ending_secondary(void)
  * Test cases: all at once
  */
 
-static bool stop;
+static RTE_ATOMIC(bool) stop;
 
 static uint32_t
 run_cycle(void *uuid)
@@ -1242,7 +1243,7 @@ run_reader(void *arg __rte_unused)
 
 	if (file == NULL)
 		return 1;
-	while (!__atomic_load_n(&stop, __ATOMIC_RELAXED)) {
+	while (!rte_atomic_load_explicit(&stop, rte_memory_order_relaxed)) {
 		has(DEV_A);
 		rte_devargs_dump(file);
 	}
@@ -1280,7 +1281,7 @@ test_all_at_once(void)
 	for (i = 0; i < started; i++) {
 		/* the reader, which is the last one, reads as long as the others work */
 		if (i == RTE_DIM(jobs) - 1)
-			__atomic_store_n(&stop, true, __ATOMIC_RELAXED);
+			rte_atomic_store_explicit(&stop, true, rte_memory_order_relaxed);
 		if (rte_thread_join(jobs[i].thread, &bad) == 0)
 			total += bad;
 	}

@@ -12,6 +12,7 @@
 
 #define RTE_ATOMIC(type) type
 
+#define rte_memory_order_relaxed __ATOMIC_RELAXED
 #define rte_memory_order_acquire __ATOMIC_ACQUIRE
 #define rte_memory_order_release __ATOMIC_RELEASE
 
