@@ -17,7 +17,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <bus_driver.h>
 #include <rte_dev.h>
+#include <rte_devargs.h>
+#include <rte_string_fns.h>
 
 /* Find a variable in a message. */
 static inline const char *
@@ -77,6 +80,35 @@ eal_uevent_parse_mdev(const char *msg, size_t length, enum rte_dev_event_type *t
 	*name = strdup(base != NULL ? base + 1 : path);
 
 	return *name != NULL ? 0 : -ENOMEM;
+}
+
+/**
+ * Let the bus spell the name of a device: the kernel may know it by another one.
+ *
+ * @param busname
+ *   Name of the bus.
+ * @param name
+ *   Name of the device, which is replaced unless memory is short.
+ */
+static inline void
+eal_uevent_spell_name(const char *busname, char **name)
+{
+	struct rte_bus *bus = rte_bus_find_by_name(busname);
+	struct rte_devargs devargs = { .bus = bus };
+	char *spelled;
+
+	if (bus == NULL || bus->devargs_parse == NULL)
+		return;
+
+	strlcpy(devargs.name, *name, sizeof(devargs.name));
+	if (bus->devargs_parse(&devargs) != 0)
+		return;
+
+	spelled = strdup(devargs.name);
+	if (spelled == NULL)
+		return;
+	free(*name);
+	*name = spelled;
 }
 
 #endif /* EAL_UEVENT_H */
