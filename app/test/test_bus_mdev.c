@@ -660,6 +660,213 @@ test_parse_layers(void)
 	return TEST_SUCCESS;
 }
 
+/* The short names that the user may give. */
+#define ALIAS "web0"
+#define WITH_ALIAS(uuid, alias) "bus=mdev,uuid=" uuid ",name=" alias
+
+static const char *
+uuid_of(const char *name)
+{
+	const struct rte_device *dev = find_device(name);
+
+	return dev != NULL ? rte_mdev_from_device(dev)->uuid : "none";
+}
+
+static int
+test_alias(void)
+{
+	static const char * const names[] = {
+		ALIAS, "mdev:" ALIAS, DEV_A_UPPER, "bus=mdev,name=" ALIAS,
+		"bus=mdev,uuid=" DEV_A_UPPER, "bus=mdev,name=" DEV_A,
+		WITH_ALIAS(DEV_A_UPPER, ALIAS), WITH_ALIAS(DEV_A, ALIAS) "/driver=x,key=1",
+	};
+	unsigned int i;
+
+	TEST_ASSERT_FAIL(bus->parse(ALIAS, NULL), "taken before it is a name");
+	TEST_ASSERT_FAIL(rte_dev_probe("bus=mdev,name=" ALIAS), "attached without a UUID");
+	TEST_ASSERT(logged(ALIAS, "neither a UUID nor"), "not logged");
+
+	TEST_ASSERT_SUCCESS(rte_dev_probe(WITH_ALIAS(DEV_A_UPPER, ALIAS)), "not attached");
+	TEST_ASSERT(is_probed(ALIAS), "not known by the alias");
+	TEST_ASSERT_NULL(find_device(DEV_A), "still named by the UUID");
+	TEST_ASSERT_EQUAL(strcmp(uuid_of(ALIAS), DEV_A), 0, "wrong device");
+
+	TEST_ASSERT_EQUAL(count_devices("name=" ALIAS), 1, "not found by the alias");
+	TEST_ASSERT_EQUAL(count_devices("uuid=" DEV_A_UPPER), 1, "not found by the UUID");
+	TEST_ASSERT_EQUAL(count_devices("name=" DEV_A_UPPER), 1, "not found by the UUID");
+	TEST_ASSERT_EQUAL(count_devices("name=" ALIAS ",uuid=" DEV_A), 1, "not found by both");
+	TEST_ASSERT_EQUAL(count_devices("name=web1"), 0, "found by another name");
+
+	TEST_ASSERT_EQUAL(rte_dev_probe(DEV_A), -EEXIST, "attached twice");
+	TEST_ASSERT_SUCCESS(rte_eal_hotplug_remove("mdev", DEV_A_UPPER), "not detached by UUID");
+	TEST_ASSERT_EQUAL(count_devargs(), 0, "arguments left");
+
+	/* the name lasts */
+	for (i = 0; i < RTE_DIM(names); i++) {
+		TEST_ASSERT_SUCCESS(rte_dev_probe(names[i]), "%s not attached", names[i]);
+		TEST_ASSERT(is_probed(ALIAS), "%s: not known by the alias", names[i]);
+		TEST_ASSERT_EQUAL(count_devices(NULL), 1, "%s: two devices", names[i]);
+		TEST_ASSERT_SUCCESS(rte_eal_hotplug_remove("mdev", ALIAS), "not detached");
+		TEST_ASSERT_EQUAL(count_records(), 0, "record left");
+	}
+
+	return TEST_SUCCESS;
+}
+
+static int
+test_bad_alias(void)
+{
+	static const struct {
+		const char *name;
+		const char *message;
+	} bad[] = {
+		{ "", "cannot be its name" },
+		{ "abcdefghijklmnop", "longer than 15" },
+		{ DEV_B, "longer than 15" },
+		{ "a-b-c-d-e", "cannot be its name" },
+		{ "00:03.0", "cannot be its name" },
+		{ "0", "cannot be its name" },
+		{ "web/0", "cannot be its name" },
+		{ "vdev", "bus vdev" },
+		{ "net_null0", "bus vdev" },
+		{ "mdev", "bus mdev" },
+	};
+	char args[128];
+	unsigned int i;
+
+	for (i = 0; i < RTE_DIM(bad); i++) {
+		forget_log();
+		snprintf(args, sizeof(args), WITH_ALIAS(DEV_A, "%s"), bad[i].name);
+		TEST_ASSERT_FAIL(rte_dev_probe(args), "%s accepted", args);
+		TEST_ASSERT(logged(DEV_A, bad[i].message), "%s: not logged", args);
+		TEST_ASSERT_FAIL(rte_devargs_add(RTE_DEVTYPE_ALLOWED, args), "%s accepted", args);
+		TEST_ASSERT_EQUAL(count_devargs(), 0, "%s: arguments left", args);
+	}
+	TEST_ASSERT_EQUAL(probes, 0, "a driver was asked");
+
+	/* fifteen characters fit */
+	TEST_ASSERT_SUCCESS(rte_dev_probe(WITH_ALIAS(DEV_A, "a_b.c-defghijkl")), "not attached");
+
+	forget_log();
+	TEST_ASSERT_FAIL(rte_dev_probe(WITH_ALIAS(DEV_B, "a_b.c-defghijkl")), "two of a name");
+	TEST_ASSERT(logged(DEV_B, "is the name of device " DEV_A), "not logged");
+	TEST_ASSERT_FAIL(rte_dev_probe(WITH_ALIAS(DEV_A, ALIAS)), "renamed in use");
+	TEST_ASSERT(logged(DEV_A, "in use as a_b.c-defghijkl"), "not logged");
+	TEST_ASSERT(is_probed("a_b.c-defghijkl"), "what is in use was lost");
+	TEST_ASSERT_EQUAL(count_devargs(), 1, "arguments left");
+
+	return TEST_SUCCESS;
+}
+
+/* What the options -a do, in any order. */
+static int
+test_alias_at_start(void)
+{
+	static const char * const orders[][2] = {
+		{ WITH_ALIAS(DEV_A, ALIAS), DEV_A ",key=1" },
+		{ DEV_A, WITH_ALIAS(DEV_A, ALIAS) "/driver=x,key=1" },
+		{ WITH_ALIAS(DEV_A, ALIAS), ALIAS ",key=1" },
+		{ WITH_ALIAS(DEV_A, "web1"), WITH_ALIAS(DEV_A, ALIAS) "/driver=x,key=1" },
+	};
+	const struct rte_devargs *devargs;
+	unsigned int i;
+
+	for (i = 0; i < RTE_DIM(orders); i++) {
+		TEST_ASSERT_SUCCESS(rte_devargs_add(RTE_DEVTYPE_ALLOWED, orders[i][0]),
+				    "%s refused", orders[i][0]);
+		TEST_ASSERT_SUCCESS(rte_devargs_add(RTE_DEVTYPE_ALLOWED, orders[i][1]),
+				    "%s refused", orders[i][1]);
+		TEST_ASSERT_SUCCESS(bus->scan(), "the scan failed");
+		TEST_ASSERT_EQUAL(count_devargs(), 1, "%s: not the same device", orders[i][1]);
+		devargs = rte_devargs_next("mdev", NULL);
+		TEST_ASSERT_EQUAL(strcmp(devargs->name, ALIAS), 0, "wrong name: %s", devargs->name);
+		TEST_ASSERT_NOT_NULL(strstr(devargs->args, "key=1"), "old arguments stayed");
+		TEST_ASSERT_SUCCESS(mdev_bus_probe(bus), "the probe failed");
+		TEST_ASSERT(is_probed(ALIAS), "not attached");
+		TEST_ASSERT_SUCCESS(rte_eal_hotplug_remove("mdev", ALIAS), "not detached");
+		TEST_ASSERT_SUCCESS(mdev_bus_cleanup(bus), "the cleanup failed");
+		TEST_ASSERT_FAIL(bus->parse(ALIAS, NULL), "a name was left");
+	}
+	TEST_ASSERT(logged(DEV_A, "no longer web1"), "a lost name is not logged");
+
+	TEST_ASSERT_SUCCESS(rte_devargs_add(RTE_DEVTYPE_ALLOWED, WITH_ALIAS(DEV_A, ALIAS)),
+			    "refused");
+	TEST_ASSERT_FAIL(rte_devargs_add(RTE_DEVTYPE_ALLOWED, WITH_ALIAS(DEV_B, ALIAS)),
+			 "two of a name");
+	TEST_ASSERT(logged(DEV_B, "is the name of device " DEV_A), "not logged");
+
+	return TEST_SUCCESS;
+}
+
+/* A device that is not in use may get another name, and lose its own to another device. */
+static int
+test_alias_changes(void)
+{
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "not attached");
+	TEST_ASSERT_SUCCESS(rte_eal_hotplug_remove("mdev", DEV_A), "not detached");
+	TEST_ASSERT_SUCCESS(rte_dev_probe(WITH_ALIAS(DEV_A, ALIAS)), "not renamed");
+	TEST_ASSERT_EQUAL(count_devices(NULL), 1, "known by two names");
+	TEST_ASSERT_SUCCESS(rte_eal_hotplug_remove("mdev", ALIAS), "not detached");
+	TEST_ASSERT_SUCCESS(rte_dev_probe(WITH_ALIAS(DEV_A, "web1")), "not renamed");
+	TEST_ASSERT_NULL(find_device(ALIAS), "still known by the old name");
+	TEST_ASSERT_SUCCESS(rte_eal_hotplug_remove("mdev", "web1"), "not detached");
+
+	TEST_ASSERT_SUCCESS(rte_dev_probe(WITH_ALIAS(DEV_B, "web1")), "no name for another");
+	TEST_ASSERT_EQUAL(strcmp(uuid_of("web1"), DEV_B), 0, "wrong device");
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "not attached");
+	TEST_ASSERT(is_probed(DEV_A), "not known by its UUID");
+	TEST_ASSERT_SUCCESS(rte_eal_hotplug_remove("mdev", "web1"), "not detached");
+
+	/* what is no more needs no name */
+	TEST_ASSERT_SUCCESS(unlink(tree("bus/%s", DEV_B)), "not removed");
+	TEST_ASSERT_SUCCESS(make_device(DEV_C, TYPE_PLAIN), "cannot make a device");
+	TEST_ASSERT_SUCCESS(rte_dev_probe(WITH_ALIAS(DEV_C, "web1")), "no name for another");
+	TEST_ASSERT_EQUAL(strcmp(uuid_of("web1"), DEV_C), 0, "wrong device");
+
+	return TEST_SUCCESS;
+}
+
+static int
+test_alias_of_blocked(void)
+{
+	TEST_ASSERT_SUCCESS(rte_devargs_add(RTE_DEVTYPE_BLOCKED, WITH_ALIAS(DEV_A, ALIAS)),
+			    "not blocked");
+	TEST_ASSERT_SUCCESS(scan_all(), "the scan failed");
+	TEST_ASSERT_SUCCESS(mdev_bus_probe(bus), "the probe failed");
+	TEST_ASSERT(!is_probed(ALIAS) && !is_probed(DEV_A), "a blocked device was attached");
+
+	TEST_ASSERT_SUCCESS(rte_dev_probe(WITH_ALIAS(DEV_A, ALIAS)), "not attached by name");
+	TEST_ASSERT_SUCCESS(rte_eal_hotplug_remove("mdev", ALIAS), "not detached");
+	TEST_ASSERT_SUCCESS(scan_all(), "the scan failed");
+	TEST_ASSERT_SUCCESS(mdev_bus_probe(bus), "the probe failed");
+	TEST_ASSERT(!is_probed(ALIAS), "no longer blocked");
+	TEST_ASSERT(is_probed(DEV_B), "the other one is blocked, too");
+
+	return TEST_SUCCESS;
+}
+
+static int
+test_dump(void)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *f;
+	bool shown;
+
+	TEST_ASSERT_SUCCESS(rte_dev_probe(WITH_ALIAS(DEV_A, ALIAS)), "not attached");
+	f = open_memstream(&text, &size);
+	TEST_ASSERT_NOT_NULL(f, "no memory");
+	rte_bus_dump(f);
+	fclose(f);
+	shown = strstr(text, " mdev\n  " ALIAS " uuid=" DEV_A ", device_api=" API
+		       ", mdev_type=" TYPE_PLAIN ", parent=" PARENT "\n") != NULL;
+	fputs(text, stdout);
+	free(text);
+	TEST_ASSERT(shown, "the dump does not show the device");
+
+	return TEST_SUCCESS;
+}
+
 /* The name of another device is no argument, but may be part of one. */
 static int
 test_two_names(void)
@@ -958,7 +1165,8 @@ test_attributes(void)
 		{ "1000000\n", SOCKET_ID_ANY },
 		{ "99999999999999999999\n", SOCKET_ID_ANY },
 	};
-	const char *info = "device_api=" API ", mdev_type=" TYPE_PLAIN ", parent=" PARENT;
+	const char *info = "uuid=" DEV_A ", device_api=" API ", mdev_type=" TYPE_PLAIN
+			   ", parent=" PARENT;
 	const struct rte_mdev_device *mdev;
 	const struct rte_device *dev;
 	char path[PATH_MAX];
@@ -1835,6 +2043,12 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(case_setup, case_teardown, test_parse_name),
 		TEST_CASE_ST(case_setup, case_teardown, test_parse_devargs),
 		TEST_CASE_ST(case_setup, case_teardown, test_parse_layers),
+		TEST_CASE_ST(case_setup, case_teardown, test_alias),
+		TEST_CASE_ST(case_setup, case_teardown, test_bad_alias),
+		TEST_CASE_ST(case_setup, case_teardown, test_alias_at_start),
+		TEST_CASE_ST(case_setup, case_teardown, test_alias_changes),
+		TEST_CASE_ST(case_setup, case_teardown, test_alias_of_blocked),
+		TEST_CASE_ST(case_setup, case_teardown, test_dump),
 		TEST_CASE_ST(case_setup, case_teardown, test_two_names),
 		TEST_CASE_ST(case_setup, case_teardown, test_greedy_bus),
 		TEST_CASE_ST(case_setup, case_teardown, test_scan_undefined),

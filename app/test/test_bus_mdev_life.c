@@ -55,6 +55,8 @@
 #define NIC_A_UPPER "6D646576-0001-4000-8000-6C6966650001"
 #define NIC_B "6d646576-0002-4000-8000-6c6966650002"
 #define NIC_C "6d646576-0003-4000-8000-6c6966650003"
+#define NIC_NAMED "5d1f6a1e-6f0c-4c0c-9a57-0b6d1c1b7a35"
+#define NIC_NAMED_UPPER "5D1F6A1E-6F0C-4C0C-9A57-0B6D1C1B7A35"
 #define NIC_ABSENT "6d646576-0004-4000-8000-6c6966650004"
 #define DISPLAY "6d646576-0005-4000-8000-6c6966650005"
 
@@ -610,6 +612,38 @@ test_spellings(void)
 	TEST_ASSERT_SUCCESS(detach(NIC_A), "cannot detach");
 
 	return TEST_SUCCESS;
+}
+
+/* With a short name, which is that of the port, too. */
+static int
+test_alias_of_port(void)
+{
+	static const char * const names[] = {
+		"web0", NIC_NAMED, NIC_NAMED_UPPER, "mdev:web0", "mdev:" NIC_NAMED,
+	};
+	uint16_t port, found;
+	char name[RTE_ETH_NAME_MAX_LEN];
+	unsigned int i;
+
+	TEST_ASSERT_SUCCESS(mdev_nic_create(NIC_NAMED), "cannot create a device");
+	TEST_ASSERT_SUCCESS(rte_dev_probe("bus=mdev,uuid=" NIC_NAMED_UPPER ",name=web0"),
+			    "cannot attach");
+	TEST_ASSERT_SUCCESS(start_and_exchange(NIC_NAMED, pool), "no traffic");
+	TEST_ASSERT_SUCCESS(rte_eth_dev_get_port_by_name("web0", &port), "no port");
+	TEST_ASSERT_SUCCESS(rte_eth_dev_get_name_by_port(port, name), "no name");
+	TEST_ASSERT_EQUAL(strcmp(name, "web0"), 0, "the port is %s", name);
+	for (i = 0; i < RTE_DIM(names); i++) {
+		TEST_ASSERT_SUCCESS(rte_eth_dev_get_port_by_name(names[i], &found),
+				    "%s: no port", names[i]);
+		TEST_ASSERT_EQUAL(found, port, "%s: the wrong port", names[i]);
+	}
+	TEST_ASSERT_EQUAL(rte_eth_dev_get_port_by_name("web1", &found), -ENODEV, "found");
+	TEST_ASSERT_EQUAL(rte_eth_dev_get_port_by_name(NIC_ABSENT, &found), -ENODEV, "found");
+
+	TEST_ASSERT_SUCCESS(rte_eal_hotplug_remove("mdev", NIC_NAMED), "cannot detach");
+	TEST_ASSERT_FAIL(rte_eth_dev_get_port_by_name(NIC_NAMED, &found), "the port stayed");
+
+	return mdev_remove(NIC_NAMED);
 }
 
 static int
@@ -1702,6 +1736,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(create_nic, remove_all, test_probe_and_remove),
 		TEST_CASE_ST(create_nic, remove_all, test_hotplug_by_bus_and_name),
 		TEST_CASE_ST(create_nic, remove_all, test_spellings),
+		TEST_CASE_ST(create_nic, remove_all, test_alias_of_port),
 		TEST_CASE_ST(create_nic, remove_all, test_arguments),
 		TEST_CASE_ST(attach_nic, remove_all, test_attach_twice),
 		TEST_CASE_ST(create_nic, remove_all, test_cycles),

@@ -64,7 +64,7 @@ show_device()
 	says "show device info $1" "Infos for device $nic1 " || return
 	sed -n "/Infos for device $nic1 /,/Driver name/p" /run/testpmd.answer >/run/device
 	grep -q "Bus name: mdev$" /run/device &&
-		grep -q "device_api=vfio-pci, mdev_type=mdev_vnet-nic, parent=mdev_vnet$" \
+		grep -q "uuid=$nic1, device_api=vfio-pci, mdev_type=mdev_vnet-nic, parent=mdev_vnet$" \
 			/run/device
 }
 
@@ -119,6 +119,26 @@ detach_in_use()
 	tell stop && tell "port stop 0" && detach
 }
 
+# A short name for the device and its port; each finds it.
+attach_by_alias()
+{
+	says "port attach bus=mdev,uuid=${nic1^^},name=web0" "Now total ports is 1" &&
+		holds $nic1 && says "show port summary all" " web0 " &&
+		says "show device info $nic1" "Infos for device web0 " &&
+		says "show device info web0" "uuid=$nic1, device_api" &&
+		says "device detach $nic1" "Now total ports is 0" && ! holds $nic1 &&
+		says "port attach web0" "Now total ports is 1" && holds $nic1 &&
+		says "device detach web0" "Now total ports is 0"
+}
+
+# No message tells the address that drivers see.
+messages_tell_names()
+{
+	grep "Probe PCI driver: net_virtio (1af4:1000) device: $nic1 (socket" $console &&
+		grep "Probe PCI driver: net_virtio (1af4:1000) device: web0 (socket" $console &&
+		! grep '8[0-9a-f]\{4,6\}:[0-9a-f]\{2\}:[0-9a-f]\{2\}\.0' $console
+}
+
 # The first attachment opens what all share, so count from the second on.
 cycles()
 {
@@ -134,12 +154,13 @@ cycles()
 	[ "$(open_files)" = "$before" ]
 }
 
-# The write returns when testpmd has released the device.
+# The write returns when testpmd has released the device. The first one has its alias yet.
 removal()
 {
 	create $nic2 &&
 		says "port attach $nic1" "Now total ports is 1" &&
 		says "port attach $nic2" "Now total ports is 2" &&
+		says "show port summary all" " web0 " &&
 		tell "port start all" && tell start || return
 	in_time remove $nic1 && tell stop && says "show port summary all" "ports: 1$" &&
 		grep -q $nic2 /run/testpmd.answer
@@ -160,6 +181,8 @@ test_that "a port is started, stopped and closed, and its device detached" stop_
 test_that "a device is attached with arguments for its PMD" attach_speed 10000 "10 Gbps"
 test_that "it is detached and attached again with other arguments" other_speed
 test_that "detaching a port that forwards is refused, and it goes on" detach_in_use
+test_that "a device is attached with an alias, and found by it and by its UUID" attach_by_alias
+test_that "messages tell UUID or alias, no PCI address" messages_tell_names
 test_that "10 times attached and detached, no file stays open" cycles
 test_that "the administrator removes a device in use" removal
 finish

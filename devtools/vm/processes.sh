@@ -221,6 +221,56 @@ attaches_by_upper_case()
 		detaches primary "${nics[2]}" "${nics[1]}"
 }
 
+# named NIC NAME...: do all the named processes have this NIC alone, by that name?
+named()
+{
+	local wanted=$1 name
+
+	shift
+	for name; do
+		replies "$name" list "list all etherdev" || return
+		[ "$(grep -cE '^[0-9]+\s' "/run/$name.answer")" = 1 ] &&
+			grep -qE "^[0-9]+\s+$wanted\s*$" "/run/$name.answer" || return
+	done
+}
+
+alias_in_both()
+{
+	hotplug primary -l 0 -a "bus=mdev,uuid=${nics[0]},name=web0" &&
+		hotplug secondary -l 1 --proc-type=secondary && named web0 primary secondary
+}
+
+# Each looks the device up by the UUID or by the alias.
+alias_by_uuid()
+{
+	replies secondary "detach ${nics[0]}" "^detached device" && have "" primary secondary &&
+		replies primary "attach ${nics[0]}" "^attached device" &&
+		named web0 primary secondary &&
+		replies primary "detach web0" "^detached device" && have "" primary secondary &&
+		replies secondary "attach web0" "^attached device" &&
+		named web0 primary secondary
+}
+
+# One that starts with the alias, and has no other name for the device
+alias_of_secondary()
+{
+	quit secondary &&
+		hotplug secondary -l 1 --proc-type=secondary -a mdev:web0 &&
+		named web0 primary secondary && ! grep "web0: the primary" /run/secondary.output &&
+		quit secondary &&
+		hotplug secondary -l 1 --proc-type=secondary \
+			-a "bus=mdev,uuid=${nics[0]},name=web1" &&
+		named web0 primary secondary &&
+		grep "web1: the primary process has named this device web0" \
+			/run/secondary.output
+}
+
+# It had the device from the record alone.
+alias_detached_by_primary()
+{
+	replies primary "detach ${nics[0]}" "^detached device" && have "" primary secondary
+}
+
 # Both have started without VFIO.
 vfio_comes_late()
 {
@@ -291,6 +341,12 @@ test_that "a secondary process leaves alone what it was told to block" blocks_in
 test_that "what the primary attaches by another spelling, the secondary has" \
 	attaches_by_upper_case
 test_that "both end well after that" both_quit
+test_that "an alias is the name of the device and its port in both" alias_in_both
+test_that "it is detached and attached by UUID and alias in both" alias_by_uuid
+test_that "a secondary process names it by its alias, another one is an error" \
+	alias_of_secondary
+test_that "the primary detaches it by its UUID in both" alias_detached_by_primary
+test_that "both end well after the alias" both_quit
 test_that "what the primary attaches when VFIO is loaded later, the secondary has" \
 	vfio_comes_late
 test_that "both end well without VFIO at the start" both_quit

@@ -67,8 +67,10 @@ struct rte_mdev_device {
 	struct rte_device *device;
 	/** Driver that the device was dispatched to, NULL if there is none. */
 	struct rte_mdev_driver *driver;
-	/** UUID in canonical form: lower case. */
+	/** Name of the generic device: the alias that the user chose, else the UUID. */
 	char name[RTE_UUID_STRLEN];
+	/** UUID in canonical form, lower case: the name that the kernel knows. */
+	char uuid[RTE_UUID_STRLEN];
 	/** Device API: attribute mdev_type/device_api. */
 	char device_api[RTE_MDEV_API_MAX_LEN];
 	/** Type: the directory to which the link mdev_type points. */

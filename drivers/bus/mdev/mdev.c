@@ -38,7 +38,7 @@ mdev_check(const struct rte_mdev_device *mdev, const struct rte_devargs *devargs
 	if (driver == NULL)
 		return 1;
 
-	if (!mdev_is_allowed(mdev->name)) {
+	if (!mdev_is_allowed(mdev)) {
 		MDEV_LOG(DEBUG, "%s: not to be used, device left alone", mdev->name);
 		return 1;
 	}
@@ -160,7 +160,7 @@ static int
 mdev_check_record(struct rte_mdev_device *mdev)
 {
 	if (rte_eal_process_type() == RTE_PROC_PRIMARY ||
-			mdev_record_number(mdev->name) == mdev->number)
+			mdev_record_number(mdev->uuid) == mdev->number)
 		return 0;
 
 	MDEV_LOG(ERR, "%s: the primary process has just detached the device", mdev->name);
@@ -195,7 +195,7 @@ mdev_attach(struct rte_device *dev)
 
 	ret = mdev_take(mdev);
 	/* it was named this once, and stays blocked otherwise */
-	if (ret != 0 && !mdev_is_in_use(mdev) && mdev_was_blocked(mdev->name))
+	if (ret != 0 && !mdev_is_in_use(mdev) && mdev_was_blocked(mdev->uuid))
 		mdev_forget_devargs(mdev);
 
 	return ret;
@@ -206,15 +206,19 @@ static void
 mdev_check_names(void)
 {
 	char uuid[RTE_UUID_STRLEN];
+	char name[RTE_UUID_STRLEN];
 	struct rte_devargs *devargs;
+	struct mdev_alias alias;
 
 	RTE_EAL_DEVARGS_FOREACH(MDEV_BUS_NAME, devargs) {
 		if (devargs->policy != RTE_DEV_ALLOWED)
 			continue;
-		if (mdev_canonical_name(devargs->name, uuid) != 0 ||
-				mdev_record_number(uuid) == 0)
+		if (mdev_resolve(devargs->name, uuid) != 0 || !mdev_record_name(uuid, name))
 			MDEV_LOG(ERR, "%s: the primary process does not use this device, attach it there",
 				 devargs->name);
+		else if (mdev_read_alias(devargs, &alias) && strcmp(alias.name, name) != 0)
+			MDEV_LOG(ERR, "%s: the primary process has named this device %s, so it is %s here",
+				 alias.name, name, name);
 	}
 }
 
@@ -262,7 +266,7 @@ mdev_detach(struct rte_device *dev)
 		 mdev->driver->driver.name, dev->name);
 
 	/* from now on, no process that starts takes it */
-	record = mdev_record_take(dev->name);
+	record = mdev_record_take(mdev->uuid);
 	ret = mdev->driver->remove(mdev);
 	mdev_record_end(record, ret != 0);
 	if (ret == 0) {
@@ -296,6 +300,7 @@ mdev_cleanup(void)
 		mdev_free(mdev_of(dev));
 	}
 	mdev_forget_blocked();
+	mdev_forget_aliases();
 
 	return error;
 }

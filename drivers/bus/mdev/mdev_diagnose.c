@@ -137,13 +137,13 @@ mdev_explain_no_file(const struct rte_mdev_device *dev)
 {
 	char path[PATH_MAX];
 
-	snprintf(path, sizeof(path), "%s/%s", dev->parent_path, dev->name);
+	snprintf(path, sizeof(path), "%s/%s", dev->parent_path, dev->uuid);
 	if (access(path, F_OK) != 0) {
 		MDEV_LOG(ERR, "%s: the device was removed", dev->name);
 		return;
 	}
 
-	snprintf(path, sizeof(path), "%s/%s/driver", dev->parent_path, dev->name);
+	snprintf(path, sizeof(path), "%s/%s/driver", dev->parent_path, dev->uuid);
 	if (access(path, F_OK) != 0)
 		MDEV_LOG(ERR, "%s: no kernel driver is bound to the device, remove it and create it again (before Linux 5.19, run: modprobe vfio_mdev)",
 			 dev->name);
@@ -160,7 +160,7 @@ mdev_explain_failure(const struct rte_mdev_device *dev, const struct mdev_vfio_f
 	int ret;
 
 	/* what a secondary process uses is what the primary opened */
-	if (!primary && mdev_record_number(dev->name) == 0) {
+	if (!primary && mdev_record_number(dev->uuid) == 0) {
 		MDEV_LOG(ERR, "%s: the primary process does not use this device", dev->name);
 		return -EIO;
 	}

@@ -49,7 +49,7 @@ mdev_storage_of(const struct rte_mdev_device *mdev)
 }
 
 struct rte_mdev_device *
-mdev_alloc(const char *uuid, struct rte_mdev_driver *driver)
+mdev_alloc(const char *uuid, const char *name, struct rte_mdev_driver *driver)
 {
 	size_t size = sizeof(struct rte_device);
 	struct mdev_storage *storage;
@@ -68,7 +68,8 @@ mdev_alloc(const char *uuid, struct rte_mdev_driver *driver)
 	storage->state = MDEV_PRESENT;
 	mdev = &storage->mdev;
 	mdev->driver = driver;
-	strlcpy(mdev->name, uuid, sizeof(mdev->name));
+	strlcpy(mdev->uuid, uuid, sizeof(mdev->uuid));
+	strlcpy(mdev->name, name, sizeof(mdev->name));
 	mdev->device = RTE_PTR_ADD(storage->driver_data, offset);
 	mdev->device->name = mdev->name;
 	mdev->device->numa_node = SOCKET_ID_ANY;
@@ -184,7 +185,7 @@ mdev_find(const struct rte_mdev_device *start, const char *uuid)
 	pthread_mutex_lock(&mdev_list_mutex);
 	dev = start != NULL ? TAILQ_NEXT(start->device, next) :
 			TAILQ_FIRST(&rte_mdev_bus.device_list);
-	while (dev != NULL && strcmp(dev->name, uuid) != 0)
+	while (dev != NULL && strcmp(mdev_of(dev)->uuid, uuid) != 0)
 		dev = TAILQ_NEXT(dev, next);
 	pthread_mutex_unlock(&mdev_list_mutex);
 

@@ -24,7 +24,7 @@
 enum mdev_param {
 	MDEV_PARAM_BUS, /* the key that opens the layer of the bus */
 	MDEV_PARAM_UUID,
-	MDEV_PARAM_NAME, /* the key that is common to buses, for the same value */
+	MDEV_PARAM_NAME, /* the key that is common to buses: the UUID or the alias */
 	MDEV_PARAM_DEVICE_API,
 	MDEV_PARAM_MDEV_TYPE,
 	MDEV_PARAM_MAX,
@@ -45,15 +45,18 @@ mdev_has_prefix(const char *name)
 	return strncmp(name, MDEV_NAME_PREFIX, strlen(MDEV_NAME_PREFIX)) == 0;
 }
 
+const char *
+mdev_without_prefix(const char *name)
+{
+	return mdev_has_prefix(name) ? name + strlen(MDEV_NAME_PREFIX) : name;
+}
+
 int
 mdev_canonical_name(const char *name, char uuid[RTE_UUID_STRLEN])
 {
 	rte_uuid_t uu;
 
-	if (mdev_has_prefix(name))
-		name += strlen(MDEV_NAME_PREFIX);
-
-	if (rte_uuid_parse(name, uu) != 0)
+	if (rte_uuid_parse(mdev_without_prefix(name), uu) != 0)
 		return -EINVAL;
 
 	rte_uuid_unparse(uu, uuid, RTE_UUID_STRLEN);
@@ -62,7 +65,7 @@ mdev_canonical_name(const char *name, char uuid[RTE_UUID_STRLEN])
 }
 
 /* No other bus has device names of five alphanumeric groups. */
-static bool
+bool
 mdev_looks_like_uuid(const char *name)
 {
 	unsigned int dashes = 0;
@@ -88,6 +91,16 @@ mdev_belongs_to_vmbus(const char *uuid)
 }
 
 /*
+ * Before it has attached the shared memory, a process does not know what its primary
+ * process calls the devices, nor even that it is a secondary one.
+ */
+static bool
+mdev_is_known_later(const char *name)
+{
+	return !mdev_has_records() && mdev_may_be_alias(name);
+}
+
+/*
  * A name that is meant for this bus is accepted even if it is malformed: the
  * scan then complains of that one name, where EAL would refuse to start.
  */
@@ -97,11 +110,11 @@ mdev_parse(const char *name, void *addr)
 	char uuid[RTE_UUID_STRLEN] = "";
 	bool valid;
 
-	valid = mdev_canonical_name(name, uuid) == 0;
+	valid = mdev_resolve(name, uuid) == 0;
 	if (!mdev_has_prefix(name)) {
-		if (!mdev_looks_like_uuid(name))
+		if (!valid && !mdev_looks_like_uuid(name))
 			return -EINVAL;
-		if (valid && mdev_belongs_to_vmbus(uuid))
+		if (mdev_looks_like_uuid(name) && valid && mdev_belongs_to_vmbus(uuid))
 			return -EINVAL;
 	}
 
@@ -161,14 +174,73 @@ mdev_find_stray(const char *args, char uuid[RTE_UUID_STRLEN])
 	}
 }
 
+/* A device is named by its UUID, or by the alias that it got before. */
+static int
+mdev_name_device(struct rte_devargs *devargs, const char *value)
+{
+	char uuid[RTE_UUID_STRLEN];
+
+	if (mdev_resolve(value, uuid) == 0)
+		mdev_name_of(uuid, devargs->name);
+	else if (mdev_is_known_later(value))
+		strlcpy(devargs->name, value, sizeof(devargs->name));
+	else {
+		MDEV_LOG(ERR, "%s: neither a UUID nor the name of a device, name it with uuid=<uuid>,name=%s",
+			 value, value);
+		return -EINVAL;
+	}
+
+	return 0;
+}
+
+/* The device gets an alias, unless the name is its UUID once more. */
+static int
+mdev_name_device_by(struct rte_devargs *devargs, const char *value, const char *name)
+{
+	char other[RTE_UUID_STRLEN];
+	char uuid[RTE_UUID_STRLEN];
+	int ret;
+
+	if (mdev_canonical_name(value, uuid) != 0) {
+		MDEV_LOG(ERR, "%s: not a UUID", value);
+		return -EINVAL;
+	}
+	if (mdev_canonical_name(name, other) == 0 && strcmp(other, uuid) == 0)
+		return mdev_name_device(devargs, uuid);
+
+	ret = mdev_check_alias(uuid, name);
+	if (ret == 0)
+		strlcpy(devargs->name, name, sizeof(devargs->name));
+
+	return ret;
+}
+
 /* The layer of the bus names a device by keys, and may only serve to iterate over devices. */
+static int
+mdev_parse_keys(struct rte_devargs *devargs, const struct rte_kvargs *kvargs)
+{
+	const char *uuid = rte_kvargs_get(kvargs, mdev_param_keys[MDEV_PARAM_UUID]);
+	const char *name = rte_kvargs_get(kvargs, mdev_param_keys[MDEV_PARAM_NAME]);
+
+	if (name == NULL && rte_kvargs_count(kvargs, mdev_param_keys[MDEV_PARAM_NAME]) > 0)
+		name = "";
+
+	if (uuid != NULL && name != NULL)
+		return mdev_name_device_by(devargs, uuid, name);
+	if (uuid != NULL)
+		return mdev_name_device_by(devargs, uuid, uuid);
+	if (name != NULL)
+		return mdev_name_device(devargs, name);
+
+	return 0;
+}
+
 static int
 mdev_parse_layer(struct rte_devargs *devargs)
 {
 	char uuid[RTE_UUID_STRLEN];
 	struct rte_kvargs *kvargs;
-	const char *value;
-	int ret = 0;
+	int ret;
 
 	if (mdev_find_stray(devargs->bus_str, uuid)) {
 		MDEV_LOG(ERR, "%s: a UUID without a key in the device arguments", uuid);
@@ -184,27 +256,16 @@ mdev_parse_layer(struct rte_devargs *devargs)
 		MDEV_LOG(ERR, "cannot parse device arguments: %s", devargs->bus_str);
 		return -EINVAL;
 	}
-
-	value = rte_kvargs_get(kvargs, mdev_param_keys[MDEV_PARAM_UUID]);
-	if (value == NULL)
-		value = rte_kvargs_get(kvargs, mdev_param_keys[MDEV_PARAM_NAME]);
-	if (value != NULL) {
-		ret = mdev_canonical_name(value, uuid);
-		if (ret == 0)
-			strlcpy(devargs->name, uuid, sizeof(devargs->name));
-		else
-			MDEV_LOG(ERR, "%s: not a UUID", value);
-	}
-
+	ret = mdev_parse_keys(devargs, kvargs);
 	rte_kvargs_free(kvargs);
 
 	return ret;
 }
 
 /*
- * Users may write a UUID in upper case or with the name of the bus in front, but EAL
- * compares names letter by letter: from here on they are all of one form. The scan
- * complains of a name that is no UUID.
+ * Users may write a UUID in upper case or with the name of the bus in front, or the alias,
+ * but EAL compares names letter by letter: from here on they are all of one form. The scan
+ * complains of a name that is none.
  */
 int
 mdev_devargs_parse(struct rte_devargs *devargs)
@@ -214,19 +275,19 @@ mdev_devargs_parse(struct rte_devargs *devargs)
 	if (devargs->bus_str != NULL)
 		return mdev_parse_layer(devargs);
 
-	if (mdev_canonical_name(devargs->name, uuid) == 0)
-		strlcpy(devargs->name, uuid, sizeof(devargs->name));
+	if (mdev_resolve(devargs->name, uuid) == 0)
+		mdev_name_of(uuid, devargs->name);
 
 	return 0;
 }
 
 struct rte_devargs *
-mdev_find_devargs(const char *uuid)
+mdev_find_devargs(const char *name)
 {
 	struct rte_devargs *devargs;
 
 	RTE_EAL_DEVARGS_FOREACH(MDEV_BUS_NAME, devargs) {
-		if (strcmp(devargs->name, uuid) == 0)
+		if (strcmp(devargs->name, name) == 0)
 			return devargs;
 	}
 
@@ -376,8 +437,11 @@ mdev_forget_blocked(void)
 bool
 mdev_is_blocked(const char *uuid)
 {
-	const struct rte_devargs *devargs = mdev_find_devargs(uuid);
+	const struct rte_devargs *devargs;
+	char name[RTE_UUID_STRLEN];
 
+	mdev_name_of(uuid, name);
+	devargs = mdev_find_devargs(name);
 	if (devargs != NULL)
 		return devargs->policy == RTE_DEV_BLOCKED;
 
@@ -394,14 +458,25 @@ mdev_is_blocked(const char *uuid)
 }
 
 static int
-mdev_uuid_differs(const char *key __rte_unused, const char *value, void *name)
+mdev_uuid_differs(const char *key __rte_unused, const char *value, void *wanted)
 {
 	char uuid[RTE_UUID_STRLEN];
 
 	if (value == NULL || mdev_canonical_name(value, uuid) != 0)
 		return -1;
 
-	return strcmp(uuid, name) != 0 ? -1 : 0;
+	return strcmp(uuid, wanted) != 0 ? -1 : 0;
+}
+
+static int
+mdev_name_differs(const char *key, const char *value, void *device)
+{
+	struct rte_mdev_device *mdev = device;
+
+	if (value != NULL && strcmp(value, mdev->name) == 0)
+		return 0;
+
+	return mdev_uuid_differs(key, value, mdev->uuid);
 }
 
 static int
@@ -414,9 +489,9 @@ static bool
 mdev_device_matches(struct rte_mdev_device *mdev, const struct rte_kvargs *kvargs)
 {
 	return rte_kvargs_process(kvargs, mdev_param_keys[MDEV_PARAM_UUID],
-				  mdev_uuid_differs, mdev->name) == 0 &&
+				  mdev_uuid_differs, mdev->uuid) == 0 &&
 		rte_kvargs_process(kvargs, mdev_param_keys[MDEV_PARAM_NAME],
-				   mdev_uuid_differs, mdev->name) == 0 &&
+				   mdev_name_differs, mdev) == 0 &&
 		rte_kvargs_process(kvargs, mdev_param_keys[MDEV_PARAM_DEVICE_API],
 				   mdev_string_differs, mdev->device_api) == 0 &&
 		rte_kvargs_process(kvargs, mdev_param_keys[MDEV_PARAM_MDEV_TYPE],

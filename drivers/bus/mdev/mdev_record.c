@@ -30,6 +30,7 @@
 struct mdev_record {
 	TAILQ_ENTRY(mdev_record) next;
 	uint32_t number;
+	char uuid[RTE_UUID_STRLEN];
 	char name[RTE_UUID_STRLEN];
 };
 
@@ -54,11 +55,17 @@ mdev_record_find(const char *uuid)
 	struct mdev_record *record;
 
 	TAILQ_FOREACH(record, mdev_records(), next) {
-		if (strcmp(record->name, uuid) == 0)
+		if (strcmp(record->uuid, uuid) == 0)
 			return record;
 	}
 
 	return NULL;
+}
+
+bool
+mdev_has_records(void)
+{
+	return mdev_record_tailq.head != NULL;
 }
 
 uint32_t
@@ -67,7 +74,7 @@ mdev_record_number(const char *uuid)
 	const struct mdev_record *record;
 	uint32_t number;
 
-	if (mdev_record_tailq.head == NULL)
+	if (!mdev_has_records())
 		return 0;
 
 	rte_mcfg_tailq_read_lock();
@@ -79,11 +86,48 @@ mdev_record_number(const char *uuid)
 }
 
 bool
+mdev_record_name(const char *uuid, char name[RTE_UUID_STRLEN])
+{
+	const struct mdev_record *record;
+
+	if (!mdev_has_records())
+		return false;
+
+	rte_mcfg_tailq_read_lock();
+	record = mdev_record_find(uuid);
+	if (record != NULL)
+		strlcpy(name, record->name, RTE_UUID_STRLEN);
+	rte_mcfg_tailq_read_unlock();
+
+	return record != NULL;
+}
+
+bool
+mdev_record_uuid(const char *name, char uuid[RTE_UUID_STRLEN])
+{
+	const struct mdev_record *record;
+
+	if (!mdev_has_records())
+		return false;
+
+	rte_mcfg_tailq_read_lock();
+	TAILQ_FOREACH(record, mdev_records(), next) {
+		if (strcmp(record->name, name) == 0) {
+			strlcpy(uuid, record->uuid, RTE_UUID_STRLEN);
+			break;
+		}
+	}
+	rte_mcfg_tailq_read_unlock();
+
+	return record != NULL;
+}
+
+bool
 mdev_record_next(uint32_t *number, char uuid[RTE_UUID_STRLEN])
 {
 	const struct mdev_record *record, *best = NULL;
 
-	if (mdev_record_tailq.head == NULL)
+	if (!mdev_has_records())
 		return false;
 
 	rte_mcfg_tailq_read_lock();
@@ -93,7 +137,7 @@ mdev_record_next(uint32_t *number, char uuid[RTE_UUID_STRLEN])
 	}
 	if (best != NULL) {
 		*number = best->number;
-		strlcpy(uuid, best->name, RTE_UUID_STRLEN);
+		strlcpy(uuid, best->uuid, RTE_UUID_STRLEN);
 	}
 	rte_mcfg_tailq_read_unlock();
 
@@ -107,7 +151,7 @@ mdev_record_begin(struct rte_mdev_device *mdev, struct mdev_record **record)
 
 	*record = NULL;
 	if (rte_eal_process_type() != RTE_PROC_PRIMARY) {
-		mdev->number = mdev_record_number(mdev->name);
+		mdev->number = mdev_record_number(mdev->uuid);
 		return mdev->number != 0 ? 0 : -ENODEV;
 	}
 
@@ -119,6 +163,7 @@ mdev_record_begin(struct rte_mdev_device *mdev, struct mdev_record **record)
 	(*record)->number = ++last_number;
 	rte_mcfg_tailq_write_unlock();
 
+	strlcpy((*record)->uuid, mdev->uuid, sizeof((*record)->uuid));
 	strlcpy((*record)->name, mdev->name, sizeof((*record)->name));
 	mdev->number = (*record)->number;
 

@@ -84,8 +84,7 @@ mdev_read_link(const char *path, char *target, size_t size)
 	target[RTE_MAX(len, 0)] = '\0';
 }
 
-/* The last component of a path. */
-static const char *
+const char *
 mdev_basename(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -162,7 +161,8 @@ mdev_read_attributes(const char *uuid, struct mdev_attributes *attr)
 }
 
 static int
-mdev_add(struct mdev_list *list, const char *uuid, const struct mdev_attributes *attr)
+mdev_add(struct mdev_list *list, const char *uuid, const char *name,
+	 const struct mdev_attributes *attr)
 {
 	struct rte_mdev_driver *driver;
 	struct rte_mdev_device *mdev;
@@ -172,7 +172,7 @@ mdev_add(struct mdev_list *list, const char *uuid, const struct mdev_attributes 
 		MDEV_LOG(WARNING, "%s: no driver for device API %s (type %s), device left alone",
 			 uuid, attr->device_api, attr->mdev_type);
 
-	mdev = mdev_alloc(uuid, driver);
+	mdev = mdev_alloc(uuid, name, driver);
 	if (mdev == NULL)
 		return -ENOMEM;
 
@@ -182,8 +182,8 @@ mdev_add(struct mdev_list *list, const char *uuid, const struct mdev_attributes 
 
 	mdev->parent_path = strdup(attr->parent_path);
 	if (mdev->parent_path == NULL ||
-			asprintf(&mdev->bus_info, "device_api=%s, mdev_type=%s, parent=%s",
-				 attr->device_api, attr->mdev_type,
+			asprintf(&mdev->bus_info, "uuid=%s, device_api=%s, mdev_type=%s, parent=%s",
+				 uuid, attr->device_api, attr->mdev_type,
 				 mdev_basename(attr->parent_path)) < 0) {
 		mdev->bus_info = NULL;
 		mdev_free(mdev);
@@ -198,9 +198,11 @@ mdev_add(struct mdev_list *list, const char *uuid, const struct mdev_attributes 
 
 /* Tell whether a device is still what it was when it was found. */
 static bool
-mdev_is_same(const struct rte_mdev_device *mdev, const struct mdev_attributes *attr)
+mdev_is_same(const struct rte_mdev_device *mdev, const char *name,
+	     const struct mdev_attributes *attr)
 {
-	return strcmp(mdev->device_api, attr->device_api) == 0 &&
+	return strcmp(mdev->name, name) == 0 &&
+		strcmp(mdev->device_api, attr->device_api) == 0 &&
 		strcmp(mdev->mdev_type, attr->mdev_type) == 0 &&
 		strcmp(mdev->parent_path, attr->parent_path) == 0 &&
 		mdev->device->numa_node == attr->numa_node &&
@@ -212,13 +214,13 @@ mdev_is_same(const struct rte_mdev_device *mdev, const struct mdev_attributes *a
  * has become another device needs another object: others may have pointers to the old one.
  */
 static bool
-mdev_is_known(const char *uuid, const struct mdev_attributes *attr)
+mdev_is_known(const char *uuid, const char *name, const struct mdev_attributes *attr)
 {
 	struct rte_mdev_device *mdev = NULL;
 	bool known = false;
 
 	while ((mdev = mdev_find(mdev, uuid)) != NULL) {
-		bool same = mdev_is_same(mdev, attr);
+		bool same = mdev_is_same(mdev, name, attr);
 
 		/* what is in use stays as it is */
 		if (!mdev_set_present(mdev, same) || same)
@@ -242,19 +244,42 @@ mdev_is_used(const char *uuid)
 	return false;
 }
 
+bool
+mdev_is_idle(const char *uuid)
+{
+	return !mdev_is_used(uuid) && (mdev_find(NULL, uuid) != NULL || !mdev_is_in_sysfs(uuid));
+}
+
+/* The alias of a device may have been that of another one, which nobody finds by it then. */
+static void
+mdev_hide_namesakes(const char *uuid, const char *name)
+{
+	struct rte_device *dev = NULL;
+
+	while ((dev = mdev_next(dev)) != NULL) {
+		if (strcmp(dev->name, name) == 0 && strcmp(mdev_of(dev)->uuid, uuid) != 0)
+			mdev_set_present(mdev_of(dev), false);
+	}
+}
+
 /* Append a device to the list, unless the bus already has it. */
 static void
 mdev_scan_one(struct mdev_list *list, const char *uuid)
 {
 	struct mdev_attributes attr;
+	char name[RTE_UUID_STRLEN];
 	int ret;
 
 	if (mdev_is_used(uuid))
 		return;
 
+	mdev_name_of(uuid, name);
+	if (strcmp(name, uuid) != 0)
+		mdev_hide_namesakes(uuid, name);
+
 	ret = mdev_read_attributes(uuid, &attr);
-	if (ret == 0 && !mdev_is_known(uuid, &attr))
-		ret = mdev_add(list, uuid, &attr);
+	if (ret == 0 && !mdev_is_known(uuid, name, &attr))
+		ret = mdev_add(list, uuid, name, &attr);
 
 	if (ret == -ENOENT)
 		mdev_explain_absent(uuid);
@@ -273,10 +298,10 @@ mdev_scan_named(struct mdev_list *list)
 	RTE_EAL_DEVARGS_FOREACH(MDEV_BUS_NAME, devargs) {
 		if (devargs->policy != RTE_DEV_ALLOWED)
 			continue;
-		if (mdev_canonical_name(devargs->name, uuid) == 0)
+		if (mdev_resolve(devargs->name, uuid) == 0)
 			mdev_scan_one(list, uuid);
 		else
-			MDEV_LOG(ERR, "%s: not a UUID (8-4-4-4-12 hexadecimal digits), device ignored",
+			MDEV_LOG(ERR, "%s: not a UUID (8-4-4-4-12 hexadecimal digits) and no alias, device ignored",
 				 devargs->name);
 	}
 }
@@ -339,15 +364,15 @@ mdev_blocklist_is_clear(void)
 }
 
 bool
-mdev_is_allowed(const char *uuid)
+mdev_is_allowed(const struct rte_mdev_device *mdev)
 {
-	if (mdev_is_blocked(uuid))
+	if (mdev_is_blocked(mdev->uuid))
 		return false;
 
 	if (rte_eal_process_type() != RTE_PROC_PRIMARY)
-		return mdev_record_number(uuid) != 0;
+		return mdev_record_number(mdev->uuid) != 0;
 
-	return mdev_find_devargs(uuid) != NULL ||
+	return mdev_find_devargs(mdev->name) != NULL ||
 		(mdev_scan_mode() == RTE_BUS_SCAN_BLOCKLIST && mdev_blocklist_is_clear());
 }
 
@@ -372,15 +397,24 @@ mdev_scan_primary(struct mdev_list *list)
 		mdev_tell_opt_in();
 }
 
-/* The devices of a secondary process are those of its primary process. */
-static void
+/* The devices of a secondary process are those of its primary process, as are the names. */
+static int
 mdev_scan_secondary(struct mdev_list *list)
 {
+	char name[RTE_UUID_STRLEN];
 	char uuid[RTE_UUID_STRLEN];
 	uint32_t number = 0;
+	int ret = 0;
 
-	while (mdev_record_next(&number, uuid))
+	while (mdev_record_next(&number, uuid)) {
+		/* the name is needed when the primary process has detached the device */
+		mdev_name_of(uuid, name);
+		if (strcmp(name, uuid) != 0 && mdev_note_alias(uuid, name) != 0)
+			ret = -ENOMEM;
 		mdev_scan_one(list, uuid);
+	}
+
+	return ret;
 }
 
 /* Another thread may have removed the arguments that this one has come to. */
@@ -397,6 +431,26 @@ mdev_is_listed(const struct rte_devargs *wanted)
 	return false;
 }
 
+/* The name that device arguments should have; what is blocked is known by its UUID. */
+static int
+mdev_proper_name(const struct rte_devargs *devargs, char name[RTE_UUID_STRLEN])
+{
+	struct mdev_alias alias;
+	int ret = 0;
+
+	if (mdev_read_alias(devargs, &alias))
+		strlcpy(name, alias.uuid, RTE_UUID_STRLEN);
+	else
+		ret = mdev_resolve(devargs->name, name);
+	if (ret != 0 || devargs->policy == RTE_DEV_BLOCKED)
+		return ret;
+
+	strlcpy(alias.uuid, name, sizeof(alias.uuid));
+	mdev_name_of(alias.uuid, name);
+
+	return 0;
+}
+
 /*
  * An EAL that does not ask the bus to parse the names leaves them as the user wrote
  * them. The latest arguments of a device replace earlier ones that were spelled
@@ -405,16 +459,16 @@ mdev_is_listed(const struct rte_devargs *wanted)
 static void
 mdev_canonicalize_devargs(void)
 {
-	char uuid[RTE_UUID_STRLEN];
+	char name[RTE_UUID_STRLEN];
 	struct rte_devargs *devargs;
 
 	RTE_EAL_DEVARGS_FOREACH(MDEV_BUS_NAME, devargs) {
-		if (mdev_canonical_name(devargs->name, uuid) != 0)
+		if (mdev_proper_name(devargs, name) != 0)
 			continue;
-		if (strcmp(devargs->name, uuid) != 0)
-			strlcpy(devargs->name, uuid, sizeof(devargs->name));
+		if (strcmp(devargs->name, name) != 0)
+			strlcpy(devargs->name, name, sizeof(devargs->name));
 		/* removing by name removes the first of that name */
-		if (mdev_find_devargs(uuid) != devargs && mdev_is_listed(devargs))
+		if (mdev_find_devargs(name) != devargs && mdev_is_listed(devargs))
 			rte_devargs_remove(devargs);
 	}
 }
@@ -431,8 +485,10 @@ mdev_hide_vanished(void)
 	while ((dev = mdev_next(dev)) != NULL) {
 		struct rte_mdev_device *mdev = mdev_of(dev);
 
-		if (!mdev_is_in_use(mdev) && !mdev_is_in_sysfs(dev->name))
-			mdev_set_present(mdev, false);
+		if (mdev_is_in_use(mdev) || mdev_is_in_sysfs(mdev->uuid))
+			continue;
+		mdev_set_present(mdev, false);
+		mdev_forget_alias(mdev->uuid);
 	}
 }
 
@@ -525,7 +581,7 @@ mdev_await_named(void)
 
 	RTE_EAL_DEVARGS_FOREACH(MDEV_BUS_NAME, devargs) {
 		if (devargs->policy == RTE_DEV_ALLOWED &&
-				mdev_canonical_name(devargs->name, uuid) == 0)
+				mdev_resolve(devargs->name, uuid) == 0)
 			mdev_await(uuid, &waited);
 	}
 }
@@ -543,16 +599,18 @@ mdev_scan(void)
 		mdev_await_named();
 
 	pthread_mutex_lock(&mutex);
-	mdev_canonicalize_devargs();
 	mdev_hide_vanished();
 
-	ret = mdev_remember_blocked();
-	if (ret != 0)
-		MDEV_LOG(ERR, "no memory to remember which devices are blocked");
-	else if (rte_eal_process_type() == RTE_PROC_PRIMARY)
+	ret = mdev_note_aliases();
+	mdev_canonicalize_devargs();
+	if (ret == 0)
+		ret = mdev_remember_blocked();
+	if (ret == 0 && rte_eal_process_type() == RTE_PROC_PRIMARY)
 		mdev_scan_primary(&found);
-	else
-		mdev_scan_secondary(&found);
+	else if (ret == 0)
+		ret = mdev_scan_secondary(&found);
+	if (ret != 0)
+		MDEV_LOG(ERR, "no memory to remember the names of devices");
 
 	/* kept apart until here, the new devices don't slow down mdev_find() */
 	while ((dev = TAILQ_FIRST(&found)) != NULL) {

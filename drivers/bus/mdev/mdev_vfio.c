@@ -50,7 +50,7 @@ mdev_find_group_file(const struct rte_mdev_device *dev, struct mdev_vfio_file *f
 {
 	int group;
 
-	if (dev_vfio_get_group_num(dev->parent_path, dev->name, &group) != 0)
+	if (dev_vfio_get_group_num(dev->parent_path, dev->uuid, &group) != 0)
 		return -ENODEV;
 
 	snprintf(file->path, sizeof(file->path), "/dev/vfio/%d", group);
@@ -64,7 +64,7 @@ mdev_find_device_file(const struct rte_mdev_device *dev, struct mdev_vfio_file *
 {
 	int number;
 
-	if (dev_vfio_get_device_num(dev->parent_path, dev->name, &number) != 0)
+	if (dev_vfio_get_device_num(dev->parent_path, dev->uuid, &number) != 0)
 		return -ENODEV;
 
 	snprintf(file->path, sizeof(file->path), "/dev/vfio/devices/vfio%d", number);
@@ -100,7 +100,7 @@ rte_mdev_vfio_open(const struct rte_mdev_device *dev, int *dev_fd)
 		return ret;
 
 	rte_errno = 0;
-	if (dev_vfio_setup_device(dev->parent_path, dev->name, dev_fd) != 0)
+	if (dev_vfio_setup_device(dev->parent_path, dev->uuid, dev_fd) != 0)
 		return mdev_explain_failure(dev, &file);
 
 	return 0;
@@ -110,5 +110,5 @@ RTE_EXPORT_INTERNAL_SYMBOL(rte_mdev_vfio_close)
 void
 rte_mdev_vfio_close(const struct rte_mdev_device *dev, int dev_fd)
 {
-	dev_vfio_release_device(dev->parent_path, dev->name, dev_fd);
+	dev_vfio_release_device(dev->parent_path, dev->uuid, dev_fd);
 }

@@ -24,8 +24,14 @@
  * Names and device arguments: mdev_params.c
  */
 
-/* Convert a device name in any accepted form to the canonical UUID. */
+/* Convert a UUID in any accepted form to the canonical one. */
 int mdev_canonical_name(const char *name, char uuid[RTE_UUID_STRLEN]);
+
+/* Skip the name of the bus in front of a device name. */
+const char *mdev_without_prefix(const char *name);
+
+/* Tell whether a name can only be meant for a device of this bus, even if malformed. */
+bool mdev_looks_like_uuid(const char *name);
 
 /* Operation rte_bus::parse. */
 int mdev_parse(const char *name, void *addr);
@@ -33,8 +39,8 @@ int mdev_parse(const char *name, void *addr);
 /* Operation rte_bus::devargs_parse. */
 int mdev_devargs_parse(struct rte_devargs *devargs);
 
-/* Find the device arguments that the user gave for a canonical name. */
-struct rte_devargs *mdev_find_devargs(const char *uuid);
+/* Find the device arguments that the user gave for the name of a device. */
+struct rte_devargs *mdev_find_devargs(const char *name);
 
 /*
  * Copy device arguments into a block that free() frees; without any, the copy is NULL.
@@ -60,6 +66,41 @@ struct rte_device *mdev_match_devices(const struct rte_device *start,
 				      const char *str);
 
 /*
+ * Short names that users give to devices: mdev_alias.c
+ */
+
+/* Size of the longest alias: programs make names of their own from it. */
+#define MDEV_ALIAS_LEN 16
+
+struct mdev_alias {
+	char uuid[RTE_UUID_STRLEN];
+	char name[MDEV_ALIAS_LEN];
+};
+
+/* Get the alias that device arguments give to the device that they name. */
+bool mdev_read_alias(const struct rte_devargs *devargs, struct mdev_alias *alias);
+
+/* Convert a name, a UUID in any form or an alias, to the canonical UUID. */
+int mdev_resolve(const char *name, char uuid[RTE_UUID_STRLEN]);
+
+/* Get the name of a device: its alias if it has one, else the canonical UUID. */
+void mdev_name_of(const char *uuid, char name[RTE_UUID_STRLEN]);
+
+/* Tell whether a name that is not known yet can be the alias of some device. */
+bool mdev_may_be_alias(const char *name);
+
+/* Check that a device can have an alias; a negative errno value with a message if not. */
+int mdev_check_alias(const char *uuid, const char *name);
+
+/* Remember the alias of a device, or those in the device arguments; -ENOMEM on failure. */
+int mdev_note_alias(const char *uuid, const char *name);
+int mdev_note_aliases(void);
+
+/* Forget the alias of a device, or all of them. */
+void mdev_forget_alias(const char *uuid);
+void mdev_forget_aliases(void);
+
+/*
  * Devices in sysfs, and the policy of the user: mdev_scan.c
  */
 
@@ -68,11 +109,17 @@ const char *mdev_sysfs_path(void);
 
 bool mdev_is_in_sysfs(const char *uuid);
 
+/* The last component of a path. */
+const char *mdev_basename(const char *path);
+
 /* Operation rte_bus::scan: update the list of devices from sysfs. */
 int mdev_scan(void);
 
 /* Tell whether the device may be opened now. */
-bool mdev_is_allowed(const char *uuid);
+bool mdev_is_allowed(const struct rte_mdev_device *mdev);
+
+/* Tell whether a device can lose its alias: it is not in use, nor about to be. */
+bool mdev_is_idle(const char *uuid);
 
 /*
  * What the primary process uses, for all processes to see: mdev_record.c
@@ -98,6 +145,13 @@ struct mdev_record *mdev_record_take(const char *uuid);
 /* Get the number under which the primary process uses a device, 0 if it does not. */
 uint32_t mdev_record_number(const char *uuid);
 
+/* Tell whether the shared memory is attached; until then there are no records. */
+bool mdev_has_records(void);
+
+/* Get the name of a device that the primary process uses, or its UUID by the name. */
+bool mdev_record_name(const char *uuid, char name[RTE_UUID_STRLEN]);
+bool mdev_record_uuid(const char *name, char uuid[RTE_UUID_STRLEN]);
+
 /* Get the device with the next higher number, and this number. */
 bool mdev_record_next(uint32_t *number, char uuid[RTE_UUID_STRLEN]);
 
@@ -112,8 +166,11 @@ enum mdev_state {
 	MDEV_ATTACHED,
 };
 
-/* Allocate a device for the driver that it is dispatched to, NULL for none. */
-struct rte_mdev_device *mdev_alloc(const char *uuid,
+/*
+ * Allocate a device, of that name, for the driver that it is dispatched to, NULL for
+ * none.
+ */
+struct rte_mdev_device *mdev_alloc(const char *uuid, const char *name,
 				   struct rte_mdev_driver *driver);
 
 /* Free a device that is not in the list. */
@@ -141,7 +198,7 @@ struct rte_device *mdev_next_known(const struct rte_device *start);
 /* The same without those that are gone. */
 struct rte_device *mdev_next(const struct rte_device *start);
 
-/* Find the next known device, after start, of a canonical name. */
+/* Find the next known device, after start, of a canonical UUID. */
 struct rte_mdev_device *mdev_find(const struct rte_mdev_device *start, const char *uuid);
 
 /* Tell whether a device is attached, or being attached or detached. */

@@ -123,7 +123,7 @@ pci_mdev_open(const struct rte_mdev_device *mdev)
 		return ret;
 
 	vfio->sysfs_path = mdev->parent_path;
-	vfio->name = mdev->name;
+	vfio->name = mdev->uuid;
 	vfio->irqs = pci_mdev_read_irqs(mdev, vfio->dev_fd);
 	/* the kernel driver of a mediated device always translates addresses */
 	vfio->has_iommu = true;
