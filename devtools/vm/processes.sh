@@ -7,13 +7,13 @@
 # two testpmd and proc-info use the same port. Prints a line for each test; they
 # build on each other.
 #
-#   devtools/vm/processes.sh HOTPLUG-MP TESTPMD PROC-INFO
+#   devtools/vm/processes.sh HOTPLUG-MP TESTPMD PROC-INFO DPDK-TELEMETRY
 
 . "$(dirname "$0")/../tests/common"
 . "$(dirname "$0")/console"
 . "$(dirname "$0")/network"
 
-hotplug_mp=$1 testpmd=$2 proc_info=$3
+hotplug_mp=$1 testpmd=$2 proc_info=$3 telemetry=$4
 nics=(83b8f4f2-509f-382f-3c1e-e6bfe0fa100{1..3})
 absent=83b8f4f2-509f-382f-3c1e-e6bfe0fa4001
 count=10
@@ -184,6 +184,19 @@ refuses()
 		grep -q "$1: the primary process does not use this device" /run/secondary.output
 }
 
+# The devices of a process, for who asks by telemetry
+telemetry_tells()
+{
+	printf '%s\n' /mdev/list "/mdev/info,${nics[0]^^}" /mdev/info,x | "$telemetry" >/run/output
+	cat /run/output
+	grep -F "{\"/mdev/list\": [\"${nics[0]}\"]}" /run/output &&
+		grep -F "{\"/mdev/info\": {\"name\": \"${nics[0]}\", \"uuid\": \"${nics[0]}\"," \
+			/run/output &&
+		grep -F '"device_api": "vfio-pci", "mdev_type": "mdev_vnet-nic", "parent": "mdev_vnet",' \
+			/run/output && grep -F '"driver": "net_virtio"' /run/output &&
+		grep -F '{"/mdev/info": null}' /run/output
+}
+
 mistaken_secondary()
 {
 	hotplug primary -l 0 &&
@@ -324,6 +337,7 @@ test_that "both end well" both_quit
 
 give_address nic "$(ls "/sys/bus/mdev/devices/${nics[0]}/net")" 192.0.2.1
 test_that "testpmd starts on a device" start_testpmd primary -l 0-1 -a "${nics[0]}"
+test_that "telemetry tells UUID, API, type and parent" telemetry_tells
 test_that "a secondary process sends and receives" secondary_answers
 # a third process; what it reads is what the other two have counted
 test_that "dpdk-proc-info reads the statistics" \
