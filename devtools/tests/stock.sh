@@ -40,6 +40,6 @@ else
 	testpmd=(dpdk-testpmd)
 fi
 
-test_that "an unmodified testpmd answers pings with our two libraries" \
-	"$top/devtools/vm.sh" "$top/devtools/vm/stock.sh" "$built/drivers" "$drivers" \
-	"$top/devtools/vm/icmpecho.sh" "${testpmd[@]}"
+exec "$top/devtools/vm.sh" "$top/devtools/vm/stock.sh" "$built/drivers" "$drivers" \
+	"$top/devtools/vm/stock-tests.sh" "$(echo "$built"/drivers/librte_bus_mdev.so.*.*[0-9])" \
+	"${testpmd[@]}"

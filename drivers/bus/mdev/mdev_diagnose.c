@@ -2,6 +2,8 @@
  * Copyright(c) 2026 The DPDK mdev bus authors
  */
 
+#include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -28,6 +30,8 @@
 
 #define VFIO_CONTAINER_FILE "/dev/vfio/vfio"
 #define IOMMUFD_FILE "/dev/iommu"
+/* What a PCI function is opened by where VFIO does without an IOMMU. */
+#define NOIOMMU_FILE "/dev/vfio/noiommu-"
 
 /* Tell why a file of VFIO cannot be opened. */
 static int
@@ -153,6 +157,26 @@ mdev_explain_no_file(const struct rte_mdev_device *dev)
 			 "file in /dev/vfio/devices" : "IOMMU group");
 }
 
+/* Has this process opened a PCI function that has no IOMMU? */
+static bool
+mdev_uses_noiommu(void)
+{
+	char target[sizeof(NOIOMMU_FILE)] = "";
+	struct dirent *entry;
+	bool found = false;
+	DIR *dir;
+
+	dir = opendir("/proc/self/fd");
+	if (dir == NULL)
+		return false;
+	while (!found && (entry = readdir(dir)) != NULL)
+		found = readlinkat(dirfd(dir), entry->d_name, target, sizeof(target) - 1) > 0 &&
+			strcmp(target, NOIOMMU_FILE) == 0;
+	closedir(dir);
+
+	return found;
+}
+
 int
 mdev_explain_failure(const struct rte_mdev_device *dev, const struct mdev_vfio_file *file)
 {
@@ -173,7 +197,12 @@ mdev_explain_failure(const struct rte_mdev_device *dev, const struct mdev_vfio_f
 	if (ret != 0)
 		return ret;
 
-	MDEV_LOG(ERR, "%s: VFIO cannot use %s, see the messages above", dev->name, file->path);
+	if (mdev_uses_noiommu())
+		MDEV_LOG(ERR, "%s: VFIO cannot use it beside a PCI function without an IOMMU (%s...), leave out one of them",
+			 dev->name, NOIOMMU_FILE);
+	else
+		MDEV_LOG(ERR, "%s: VFIO cannot use %s, see the messages above",
+			 dev->name, file->path);
 
 	return -EIO;
 }
@@ -203,4 +232,29 @@ mdev_check_file(const struct rte_mdev_device *dev, const struct mdev_vfio_file *
 		 dev->name, file->path, actual, wanted);
 
 	return -EIO;
+}
+
+/* Find a bus of the same name that belongs to another copy of this library. */
+static int
+mdev_compare_other(const struct rte_bus *bus, const void *name)
+{
+	return strcmp(rte_bus_name(bus), name) != 0 || bus->scan == mdev_scan;
+}
+
+static const char *
+mdev_library_of(rte_bus_scan_t function)
+{
+	Dl_info info;
+
+	return dladdr((void *)(uintptr_t)function, &info) != 0 ? info.dli_fname : "unknown";
+}
+
+/* Drivers register with either of them, and would be missing in the other one. */
+RTE_INIT_PRIO(mdev_notice_other, BUS)
+{
+	const struct rte_bus *other = rte_bus_find(NULL, mdev_compare_other, MDEV_BUS_NAME);
+
+	if (other != NULL)
+		MDEV_LOG(ERR, "the library of the bus is loaded twice, as %s and as %s: remove one of them, or leave out option -d",
+			 mdev_library_of(other->scan), mdev_library_of(mdev_scan));
 }
