@@ -16,12 +16,11 @@
  * The other PCI indexes, MSI and ERR, have no interrupts.
  */
 
-#include <linux/eventfd.h>
 #include <linux/nospec.h>
 
 #include "mdev_vnet.h"
 
-unsigned int mvnet_irq_count(unsigned int index)
+static unsigned int mvnet_irq_count(unsigned int index)
 {
 	switch (index) {
 	case VFIO_PCI_INTX_IRQ_INDEX:
@@ -34,11 +33,8 @@ unsigned int mvnet_irq_count(unsigned int index)
 	}
 }
 
-int mvnet_irq_info(struct vfio_irq_info *info)
+int mvnet_irq_info(struct vfio_device *vdev, struct vfio_irq_info *info)
 {
-	if (info->index >= VFIO_PCI_NUM_IRQS)
-		return -EINVAL;
-
 	info->count = mvnet_irq_count(info->index);
 	info->flags = info->count ? VFIO_IRQ_INFO_EVENTFD : 0;
 	if (info->index == VFIO_PCI_INTX_IRQ_INDEX)
@@ -62,20 +58,6 @@ static struct eventfd_ctx **mvnet_irq_triggers(struct mvnet_irq *irq,
 	}
 }
 
-static void mvnet_irq_signal(struct eventfd_ctx *trigger)
-{
-	if (trigger)
-		eventfd_signal(trigger);
-}
-
-static void mvnet_irq_replace(struct eventfd_ctx **trigger,
-			      struct eventfd_ctx *ctx)
-{
-	if (*trigger)
-		eventfd_ctx_put(*trigger);
-	*trigger = ctx;
-}
-
 /* Signal INTx if the line is asserted and nothing forbids it. */
 static void mvnet_irq_update_intx(struct mvnet_irq *irq)
 {
@@ -83,7 +65,7 @@ static void mvnet_irq_update_intx(struct mvnet_irq *irq)
 		return;
 
 	irq->intx_masked = true;
-	mvnet_irq_signal(irq->intx);
+	mdev_eventfd_signal(irq->intx);
 }
 
 void mvnet_irq_raise(struct mvnet *mv, u16 vector, u8 isr)
@@ -96,7 +78,7 @@ void mvnet_irq_raise(struct mvnet *mv, u16 vector, u8 isr)
 	if (!irq->msix_enabled)
 		mvnet_irq_update_intx(irq);
 	else if (vector < MVNET_MAX_VECTORS)
-		mvnet_irq_signal(irq->msix[array_index_nospec(vector,
+		mdev_eventfd_signal(irq->msix[array_index_nospec(vector,
 							      MVNET_MAX_VECTORS)]);
 	spin_unlock_bh(&irq->lock);
 }
@@ -139,11 +121,7 @@ void mvnet_irq_request(struct mvnet *mv, unsigned int count)
 	struct mvnet_irq *irq = &mv->irq;
 
 	spin_lock_bh(&irq->lock);
-	if (irq->req)
-		mvnet_irq_signal(irq->req);
-	else if (!count)
-		dev_notice(mv->vdev.dev,
-			   "in use by a program that takes no removal requests, waiting until it closes the device\n");
+	mdev_request(&mv->vdev, irq->req, count);
 	spin_unlock_bh(&irq->lock);
 }
 
@@ -179,49 +157,33 @@ static void mvnet_irq_unmask_thread(void *opaque, void *unused)
 	queue_delayed_work(mvnet_wq, &mv->irq.unmask, again);
 }
 
-static int mvnet_irq_set_mask(struct mvnet *mv, const struct vfio_irq_set *set,
-			      const void *data, bool mask)
+static int mvnet_irq_mask(struct vfio_device *vdev, bool mask)
 {
-	struct virqfd **unmask = &mv->irq.intx_unmask;
-	s32 fd;
-
-	/* The only one that VFIO_IRQ_INFO_MASKABLE was said of. */
-	if (set->index != VFIO_PCI_INTX_IRQ_INDEX)
-		return -ENOTTY;
-	if (!set->count)
-		return -EINVAL;
-
-	switch (set->flags & VFIO_IRQ_SET_DATA_TYPE_MASK) {
-	case VFIO_IRQ_SET_DATA_NONE:
-		mvnet_irq_mask_intx(mv, mask);
-		return 0;
-	case VFIO_IRQ_SET_DATA_BOOL:
-		if (*(const u8 *)data)
-			mvnet_irq_mask_intx(mv, mask);
-		return 0;
-	default:
-		if (mask)
-			return -ENOTTY;
-		/* Not under irq.lock: disabling waits for the thread. */
-		fd = *(const s32 *)data;
-		if (fd >= 0)
-			return vfio_virqfd_enable(mv, NULL,
-						  mvnet_irq_unmask_thread,
-						  NULL, unmask, fd);
-		vfio_virqfd_disable(unmask);
-		return 0;
-	}
+	mvnet_irq_mask_intx(mvnet_of_vdev(vdev), mask);
+	return 0;
 }
 
-static void mvnet_irq_disable(struct mvnet *mv, unsigned int index)
+/* Not under irq.lock: disabling waits for the thread. */
+static int mvnet_irq_unmask_by(struct vfio_device *vdev, s32 fd)
 {
-	struct mvnet_irq *irq = &mv->irq;
+	struct mvnet *mv = mvnet_of_vdev(vdev);
+
+	if (fd >= 0)
+		return vfio_virqfd_enable(mv, NULL, mvnet_irq_unmask_thread,
+					  NULL, &mv->irq.intx_unmask, fd);
+	vfio_virqfd_disable(&mv->irq.intx_unmask);
+	return 0;
+}
+
+static void mvnet_irq_disable(struct vfio_device *vdev, u32 index)
+{
+	struct mvnet_irq *irq = &mvnet_of_vdev(vdev)->irq;
 	struct eventfd_ctx **trigger = mvnet_irq_triggers(irq, index, 0);
 	unsigned int i;
 
 	spin_lock_bh(&irq->lock);
 	for (i = 0; i < mvnet_irq_count(index); i++)
-		mvnet_irq_replace(&trigger[i], NULL);
+		mdev_eventfd_replace(&trigger[i], NULL);
 	if (index == VFIO_PCI_MSIX_IRQ_INDEX)
 		irq->msix_enabled = false;
 	if (index == VFIO_PCI_INTX_IRQ_INDEX)
@@ -235,10 +197,10 @@ static void mvnet_irq_disable(struct mvnet *mv, unsigned int index)
 }
 
 /* Either all eventfds of the call are connected or none is. */
-static int mvnet_irq_connect(struct mvnet *mv, const struct vfio_irq_set *set,
-			     const s32 *fds)
+static int mvnet_irq_connect(struct vfio_device *vdev,
+			     const struct vfio_irq_set *set, const s32 *fds)
 {
-	struct mvnet_irq *irq = &mv->irq;
+	struct mvnet_irq *irq = &mvnet_of_vdev(vdev)->irq;
 	struct eventfd_ctx **trigger = mvnet_irq_triggers(irq, set->index,
 							  set->start);
 	struct eventfd_ctx *ctx[MVNET_MAX_VECTORS] = {};
@@ -246,10 +208,7 @@ static int mvnet_irq_connect(struct mvnet *mv, const struct vfio_irq_set *set,
 	u32 i;
 
 	for (i = 0; i < set->count; i++) {
-		/* -1 disconnects */
-		if (fds[i] == -1)
-			continue;
-		ctx[i] = eventfd_ctx_fdget(fds[i]);
+		ctx[i] = mdev_eventfd(fds[i]);
 		if (IS_ERR(ctx[i])) {
 			ret = PTR_ERR(ctx[i]);
 			ctx[i] = NULL;
@@ -277,64 +236,26 @@ unlock:
 put:
 	/* What is left here was replaced, or never came into use. */
 	for (i = 0; i < set->count; i++)
-		mvnet_irq_replace(&ctx[i], NULL);
+		mdev_eventfd_replace(&ctx[i], NULL);
 	return ret;
 }
 
-/* DATA_NONE and DATA_BOOL let user space test its own handlers. */
-static void mvnet_irq_loopback(struct mvnet *mv, const struct vfio_irq_set *set,
-			       const u8 *bools)
+static void mvnet_irq_signal(struct vfio_device *vdev, u32 index, u32 vector)
 {
-	struct mvnet_irq *irq = &mv->irq;
-	struct eventfd_ctx **trigger = mvnet_irq_triggers(irq, set->index,
-							  set->start);
-	u32 i;
+	struct mvnet_irq *irq = &mvnet_of_vdev(vdev)->irq;
 
 	spin_lock_bh(&irq->lock);
-	for (i = 0; i < set->count; i++)
-		if (!bools || bools[i])
-			mvnet_irq_signal(trigger[i]);
+	mdev_eventfd_signal(*mvnet_irq_triggers(irq, index, vector));
 	spin_unlock_bh(&irq->lock);
 }
 
-static int mvnet_irq_set_trigger(struct mvnet *mv,
-				 const struct vfio_irq_set *set,
-				 const void *data)
-{
-	u32 type = set->flags & VFIO_IRQ_SET_DATA_TYPE_MASK;
-
-	if (!set->count) {
-		if (type != VFIO_IRQ_SET_DATA_NONE)
-			return -EINVAL;
-		mvnet_irq_disable(mv, set->index);
-		return 0;
-	}
-
-	if (type == VFIO_IRQ_SET_DATA_EVENTFD)
-		return mvnet_irq_connect(mv, set, data);
-
-	mvnet_irq_loopback(mv, set, data);
-	return 0;
-}
-
-/*
- * The caller has checked the index and that start and count lie within it;
- * data has as many elements as count says, or is NULL for DATA_NONE.
- */
-int mvnet_irq_set(struct mvnet *mv, const struct vfio_irq_set *set,
-		  const void *data)
-{
-	switch (set->flags & VFIO_IRQ_SET_ACTION_TYPE_MASK) {
-	case VFIO_IRQ_SET_ACTION_MASK:
-		return mvnet_irq_set_mask(mv, set, data, true);
-	case VFIO_IRQ_SET_ACTION_UNMASK:
-		return mvnet_irq_set_mask(mv, set, data, false);
-	case VFIO_IRQ_SET_ACTION_TRIGGER:
-		return mvnet_irq_set_trigger(mv, set, data);
-	default:
-		return -EINVAL;
-	}
-}
+const struct mdev_irqs mvnet_irqs = {
+	.connect = mvnet_irq_connect,
+	.disable = mvnet_irq_disable,
+	.signal = mvnet_irq_signal,
+	.mask = mvnet_irq_mask,
+	.unmask_by = mvnet_irq_unmask_by,
+};
 
 void mvnet_irq_init(struct mvnet *mv)
 {
@@ -344,7 +265,7 @@ void mvnet_irq_init(struct mvnet *mv)
 
 void mvnet_irq_release(struct mvnet *mv)
 {
-	mvnet_irq_disable(mv, VFIO_PCI_INTX_IRQ_INDEX);
-	mvnet_irq_disable(mv, VFIO_PCI_MSIX_IRQ_INDEX);
-	mvnet_irq_disable(mv, VFIO_PCI_REQ_IRQ_INDEX);
+	mvnet_irq_disable(&mv->vdev, VFIO_PCI_INTX_IRQ_INDEX);
+	mvnet_irq_disable(&mv->vdev, VFIO_PCI_MSIX_IRQ_INDEX);
+	mvnet_irq_disable(&mv->vdev, VFIO_PCI_REQ_IRQ_INDEX);
 }

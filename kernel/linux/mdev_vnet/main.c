@@ -13,7 +13,6 @@
  * pins.c holds.
  */
 
-#include <linux/device.h>
 #include <linux/module.h>
 #include <linux/sysfs.h>
 
@@ -30,12 +29,9 @@ unsigned int mvnet_nr_pairs = 1;
 module_param_named(queue_pairs, mvnet_nr_pairs, uint, 0444);
 MODULE_PARM_DESC(queue_pairs, "receive and transmit queues of a device, 1 to 8");
 
-static struct class mvnet_class = {
-	.name = MVNET_NAME,
+static struct mdev_soft_parent mvnet_parent = {
+	.class.name = MVNET_NAME,
 };
-
-static struct device *mvnet_parent_dev;
-static struct mdev_parent mvnet_parent;
 
 static struct mdev_type mvnet_type = {
 	.sysfs_name = "nic",
@@ -125,47 +121,17 @@ static int __init mvnet_init(void)
 	if (!mvnet_wq)
 		return -ENOMEM;
 
-	ret = class_register(&mvnet_class);
+	ret = mdev_soft_parent_register(&mvnet_parent, &mvnet_driver,
+					mvnet_types, ARRAY_SIZE(mvnet_types));
 	if (ret)
-		goto destroy_wq;
-
-	mvnet_parent_dev = device_create(&mvnet_class, NULL, MKDEV(0, 0), NULL,
-					 MVNET_NAME);
-	if (IS_ERR(mvnet_parent_dev)) {
-		ret = PTR_ERR(mvnet_parent_dev);
-		goto unregister_class;
-	}
-
-	ret = mdev_register_driver(&mvnet_driver);
-	if (ret)
-		goto unregister_device;
-
-	ret = mdev_register_parent(&mvnet_parent, mvnet_parent_dev,
-				   &mvnet_driver, mvnet_types,
-				   ARRAY_SIZE(mvnet_types));
-	if (ret)
-		goto unregister_driver;
-
-	return 0;
-
-unregister_driver:
-	mdev_unregister_driver(&mvnet_driver);
-unregister_device:
-	device_unregister(mvnet_parent_dev);
-unregister_class:
-	class_unregister(&mvnet_class);
-destroy_wq:
-	destroy_workqueue(mvnet_wq);
+		destroy_workqueue(mvnet_wq);
 	return ret;
 }
 
 static void __exit mvnet_exit(void)
 {
 	/* Removes the instances; an open one holds the module, so none is. */
-	mdev_unregister_parent(&mvnet_parent);
-	mdev_unregister_driver(&mvnet_driver);
-	device_unregister(mvnet_parent_dev);
-	class_unregister(&mvnet_class);
+	mdev_soft_parent_unregister(&mvnet_parent);
 	destroy_workqueue(mvnet_wq);
 	mvnet_pins_exit();
 }

@@ -20,7 +20,7 @@
 #include <linux/virtio_ring.h>
 #include <linux/workqueue.h>
 
-#include "../mdev_compat.h"
+#include "../mdev_common.h"
 
 #define MVNET_NAME		"mdev_vnet"
 
@@ -267,6 +267,11 @@ static inline unsigned int mvnet_hdr_len(const struct mvnet *mv)
 	       sizeof(struct virtio_net_hdr);
 }
 
+static inline struct mvnet *mvnet_of_vdev(struct vfio_device *vdev)
+{
+	return container_of(vdev, struct mvnet, vdev);
+}
+
 /* main.c */
 extern struct workqueue_struct *mvnet_wq;
 extern unsigned int mvnet_nr_pairs;
@@ -308,10 +313,8 @@ void mvnet_msix_bar_write(struct mvnet *mv, unsigned int off, const u8 *buf,
 /* irq.c */
 void mvnet_irq_init(struct mvnet *mv);
 void mvnet_irq_release(struct mvnet *mv);
-int mvnet_irq_info(struct vfio_irq_info *info);
-int mvnet_irq_set(struct mvnet *mv, const struct vfio_irq_set *set,
-		  const void *data);
-unsigned int mvnet_irq_count(unsigned int index);
+int mvnet_irq_info(struct vfio_device *vdev, struct vfio_irq_info *info);
+extern const struct mdev_irqs mvnet_irqs;
 bool mvnet_irq_msix_enabled(struct mvnet *mv);
 bool mvnet_irq_intx_asserted(struct mvnet *mv);
 void mvnet_irq_intx_disable(struct mvnet *mv, bool disable);

@@ -105,15 +105,8 @@ void mvnet_config_read(struct mvnet *mv, unsigned int off, u8 *buf,
 void mvnet_config_write(struct mvnet *mv, unsigned int off, const u8 *buf,
 			unsigned int len)
 {
-	unsigned int i;
-
-	for (i = 0; i < len; i++) {
-		u8 mask = mvnet_config_writable[off + i];
-		u8 *reg = &mv->config[off + i];
-
-		*reg = (*reg & ~mask) | (buf[i] & mask);
-	}
-
+	mdev_write_masked(mv->config + off, mvnet_config_writable + off, buf,
+			  len);
 	mvnet_irq_intx_disable(mv,
 			       mvnet_config_command(mv,
 						    PCI_COMMAND_INTX_DISABLE));

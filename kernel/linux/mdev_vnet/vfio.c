@@ -10,17 +10,9 @@
  * the regions can be mapped: every access comes here.
  */
 
-#include <linux/nospec.h>
-#include <linux/uaccess.h>
+#include <linux/slab.h>
 
 #include "mdev_vnet.h"
-
-#define MVNET_REGION_SHIFT	40
-
-static struct mvnet *mvnet_of(struct vfio_device *vdev)
-{
-	return container_of(vdev, struct mvnet, vdev);
-}
 
 static unsigned int mvnet_region_size(unsigned int index)
 {
@@ -95,116 +87,42 @@ static int mvnet_region_write(struct mvnet *mv, unsigned int index,
 	return ret;
 }
 
-/* The largest naturally aligned access that fits, as a CPU would do it. */
-static unsigned int mvnet_access_width(loff_t pos, size_t count)
+static int mvnet_access(struct vfio_device *vdev, unsigned int index, u64 off,
+			u8 *val, unsigned int len, bool write)
 {
-	if (count >= sizeof(u32) && IS_ALIGNED(pos, sizeof(u32)))
-		return sizeof(u32);
-	if (count >= sizeof(u16) && IS_ALIGNED(pos, sizeof(u16)))
-		return sizeof(u16);
-	return sizeof(u8);
+	struct mvnet *mv = mvnet_of_vdev(vdev);
+
+	return write ? mvnet_region_write(mv, index, off, val, len) :
+		       mvnet_region_read(mv, index, off, val, len);
 }
 
-/*
- * Split off the index of the region, and cut the access at its end.
- * Returns the number of bytes left, or a negative error.
- */
-static ssize_t mvnet_check_access(loff_t pos, size_t count,
-				  unsigned int *index, unsigned int *off)
+static ssize_t mvnet_rw(struct vfio_device *vdev, char __user *buf,
+			size_t count, loff_t *ppos, bool write)
 {
-	u64 in_region = pos & (BIT_ULL(MVNET_REGION_SHIFT) - 1);
-	unsigned int size;
+	unsigned int index = *ppos >> MDEV_REGION_SHIFT;
 
-	*index = pos >> MVNET_REGION_SHIFT;
-	size = mvnet_region_size(*index);
-	if (in_region >= size)
-		return -EINVAL;
-
-	/* Every table of a region is accessed by what comes out of here. */
-	*off = array_index_nospec(in_region, size);
-	return min_t(size_t, count, size - *off);
+	return mdev_rw(vdev, index, mdev_offset_in_region(*ppos),
+		       mvnet_region_size(index), buf, count, ppos, write,
+		       mvnet_access);
 }
 
 static ssize_t mvnet_read(struct vfio_device *vdev, char __user *buf,
 			  size_t count, loff_t *ppos)
 {
-	struct mvnet *mv = mvnet_of(vdev);
-	unsigned int index;
-	unsigned int off;
-	ssize_t left = mvnet_check_access(*ppos, count, &index, &off);
-	ssize_t done = 0;
-
-	if (left < 0)
-		return left;
-
-	while (left) {
-		unsigned int len = mvnet_access_width(off, left);
-		u8 val[sizeof(u32)];
-		int ret;
-
-		ret = mvnet_region_read(mv, index, off, val, len);
-		if (ret)
-			return ret;
-		if (copy_to_user(buf + done, val, len))
-			return -EFAULT;
-		off += len;
-		done += len;
-		left -= len;
-	}
-
-	*ppos += done;
-	return done;
+	return mvnet_rw(vdev, buf, count, ppos, false);
 }
 
 static ssize_t mvnet_write(struct vfio_device *vdev, const char __user *buf,
 			   size_t count, loff_t *ppos)
 {
-	struct mvnet *mv = mvnet_of(vdev);
-	unsigned int index;
-	unsigned int off;
-	ssize_t left = mvnet_check_access(*ppos, count, &index, &off);
-	ssize_t done = 0;
-
-	if (left < 0)
-		return left;
-
-	while (left) {
-		unsigned int len = mvnet_access_width(off, left);
-		u8 val[sizeof(u32)];
-		int ret;
-
-		if (copy_from_user(val, buf + done, len))
-			return -EFAULT;
-		ret = mvnet_region_write(mv, index, off, val, len);
-		if (ret)
-			return ret;
-		off += len;
-		done += len;
-		left -= len;
-	}
-
-	*ppos += done;
-	return done;
+	return mvnet_rw(vdev, (char __user *)buf, count, ppos, true);
 }
 
-/*
- * The structures of VFIO's ioctls can grow. Each starts with argsz, the size
- * that user space knows; we read and write the part that we know.
- */
-static long mvnet_get_info(void __user *arg)
+static void mvnet_info(struct vfio_device *vdev, struct vfio_device_info *info)
 {
-	unsigned long minsz = offsetofend(struct vfio_device_info, num_irqs);
-	struct vfio_device_info info;
-
-	if (copy_from_user(&info, arg, minsz))
-		return -EFAULT;
-	if (info.argsz < minsz)
-		return -EINVAL;
-
-	info.flags = VFIO_DEVICE_FLAGS_PCI | VFIO_DEVICE_FLAGS_RESET;
-	info.num_regions = VFIO_PCI_NUM_REGIONS;
-	info.num_irqs = VFIO_PCI_NUM_IRQS;
-	return copy_to_user(arg, &info, minsz) ? -EFAULT : 0;
+	info->flags = VFIO_DEVICE_FLAGS_PCI | VFIO_DEVICE_FLAGS_RESET;
+	info->num_regions = VFIO_PCI_NUM_REGIONS;
+	info->num_irqs = VFIO_PCI_NUM_IRQS;
 }
 
 /* VFIO has copied the structure and copies it back. */
@@ -218,87 +136,42 @@ static int mvnet_get_region_info(struct vfio_device *vdev,
 	info->size = mvnet_region_size(info->index);
 	info->flags = info->size ? VFIO_REGION_INFO_FLAG_READ |
 				   VFIO_REGION_INFO_FLAG_WRITE : 0;
-	info->offset = (u64)info->index << MVNET_REGION_SHIFT;
+	info->offset = (u64)info->index << MDEV_REGION_SHIFT;
 	return 0;
 }
 
-static long mvnet_get_irq_info(void __user *arg)
+static int mvnet_set_irqs(struct vfio_device *vdev,
+			  const struct vfio_irq_set *set, const void *data)
 {
-	unsigned long minsz = offsetofend(struct vfio_irq_info, count);
-	struct vfio_irq_info info;
-	int ret;
-
-	if (copy_from_user(&info, arg, minsz))
-		return -EFAULT;
-	if (info.argsz < minsz)
-		return -EINVAL;
-
-	ret = mvnet_irq_info(&info);
-	if (ret)
-		return ret;
-	return copy_to_user(arg, &info, minsz) ? -EFAULT : 0;
-}
-
-static long mvnet_set_irqs(struct mvnet *mv, void __user *arg)
-{
-	unsigned long minsz = offsetofend(struct vfio_irq_set, count);
-	struct vfio_irq_set set;
-	void *data = NULL;
-	size_t size = 0;
-	int ret;
-
-	if (copy_from_user(&set, arg, minsz))
-		return -EFAULT;
-
-	/* Checks index, start and count, and that argsz covers the data. */
-	ret = vfio_set_irqs_validate_and_prepare(&set,
-						 mvnet_irq_count(set.index),
-						 VFIO_PCI_NUM_IRQS, &size);
-	if (ret)
-		return ret;
-
-	if (size) {
-		data = memdup_user(arg + minsz, size);
-		if (IS_ERR(data))
-			return PTR_ERR(data);
-	}
-
-	ret = mvnet_irq_set(mv, &set, data);
-	kfree(data);
-	return ret;
+	return mdev_irq_set(vdev, set, data, &mvnet_irqs);
 }
 
 /*
  * The virtio side starts afresh. As after the reset of a real function by
  * vfio-pci, the configuration space and the eventfds stay as they are.
  */
-static long mvnet_reset(struct mvnet *mv)
+static int mvnet_reset(struct vfio_device *vdev)
 {
+	struct mvnet *mv = mvnet_of_vdev(vdev);
+
 	mutex_lock(&mv->lock);
 	mvnet_virtio_reset(mv);
 	mutex_unlock(&mv->lock);
 	return 0;
 }
 
+static const struct mdev_vfio mvnet_vfio = {
+	.info = mvnet_info,
+	.region_info = mvnet_get_region_info,
+	.irq_info = mvnet_irq_info,
+	.set_irqs = mvnet_set_irqs,
+	.reset = mvnet_reset,
+};
+
 static long mvnet_ioctl(struct vfio_device *vdev, unsigned int cmd,
 			unsigned long arg)
 {
-	struct mvnet *mv = mvnet_of(vdev);
-	void __user *uarg = (void __user *)arg;
-
-	switch (cmd) {
-	case VFIO_DEVICE_GET_INFO:
-		return mvnet_get_info(uarg);
-	case VFIO_DEVICE_GET_IRQ_INFO:
-		return mvnet_get_irq_info(uarg);
-	case VFIO_DEVICE_SET_IRQS:
-		return mvnet_set_irqs(mv, uarg);
-	case VFIO_DEVICE_RESET:
-		return mvnet_reset(mv);
-	default:
-		return mdev_compat_ioctl(vdev, cmd, uarg,
-					 mvnet_get_region_info);
-	}
+	return mdev_vfio_ioctl(vdev, cmd, arg, &mvnet_vfio);
 }
 
 static int mvnet_alloc_queues(struct mvnet *mv)
@@ -325,7 +198,7 @@ static int mvnet_alloc_queues(struct mvnet *mv)
 
 static int mvnet_init_device(struct vfio_device *vdev)
 {
-	struct mvnet *mv = mvnet_of(vdev);
+	struct mvnet *mv = mvnet_of_vdev(vdev);
 	int ret = mvnet_alloc_queues(mv);
 
 	if (ret)
@@ -339,7 +212,7 @@ static int mvnet_init_device(struct vfio_device *vdev)
 
 static void mvnet_release_device(struct vfio_device *vdev)
 {
-	struct mvnet *mv = mvnet_of(vdev);
+	struct mvnet *mv = mvnet_of_vdev(vdev);
 
 	mutex_destroy(&mv->pins.lock);
 	mutex_destroy(&mv->dma_lock);
@@ -355,7 +228,7 @@ static void mvnet_release_device(struct vfio_device *vdev)
  */
 static int mvnet_open_device(struct vfio_device *vdev)
 {
-	struct mvnet *mv = mvnet_of(vdev);
+	struct mvnet *mv = mvnet_of_vdev(vdev);
 
 	mutex_lock(&mv->lock);
 	mvnet_config_reset(mv);
@@ -371,7 +244,7 @@ static int mvnet_open_device(struct vfio_device *vdev)
  */
 static void mvnet_close_device(struct vfio_device *vdev)
 {
-	struct mvnet *mv = mvnet_of(vdev);
+	struct mvnet *mv = mvnet_of_vdev(vdev);
 
 	mutex_lock(&mv->lock);
 	mvnet_config_reset(mv);
@@ -383,7 +256,7 @@ static void mvnet_close_device(struct vfio_device *vdev)
 
 static void mvnet_request(struct vfio_device *vdev, unsigned int count)
 {
-	mvnet_irq_request(mvnet_of(vdev), count);
+	mvnet_irq_request(mvnet_of_vdev(vdev), count);
 }
 
 /*
@@ -396,7 +269,7 @@ static void mvnet_request(struct vfio_device *vdev, unsigned int count)
  */
 static void mvnet_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 {
-	mvnet_pins_unmapped(mvnet_of(vdev), iova, length);
+	mvnet_pins_unmapped(mvnet_of_vdev(vdev), iova, length);
 }
 
 const struct vfio_device_ops mvnet_vfio_ops = {
