@@ -44,6 +44,8 @@
 #define MVNET_RING_SIZE		256
 /* Chains handled in one pass, so that nobody waits long for the lock. */
 #define MVNET_BATCH		64
+/* Parts of memory that a queue finds at once */
+#define MVNET_NEAR_CHUNKS	16
 /* The program's memory that is absent is looked for as often, ... */
 #define MVNET_RETRY		(HZ / 100 + 1)
 /* ... and a chain with an absent buffer waits as long, before it is returned. */
@@ -128,8 +130,8 @@ struct mvnet_vq {
 	struct vring_desc *ring_desc;
 	struct vring_avail *ring_avail;
 	struct vring_used *ring_used;
-	/* Where the last buffer was found */
-	struct mvnet_chunk *chunk;
+	/* Where buffers were found last, by their low bits: headers and frames take turns */
+	struct mvnet_chunk *chunks[MVNET_NEAR_CHUNKS];
 	/* What has to be pinned before the queue can be direct */
 	bool wants;
 	dma_addr_t wanted;

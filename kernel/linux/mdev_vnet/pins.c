@@ -114,16 +114,18 @@ void *mvnet_pins_find(struct mvnet *mv, u64 iova)
 	return chunk ? mvnet_chunk_page(chunk, iova) : NULL;
 }
 
-/* The same for a queue that is direct, which most often finds it in the same chunk. */
+/* The same for a queue that is direct, which most often has found the chunk before. */
 static void *mvnet_pins_find_for(struct mvnet *mv, struct mvnet_vq *vq, u64 iova)
 {
-	struct mvnet_chunk *chunk = vq->chunk;
+	u64 nr = iova >> MVNET_CHUNK_SHIFT;
+	struct mvnet_chunk **near = &vq->chunks[nr % MVNET_NEAR_CHUNKS];
+	struct mvnet_chunk *chunk = *near;
 
-	if (unlikely(!chunk || chunk->nr != iova >> MVNET_CHUNK_SHIFT)) {
+	if (unlikely(!chunk || chunk->nr != nr)) {
 		chunk = mvnet_chunk_find(mv, iova);
 		if (!chunk)
 			return NULL;
-		vq->chunk = chunk;
+		*near = chunk;
 	}
 	return mvnet_chunk_page(chunk, iova);
 }

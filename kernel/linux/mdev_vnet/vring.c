@@ -108,7 +108,7 @@ void mvnet_vq_park(struct mvnet *mv)
 	for (i = 0; i < mvnet_nr_queues(); i++) {
 		spin_lock_bh(&mv->vq[i].lock);
 		mv->vq[i].direct = false;
-		mv->vq[i].chunk = NULL;
+		memset(mv->vq[i].chunks, 0, sizeof(mv->vq[i].chunks));
 		spin_unlock_bh(&mv->vq[i].lock);
 	}
 }
