@@ -7,6 +7,10 @@
 # with its patches applied; "quilt push -a" applies ours.
 #
 #   devtools/export-quilt.sh DIRECTORY-OF-SOURCE-PACKAGE
+#
+# The tests build the libraries of the buses and of Ethernet devices of it, and their
+# packages, by Debian's rules. To build all of it, with "dpkg-buildpackage -B" there,
+# takes long, and is not among them.
 
 . "$(dirname "$0")/common.sh"
 
