@@ -7,8 +7,8 @@
 #
 #   devtools/apply.sh DPDK-DIRECTORY
 
-. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/lib/common.sh"
 
 takes 1 1 "$@"
 "$top/devtools/install-deps.sh"
-exec python3 "$top/devtools/apply.py" "$1"
+exec python3 "$top/devtools/lib/apply.py" "$1"

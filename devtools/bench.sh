@@ -9,7 +9,7 @@
 #
 #   devtools/bench.sh [kernel] [ROUNDS]
 
-. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/lib/common.sh"
 . "$top/devtools/tests/nics"
 
 compared=bus

@@ -14,7 +14,7 @@
 # With MDEV_DPDK=DPDK-DIRECTORY in the environment, that tree is built: a copy of it
 # with the mdev bus, as itself and not as a part of this project, in .cache/build-NAME.
 
-. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/lib/common.sh"
 
 # One line for every tenth of ninja's steps; the others on failure
 progress()
@@ -92,9 +92,9 @@ lock build
 cd "$top"
 if [ -n "${MDEV_DPDK-}" ]; then
 	mkdir -p "$source"
-	python3 devtools/apply.py "$dpdk" "$source"
+	python3 devtools/lib/apply.py "$dpdk" "$source"
 else
-	"$top/devtools/get-dpdk.sh" >/dev/null
+	"$top/devtools/lib/get-dpdk.sh" >/dev/null
 fi
 if [ ! -f "$build/build.ninja" ] || is_outdated "$@"; then
 	say "configuring DPDK with the mdev bus"

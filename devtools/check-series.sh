@@ -8,11 +8,11 @@
 #
 #   devtools/check-series.sh DPDK-DIRECTORY NUMBER-OF-PATCHES
 
-. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/lib/common.sh"
 
 takes 2 2 "$@"
 "$top/devtools/install-deps.sh" codespell gawk git perl
-DPDK_CHECKPATCH_PATH=$("$top/devtools/get-checkpatch.sh")
+DPDK_CHECKPATCH_PATH=$("$top/devtools/lib/get-checkpatch.sh")
 export DPDK_CHECKPATCH_PATH
 
 work=$(mktemp -d "$cache/check.XXXXXX")

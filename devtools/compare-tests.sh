@@ -9,7 +9,7 @@
 #
 #   devtools/compare-tests.sh
 
-. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/lib/common.sh"
 . "$top/devtools/tests/pmd_machines"
 
 takes 0 0 "$@"
@@ -71,7 +71,7 @@ export CC=gcc
 "$top/devtools/build.sh"
 "$top/devtools/install-deps.sh" jq
 mkdir -p "$results"
-add_test "$("$top/devtools/get-dpdk.sh")"
+add_test "$("$top/devtools/lib/get-dpdk.sh")"
 if [ ! "$unmodified/build.ninja" -nt "$top/config/small" ]; then
 	mapfile -t options < <(options)
 	rm -rf "$unmodified"

@@ -7,7 +7,7 @@
 #
 #   devtools/demo.sh
 
-. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/lib/common.sh"
 
 takes 0 0 "$@"
 "$top/devtools/build.sh"

@@ -12,7 +12,7 @@
 # packages, by Debian's rules. To build all of it, with "dpkg-buildpackage -B" there,
 # takes long, and is not among them.
 
-. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/lib/common.sh"
 
 takes 1 1 "$@"
 debian=$1/debian

@@ -11,7 +11,7 @@
 # With --fixes it is only the first of them: what mends DPDK without the mdev bus.
 # Without an output directory the patches go to .cache/series.
 
-. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/lib/common.sh"
 
 fixes=()
 if [ "${1-}" = --fixes ]; then
@@ -39,4 +39,4 @@ git config --global user.name "$name"
 git config --global user.email "$email"
 git config --global safe.directory '*'
 
-python3 "$top/devtools/series.py" "${fixes[@]}" "$1" "$work/dpdk" "$output"
+python3 "$top/devtools/lib/series.py" "${fixes[@]}" "$1" "$work/dpdk" "$output"

@@ -7,7 +7,7 @@
 #
 #   devtools/install-deps.sh [PACKAGE]...
 
-. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/lib/common.sh"
 
 takes 0 $# "$@"
 # to assemble and build DPDK

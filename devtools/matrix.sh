@@ -15,7 +15,7 @@
 
 # shellcheck disable=SC2317 # the checks are called by their names
 
-. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/lib/common.sh"
 
 declare -A titles=(
 	[gcc-shared]="gcc, shared"
@@ -91,7 +91,7 @@ make_trees()
 	rm -rf "$work/unmodified"
 	mkdir -p "$work/unmodified"
 	tar -C "$dpdk" -c --exclude=./.git . | tar -x -C "$work/unmodified"
-	python3 "$top/devtools/apply.py" "$work/unmodified" "$work/dpdk"
+	python3 "$top/devtools/lib/apply.py" "$work/unmodified" "$work/dpdk"
 	drop_old_results
 	changed >"$work/changed"
 	[ -s "$work/changed" ]
@@ -537,7 +537,7 @@ while getopts c: option; do
 done
 shift $((OPTIND - 1))
 [ ${#chosen[@]} != 0 ] || chosen=("${checks[@]}")
-[ $# != 0 ] || set -- "$("$top/devtools/get-dpdk.sh")"
+[ $# != 0 ] || set -- "$("$top/devtools/lib/get-dpdk.sh")"
 
 "$top/devtools/install-deps.sh"
 mkdir -p "$matrix"

@@ -12,11 +12,11 @@
 # With --samples it is a package of the sample kernel modules, which DKMS builds for
 # the kernels where it is installed.
 
-. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/lib/common.sh"
 
 candidate()
 {
-	"$top/devtools/apt.sh" --cache policy dpdk | sed -n 's/^ *Candidate: //p'
+	"$top/devtools/lib/apt.sh" --cache policy dpdk | sed -n 's/^ *Candidate: //p'
 }
 
 # The maintainer of a package that is not uploaded is who builds it.
@@ -86,7 +86,7 @@ write_copyright()
 inputs()
 {
 	printf '%s\n' "$version" "$maintainer" "$changed"
-	(cd "$top" && find app compat devtools/{apply.py,debian,insertions,package.sh} doc \
+	(cd "$top" && find app compat devtools/{lib/apply.py,debian,insertions,package.sh} doc \
 		drivers lib -type f -exec sha256sum {} +) | sort
 }
 
@@ -96,7 +96,7 @@ build_package()
 	cd "$directory/source"
 	rm -rf debian ../dpdk-mdev* ../librte-bus-mdev*
 	cp -r "$top/devtools/debian" .
-	python3 "$top/devtools/apply.py" "$source" dpdk
+	python3 "$top/devtools/lib/apply.py" "$source" dpdk
 	fill_in_templates
 	write_changelog dpdk-mdev "$version+mdev$(version_of_now)" \
 		"Build for DPDK $version." >debian/changelog
@@ -147,7 +147,7 @@ takes 0 1 "$@"
 "$top/devtools/install-deps.sh" build-essential chrpath debhelper libbsd-dev libfdt-dev
 version=${1:-$(candidate)}
 [ -n "$version" ] || die "apt knows no package dpdk"
-source=$("$top/devtools/get-dpdk.sh" "$version")
+source=$("$top/devtools/lib/get-dpdk.sh" "$version")
 abi=$(cut -d. -f1 "$source/ABI_VERSION")
 "$top/devtools/install-deps.sh" "librte-bus-pci$abi" "librte-ethdev$abi"
 

@@ -10,7 +10,7 @@
 #
 #   devtools/test-matrix.sh [-k "SUITE..."] [-t "TEST..."] [DPDK-DIRECTORY]...
 
-. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/lib/common.sh"
 
 kernels="bookworm trixie forky trixie-cdev"
 tests="mdev-vnet mdev-pci mdev-shapes bus ping life hotplug processes removal memory
@@ -56,7 +56,7 @@ result()
 # can_run DPDK-DIRECTORY SUITE
 can_run()
 {
-	[[ $2 != *-* ]] || [ -e "${1:-$("$top/devtools/get-dpdk.sh")}/lib/eal/linux/eal_vfio_cdev.c" ]
+	[[ $2 != *-* ]] || [ -e "${1:-$("$top/devtools/lib/get-dpdk.sh")}/lib/eal/linux/eal_vfio_cdev.c" ]
 }
 
 # run_tests DPDK-DIRECTORY SUITE
@@ -65,7 +65,7 @@ run_tests()
 	local version release mode=group name log cells=()
 
 	export MDEV_DPDK=$1 MDEV_KERNEL=$2
-	version=$(cat "${MDEV_DPDK:-$("$top/devtools/get-dpdk.sh")}/VERSION")
+	version=$(cat "${MDEV_DPDK:-$("$top/devtools/lib/get-dpdk.sh")}/VERSION")
 	release=$("$top/devtools/vm.sh" -n uname -r)
 	[[ $2 != *-* ]] || mode=cdev
 	# trees of one version may differ

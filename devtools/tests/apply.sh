@@ -8,7 +8,7 @@
 
 . "$(dirname "$0")/common"
 
-dpdk=$("$top/devtools/get-dpdk.sh")
+dpdk=$("$top/devtools/lib/get-dpdk.sh")
 work=$(mktemp -d "$top/.cache/apply.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 tree=$work/dpdk

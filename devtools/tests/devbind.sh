@@ -9,7 +9,7 @@
 . "$(dirname "$0")/common"
 
 "$top/devtools/install-deps.sh" pciutils || exit
-dpdk=${MDEV_DPDK-$("$top/devtools/get-dpdk.sh")}
+dpdk=${MDEV_DPDK-$("$top/devtools/lib/get-dpdk.sh")}
 tree=$top/subprojects/dpdk
 [ -z "${MDEV_DPDK-}" ] || tree=$top/.cache/dpdk-mdev-${built##*/build-}
 

@@ -10,7 +10,7 @@
 . "$(dirname "$0")/common"
 
 guide=$top/doc/guides/linux_gsg
-tree=${MDEV_DPDK:-$("$top/devtools/get-dpdk.sh")} || exit
+tree=${MDEV_DPDK:-$("$top/devtools/lib/get-dpdk.sh")} || exit
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

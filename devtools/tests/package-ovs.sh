@@ -16,7 +16,7 @@ fetch_ovs()
 {
 	mkdir -p "$ovs"
 	rm -f "$ovs"/*.deb
-	"$top/devtools/apt.sh" -qqy --no-install-recommends --download-only \
+	"$top/devtools/lib/apt.sh" -qqy --no-install-recommends --download-only \
 		-o Debug::NoLocking=1 -o "Dir::Cache::Archives=$ovs" install openvswitch-switch-dpdk
 }
 

@@ -45,7 +45,7 @@ fetch()
 	for name in bus-pci eal ethdev; do
 		versions+=("librte-$name$abi=$2")
 	done
-	mkdir -p "$1" && cd "$1" && "$top/devtools/apt.sh" -qq download "${versions[@]}"
+	mkdir -p "$1" && cd "$1" && "$top/devtools/lib/apt.sh" -qq download "${versions[@]}"
 )
 
 older_than()
@@ -75,7 +75,7 @@ prepare_update()
 {
 	local name older
 
-	older=$("$top/devtools/apt.sh" --cache madison "librte-eal$abi" |
+	older=$("$top/devtools/lib/apt.sh" --cache madison "librte-eal$abi" |
 		awk '{ print $3 }' | older_than "$version" | head -n 1)
 	fetch "$work/new" "$version" || return
 	# Debian has the update, but not our package for it
@@ -89,7 +89,7 @@ prepare_update()
 		done
 		older_packages=no
 	fi
-	if ! "$top/devtools/get-dpdk.sh" "$older" >/dev/null; then
+	if ! "$top/devtools/lib/get-dpdk.sh" "$older" >/dev/null; then
 		older_source=no
 		stand_in "$deb" "$older" "$work/old"
 		return

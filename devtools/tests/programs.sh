@@ -31,7 +31,7 @@ try()
 drivers=(librte-mempool-ring25 librte-net-virtio25)
 try 25 24.11 suricata trixie suricata "${drivers[@]}"
 # the programs for tests are in a package that wants all that a developer needs
-mapfile -t needed < <([ "$abi" != 25 ] || "$top/devtools/apt.sh" --suite trixie --cache \
+mapfile -t needed < <([ "$abi" != 25 ] || "$top/devtools/lib/apt.sh" --suite trixie --cache \
 	show dpdk-dev | sed -n 's/^Depends: //p' | tr , '\n' |
 	sed -E 's/^ *([^ ]*).*/\1/; /^(libdpdk-dev|python3|ibverbs-providers)$/d' | sort -u)
 try 25 24.11 testpmd trixie "${needed[@]}" "${drivers[@]}" -- dpdk-dev

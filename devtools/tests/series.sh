@@ -9,7 +9,7 @@
 
 . "$(dirname "$0")/common"
 
-dpdk=$("$top/devtools/get-dpdk.sh")
+dpdk=$("$top/devtools/lib/get-dpdk.sh")
 work=$(mktemp -d "$top/.cache/series-test.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 . "$(dirname "$0")/patches"

@@ -34,7 +34,7 @@ if [ -n "${MDEV_DPDK-}" ]; then
 	drivers=$unmodified/drivers
 	testpmd=("$unmodified/app/dpdk-testpmd" -d "$drivers")
 else
-	abi=$(cut -d. -f1 "$("$top/devtools/get-dpdk.sh")/ABI_VERSION")
+	abi=$(cut -d. -f1 "$("$top/devtools/lib/get-dpdk.sh")/ABI_VERSION")
 	"$top/devtools/install-deps.sh" dpdk-dev librte-{mempool-ring,net-virtio}"$abi" || exit
 	drivers=$(echo /usr/lib/*/dpdk/pmds-*)
 	testpmd=(dpdk-testpmd)

@@ -15,7 +15,7 @@
 
 set -eu
 
-. "$(dirname "$0")/../usage"
+. "$(dirname "$0")/../lib/usage"
 . "$(dirname "$0")/testpmd"
 . "$(dirname "$0")/traffic"
 . "$(dirname "$0")/network"

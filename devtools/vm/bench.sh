@@ -16,7 +16,7 @@
 
 set -eu
 
-. "$(dirname "$0")/../usage"
+. "$(dirname "$0")/../lib/usage"
 . "$(dirname "$0")/functions"
 . "$(dirname "$0")/testpmd"
 . "$(dirname "$0")/traffic"

@@ -10,7 +10,7 @@
 
 set -eu
 
-. "$(dirname "$0")/../usage"
+. "$(dirname "$0")/../lib/usage"
 . "$(dirname "$0")/testpmd"
 
 no_option "$@"

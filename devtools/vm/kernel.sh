@@ -11,7 +11,7 @@
 #
 #   devtools/vm/kernel.sh
 
-. "$(dirname "$0")/../common.sh"
+. "$(dirname "$0")/../lib/common.sh"
 
 takes 0 0 "$@"
 
@@ -20,7 +20,7 @@ boot_modules="virtio_pci virtio_console 9pnet_virtio 9p overlay"
 
 depends()
 {
-	"$top/devtools/apt.sh" --cache depends -i "$1" |
+	"$top/devtools/lib/apt.sh" --cache depends -i "$1" |
 		sed -n 's/^[ |]*Depends: \(linux-[^ ]*\)$/\1/p'
 }
 
@@ -47,7 +47,7 @@ unpack_packages()
 	say "fetching $image and its headers"
 	mkdir debs
 	# shellcheck disable=SC2046 # a list of package names
-	(cd debs && quiet "$top/devtools/apt.sh" -qq download "$image" "$headers" \
+	(cd debs && quiet "$top/devtools/lib/apt.sh" -qq download "$image" "$headers" \
 		$(depends "$headers") busybox-static)
 	unpack
 	# the headers name their own place by an absolute path
@@ -60,7 +60,7 @@ unpack_suite()
 	"$top/devtools/install-deps.sh" zstd
 	say "fetching the kernel of Debian $kernel_suite and its compiler"
 	mkdir -p debs/partial
-	quiet "$top/devtools/apt.sh" --suite "$kernel_suite" -qqy \
+	quiet "$top/devtools/lib/apt.sh" --suite "$kernel_suite" -qqy \
 		--no-install-recommends --download-only \
 		-o Dir::Cache::Archives="$PWD/debs" -o Debug::NoLocking=1 \
 		install linux-image-amd64 linux-headers-amd64 busybox-static \

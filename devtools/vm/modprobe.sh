@@ -9,7 +9,7 @@
 
 set -eu
 
-. "$(dirname "$0")/../usage"
+. "$(dirname "$0")/../lib/usage"
 
 no_option "$@"
 updates=/lib/modules/$(uname -r)/updates/dkms

@@ -12,7 +12,7 @@
 #
 #   devtools/vm/modules.sh MODULE...
 
-. "$(dirname "$0")/../common.sh"
+. "$(dirname "$0")/../lib/common.sh"
 
 takes 0 $# "$@"
 read -r release <"$linux/release"
@@ -23,7 +23,7 @@ installed=$linux/lib/modules/$release/extra
 fetch_samples()
 {
 	mkdir -p "$kmod/samples"
-	"$top/devtools/linux-source.sh" ${kernel_suite:+--suite "$kernel_suite"} \
+	"$top/devtools/lib/linux-source.sh" ${kernel_suite:+--suite "$kernel_suite"} \
 		"$(echo "$release" | cut -d. -f1,2)" "$kmod/samples" 3 '*/samples/vfio-mdev/m*'
 }
 
@@ -59,7 +59,7 @@ use_symbols()
 fetch_cdev()
 {
 	mkdir -p "$kmod/cdev"
-	"$top/devtools/linux-source.sh" --suite "$kernel_suite" \
+	"$top/devtools/lib/linux-source.sh" --suite "$kernel_suite" \
 		"$(echo "$release" | cut -d. -f1,2)" "$kmod/cdev" 1 \
 		'*/drivers/iommu/iommu-priv.h' '*/drivers/iommu/iommufd/*' '*/drivers/vfio/*' \
 		'*/lib/interval_tree.c'

@@ -9,7 +9,7 @@
 
 set -eu
 
-. "$(dirname "$0")/../usage"
+. "$(dirname "$0")/../lib/usage"
 
 no_option "$@"
 packages=("$1")

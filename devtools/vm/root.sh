@@ -10,7 +10,7 @@
 #
 # NAME is that of the directory. What the packages after "--" depend on is left out.
 
-. "$(dirname "$0")/../common.sh"
+. "$(dirname "$0")/../lib/common.sh"
 
 no_option "$@"
 [ $# -ge 3 ] || refuse "an argument is missing"
@@ -39,11 +39,11 @@ unpack()
 fetch()
 {
 	mkdir -p debs/partial
-	quiet "$top/devtools/apt.sh" --suite "$suite" -qqy --no-install-recommends \
+	quiet "$top/devtools/lib/apt.sh" --suite "$suite" -qqy --no-install-recommends \
 		--download-only -o Dir::Cache::Archives="$PWD/debs" -o Debug::NoLocking=1 \
 		install base-files bash coreutils "${packages[@]}" || return
 	[ ${#alone[@]} = 0 ] || (cd debs &&
-		quiet "$top/devtools/apt.sh" --suite "$suite" -qq download "${alone[@]}")
+		quiet "$top/devtools/lib/apt.sh" --suite "$suite" -qq download "${alone[@]}")
 }
 
 lock roots

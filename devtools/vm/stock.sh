@@ -9,7 +9,7 @@
 
 set -eu
 
-. "$(dirname "$0")/../usage"
+. "$(dirname "$0")/../lib/usage"
 
 no_option "$@"
 # EAL loads no driver from below a directory that everybody may write to.

@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 
-TOP = pathlib.Path(__file__).resolve().parent.parent
+TOP = pathlib.Path(__file__).resolve().parents[2]
 # What of the repository has its place in a DPDK tree.
 OVERLAY = ('app', 'doc', 'drivers', 'lib')
 # A file with this line is ours to replace.

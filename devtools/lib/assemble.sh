@@ -5,12 +5,12 @@
 # Make subprojects/dpdk: a copy of a DPDK tree with the mdev bus. Without an
 # argument it is the tree of Debian's source package.
 #
-#   devtools/assemble.sh [DPDK-DIRECTORY]
+#   devtools/lib/assemble.sh [DPDK-DIRECTORY]
 
 . "$(dirname "$0")/common.sh"
 
 takes 0 1 "$@"
 "$top/devtools/install-deps.sh"
-dpdk=${1:-$("$top/devtools/get-dpdk.sh")}
+dpdk=${1:-$("$top/devtools/lib/get-dpdk.sh")}
 mkdir -p "$top/subprojects/dpdk"
-exec python3 "$top/devtools/apply.py" "$dpdk" "$top/subprojects/dpdk"
+exec python3 "$top/devtools/lib/apply.py" "$dpdk" "$top/subprojects/dpdk"

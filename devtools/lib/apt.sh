@@ -6,7 +6,7 @@
 # sources, with the source packages enabled, and everything apt writes below
 # .cache/apt. Needs no root and changes nothing on the machine.
 #
-#   devtools/apt.sh [--suite SUITE] [--cache] [-qq | -qqy] ARGUMENT...
+#   devtools/lib/apt.sh [--suite SUITE] [--cache] [-qq | -qqy] ARGUMENT...
 #
 # With --suite it knows nothing but the packages of another release of Debian,
 # from the mirror of this one, and none as installed. With --cache it is apt-cache

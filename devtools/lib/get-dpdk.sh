@@ -6,7 +6,7 @@
 # print the directory. Without a version it is the one that was fetched before,
 # or else the latest.
 #
-#   devtools/get-dpdk.sh [VERSION]
+#   devtools/lib/get-dpdk.sh [VERSION]
 
 . "$(dirname "$0")/common.sh"
 
@@ -20,7 +20,7 @@ fetch()
 	rm -rf "$dpdk.new"
 	mkdir "$dpdk.new"
 	cd "$dpdk.new"
-	quiet "$top/devtools/apt.sh" -qq source "dpdk${1:+=$1}"
+	quiet "$top/devtools/lib/apt.sh" -qq source "dpdk${1:+=$1}"
 	rm -rf "$dpdk"
 	mv dpdk-*/ "$dpdk"
 	rm -rf "$dpdk.new"

@@ -2,7 +2,7 @@
 # Copyright(c) 2026 The DPDK mdev bus authors
 # shellcheck shell=bash
 #
-# What the scripts of this directory share; sourced by them.
+# What the scripts of devtools share; sourced by them.
 
 set -euo pipefail
 
@@ -14,7 +14,7 @@ system_path=/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin
 export PATH=/usr/sbin:/sbin:/usr/bin:/bin:$PATH
 export LC_ALL=C
 
-top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 cache=$top/.cache
 mkdir -p "$cache"
 

@@ -5,7 +5,7 @@
 # Copy Linux's checkpatch.pl, which DPDK's checks of patches need, out of
 # Debian's package of the kernel's source, and print its path.
 #
-#   devtools/get-checkpatch.sh
+#   devtools/lib/get-checkpatch.sh
 
 . "$(dirname "$0")/common.sh"
 
@@ -16,7 +16,7 @@ fetch()
 {
 	rm -rf "$dir.new"
 	mkdir "$dir.new"
-	"$top/devtools/linux-source.sh" 6.1 "$dir.new" 2 '*/scripts/checkpatch.pl' \
+	"$top/devtools/lib/linux-source.sh" 6.1 "$dir.new" 2 '*/scripts/checkpatch.pl' \
 		'*/scripts/spelling.txt' '*/scripts/const_structs.checkpatch'
 	rm -rf "$dir"
 	mv "$dir.new" "$dir"

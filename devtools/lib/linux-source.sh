@@ -5,7 +5,7 @@
 # Copy the files that match the patterns out of Debian's package of the kernel's
 # source, which is downloaded once, without the first LEVELS of their folders.
 #
-#   devtools/linux-source.sh [--suite SUITE] VERSION DIRECTORY LEVELS PATTERN...
+#   devtools/lib/linux-source.sh [--suite SUITE] VERSION DIRECTORY LEVELS PATTERN...
 
 . "$(dirname "$0")/common.sh"
 
@@ -26,7 +26,7 @@ download()
 	rm -rf "$cache/$package.new"
 	mkdir "$cache/$package.new"
 	cd "$cache/$package.new"
-	quiet "$top/devtools/apt.sh" "${suite[@]}" -qq download "$package"
+	quiet "$top/devtools/lib/apt.sh" "${suite[@]}" -qq download "$package"
 	mv ./*.deb "$cache/$package.deb"
 	rm -rf "$cache/$package.new"
 )
