@@ -51,14 +51,14 @@
  * needs root. Memory modes are a matter of EAL's options: run it in each.
  */
 
-#define NIC_A "6d646576-0001-4000-8000-6c6966650001"
-#define NIC_A_UPPER "6D646576-0001-4000-8000-6C6966650001"
-#define NIC_B "6d646576-0002-4000-8000-6c6966650002"
-#define NIC_C "6d646576-0003-4000-8000-6c6966650003"
+#define NIC_A "234c220f-05a7-4cf7-8bf0-8678943bebde"
+#define NIC_A_UPPER "234C220F-05A7-4CF7-8BF0-8678943BEBDE"
+#define NIC_B "451bdb51-0821-43c4-b623-f5b8135f36aa"
+#define NIC_C "6c331b8e-0231-44ee-b0b9-f7c50b95c480"
 #define NIC_NAMED "5d1f6a1e-6f0c-4c0c-9a57-0b6d1c1b7a35"
 #define NIC_NAMED_UPPER "5D1F6A1E-6F0C-4C0C-9A57-0B6D1C1B7A35"
-#define NIC_ABSENT "6d646576-0004-4000-8000-6c6966650004"
-#define DISPLAY "6d646576-0005-4000-8000-6c6966650005"
+#define NIC_ABSENT "95311984-96a1-477e-9611-16588a55b4ea"
+#define DISPLAY "a5903146-310b-4afd-ac6d-216ba830e8f9"
 
 /* How often the long test attaches and detaches, unless this variable says it. */
 #define CYCLES_VARIABLE "MDEV_LIFE_CYCLES"

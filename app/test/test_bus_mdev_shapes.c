@@ -38,7 +38,7 @@
  * needs root.
  */
 
-#define SHAPE_UUID "6d646576-0001-4000-8000-736861706573"
+#define SHAPE_UUID "f3cf1fc2-4bda-4d43-9d3d-48210fc8e2ec"
 #define SHAPE_FILE(name) MDEV_DEVICES "/" SHAPE_UUID "/shape/" name
 #define SHAPE_PROBE_DELAY "/sys/module/mdev_shapes/parameters/probe_delay_ms"
 

@@ -31,7 +31,7 @@ PCI_FILES = {
 
 
 def uuid(index):
-    return '83b8f4f2-509f-382f-3c1e-%012x' % index
+    return '%08x-29f4-4c1b-a3d7-5c0de9f12ab4' % index
 
 
 def address(index):

@@ -13,16 +13,16 @@
 . "$(dirname "$0")/testpmd"
 
 testpmd=$1
-nic1=83b8f4f2-509f-382f-3c1e-e6bfe0fa1001
-nic2=83b8f4f2-509f-382f-3c1e-e6bfe0fa1002
-taken=83b8f4f2-509f-382f-3c1e-e6bfe0fa1003
-serial=83b8f4f2-509f-382f-3c1e-e6bfe0fa2001
-foreign=83b8f4f2-509f-382f-3c1e-e6bfe0fa3001
+nic1=17ce209d-18c0-43b1-920b-90f659e73d13
+nic2=5f6aacef-c406-4efa-9629-e1ded7ec8683
+taken=8779b265-07f9-420b-841e-6c6c3737c07e
+serial=cb9f28bf-9cbd-4eea-8d5c-b150c240cd97
+foreign=de4bb47b-8d49-4d88-9f70-c5299eea442b
 free=f0703fb2-1ad6-4a41-b721-07036bc1b3d0
 unbound=ec3c6789-797d-4a0b-bc6f-4741c8acbd0a
 incomplete=70b065d8-e636-4254-8222-9d7bc42d7a20
-absent=83b8f4f2-509f-382f-3c1e-e6bfe0fa4001
-short=83b8f4f2-509f-382f-3c1e-e6bfe0fa400
+absent=e972498a-e9d1-4659-b479-22ee7c4b0943
+short=e972498a-e9d1-4659-b479-22ee7c4b094
 
 # Without any file, that which the kernel could have is missed
 vfio_wanted_file=/dev/iommu

@@ -26,7 +26,7 @@ testpmd=$2
 other_testpmd=$3
 rounds=$4
 tcp=$(dirname "$0")/../bench/tcp.py
-uuids=(83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 83b8f4f2-509f-382f-3c1e-e6bfe0fa1002)
+uuids=(17ce209d-18c0-43b1-920b-90f659e73d13 5f6aacef-c406-4efa-9629-e1ded7ec8683)
 ways=(mdev_vnet virtio-user af_packet af_xdp net_tap)
 lcores=0@0,1@$(($(nproc) - 1))
 

@@ -26,8 +26,8 @@ what=$1
 dpdk_test=$2
 testpmd=$3
 rounds=$4
-uuids=(83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 83b8f4f2-509f-382f-3c1e-e6bfe0fa1002)
-sample=83b8f4f2-509f-382f-3c1e-e6bfe0fa1003
+uuids=(17ce209d-18c0-43b1-920b-90f659e73d13 5f6aacef-c406-4efa-9629-e1ded7ec8683)
+sample=8779b265-07f9-420b-841e-6c6c3737c07e
 mapfile -t functions < <(functions_of 8086:10d3)
 # for testpmd
 options=(--total-num-mbufs=16384 --record-core-cycles)

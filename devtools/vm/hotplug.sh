@@ -11,8 +11,8 @@
 . "$(dirname "$0")/../tests/common"
 . "$(dirname "$0")/testpmd"
 
-nic1=83b8f4f2-509f-382f-3c1e-e6bfe0fa1001
-nic2=83b8f4f2-509f-382f-3c1e-e6bfe0fa1002
+nic1=17ce209d-18c0-43b1-920b-90f659e73d13
+nic2=5f6aacef-c406-4efa-9629-e1ded7ec8683
 
 # shellcheck disable=SC2034 # for start
 run=("$1" --in-memory --no-telemetry)

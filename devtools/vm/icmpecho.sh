@@ -14,7 +14,7 @@ set -eu
 . "$(dirname "$0")/testpmd"
 
 no_option "$@"
-uuids=(83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 83b8f4f2-509f-382f-3c1e-e6bfe0fa1002)
+uuids=(17ce209d-18c0-43b1-920b-90f659e73d13 5f6aacef-c406-4efa-9629-e1ded7ec8683)
 # an IPv4 network for each NIC: here is .1, testpmd answers for all others
 networks=(192.0.2 198.51.100)
 count=10

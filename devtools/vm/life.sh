@@ -12,7 +12,7 @@
 
 # shellcheck disable=SC2034 # for run
 dpdk_test=$1
-nic=83b8f4f2-509f-382f-3c1e-e6bfe0fa1001
+nic=17ce209d-18c0-43b1-920b-90f659e73d13
 
 # One device is there from the start on, for the end to clean up.
 mdevctl start -u $nic -p mdev_vnet -t mdev_vnet-nic

@@ -53,7 +53,7 @@ forward()
 uuids=()
 devices=()
 for ((nic = 0; nic < nics; nic++)); do
-	printf -v uuid '83b8f4f2-509f-382f-3c1e-e6bfe0fa1%03x' $nic
+	printf -v uuid '%03x0fa2c-29f4-4c1b-a3d7-e6bfe0fa1%03x' $nic $nic
 	uuids+=("$uuid")
 	devices+=(-a "$uuid")
 	if [ $nic -lt $forwarding ]; then

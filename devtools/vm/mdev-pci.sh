@@ -13,8 +13,8 @@
 . "$(dirname "$0")/testpmd"
 
 testpmd=$1 proc_info=$2 check=$3
-uuids=(83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 83b8f4f2-509f-382f-3c1e-e6bfe0fa1002)
-another=83b8f4f2-509f-382f-3c1e-e6bfe0fa1003
+uuids=(17ce209d-18c0-43b1-920b-90f659e73d13 5f6aacef-c406-4efa-9629-e1ded7ec8683)
+another=8779b265-07f9-420b-841e-6c6c3737c07e
 
 # for start
 # shellcheck disable=SC2034

@@ -10,7 +10,7 @@
 
 . "$(dirname "$0")/../tests/common"
 
-uuid=83b8f4f2-509f-382f-3c1e-e6bfe0fa1001
+uuid=17ce209d-18c0-43b1-920b-90f659e73d13
 
 # for what is accounted
 mount -t cgroup2 none /sys/fs/cgroup &&
@@ -36,7 +36,7 @@ removed()
 # What the file shows can be written into that of another device.
 copy()
 {
-	local other=83b8f4f2-509f-382f-3c1e-e6bfe0fa1002 from to line
+	local other=5f6aacef-c406-4efa-9629-e1ded7ec8683 from to line
 
 	mdevctl start -u $uuid -p mdev_shapes -t mdev_shapes-device &&
 		mdevctl start -u $other -p mdev_shapes -t mdev_shapes-device || return

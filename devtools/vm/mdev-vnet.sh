@@ -14,7 +14,7 @@ set -u
 
 . "$(dirname "$0")/../tests/common"
 
-uuid=83b8f4f2-509f-382f-3c1e-e6bfe0fa1001
+uuid=17ce209d-18c0-43b1-920b-90f659e73d13
 
 fuzz()
 {

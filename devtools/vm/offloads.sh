@@ -15,7 +15,7 @@ set -u
 . "$(dirname "$0")/network"
 
 tcp=$(dirname "$0")/../bench/tcp.py
-uuids=(83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 83b8f4f2-509f-382f-3c1e-e6bfe0fa1002)
+uuids=(17ce209d-18c0-43b1-920b-90f659e73d13 5f6aacef-c406-4efa-9629-e1ded7ec8683)
 run=("$1" --no-pci -a "${uuids[0]}" -a "${uuids[1]}")
 interfaces=()
 

@@ -15,7 +15,7 @@
 . "$(dirname "$0")/network"
 
 examples=$(echo /usr/share/doc/librte-bus-mdev*/examples)
-sample=83b8f4f2-509f-382f-3c1e-e6bfe0fa0000
+sample=0e5f5f2f-29b5-4644-a6bb-a99f9a72e644
 crypto=c1b7a0f2-6c9e-4f0b-9d53-2a7e8c41d6b0
 # NIC n is in the namespace netn, the network 10.0.n.0, .2 is who answers
 count=10
@@ -55,7 +55,7 @@ devbind_shows()
 create()
 {
 	take_two "$2" && bind "${functions[0]}" mdev_pci &&
-		mdevctl start -u "${sample%?}$1" -p "${functions[0]}" \
+		mdevctl start -u "$1${sample#?}" -p "${functions[0]}" \
 			-t mdev_pci-function &&
 		modprobe "$3" || return
 	interface=$(find "/sys/bus/pci/devices/${functions[1]}/" -path '*/net/*' \
@@ -161,7 +161,7 @@ nic=0
 while read -r id driver kind; do
 	nic=$((nic + 1))
 	test_that "$kind: created, its twin is the kernel's" create $nic "$id" "$driver"
-	devices+=(-a "${sample%?}$nic")
+	devices+=(-a "$nic${sample#?}")
 done <<<"$kinds"
 
 run=(dpdk-testpmd --no-pci --iova-mode=pa)
@@ -181,7 +181,7 @@ test_that "dpdk-testpmd ends well" finish
 # It demands of a NIC what only this kind can do.
 nic=$(awk '/vmxnet3/ { print NR }' <<<"$kinds")
 test_that "the kernel has two interfaces that reach nothing but the wire" share "net$nic"
-test_that "dpdk-test-eventdev starts" eventdev_starts "${sample%?}$nic"
+test_that "dpdk-test-eventdev starts" eventdev_starts "$nic${sample#?}"
 test_that "pings go through it" reaches end0 192.0.2.11
 test_that "pings go through it the other way" reaches end1 192.0.2.10
 test_that "dpdk-test-eventdev ends well, and has counted them" eventdev_ends

@@ -11,7 +11,7 @@
 . "$(dirname "$0")/../tests/common"
 . "$(dirname "$0")/network"
 
-uuids=(83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 83b8f4f2-509f-382f-3c1e-e6bfe0fa1002)
+uuids=(17ce209d-18c0-43b1-920b-90f659e73d13 5f6aacef-c406-4efa-9629-e1ded7ec8683)
 count=10
 export PATH=$PATH:/usr/share/openvswitch/scripts
 

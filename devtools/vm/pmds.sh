@@ -16,7 +16,7 @@
 dpdk_test=$1
 driver=$2
 create=/mdev_supported_types/mdev_pci-function/create
-uuids=(83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 83b8f4f2-509f-382f-3c1e-e6bfe0fa1002)
+uuids=(17ce209d-18c0-43b1-920b-90f659e73d13 5f6aacef-c406-4efa-9629-e1ded7ec8683)
 
 # Options of EAL that a kind needs with VFIO
 declare -A options=(

@@ -14,8 +14,12 @@
 . "$(dirname "$0")/network"
 
 hotplug_mp=$1 testpmd=$2 proc_info=$3 telemetry=$4
-nics=(83b8f4f2-509f-382f-3c1e-e6bfe0fa100{1..3})
-absent=83b8f4f2-509f-382f-3c1e-e6bfe0fa4001
+nics=(
+	17ce209d-18c0-43b1-920b-90f659e73d13
+	5f6aacef-c406-4efa-9629-e1ded7ec8683
+	8779b265-07f9-420b-841e-6c6c3737c07e
+)
+absent=e972498a-e9d1-4659-b479-22ee7c4b0943
 count=10
 example_prompt='example> '
 

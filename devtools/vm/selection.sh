@@ -10,7 +10,12 @@
 . "$(dirname "$0")/../tests/common"
 . "$(dirname "$0")/testpmd"
 
-uuids=(83b8f4f2-509f-382f-3c1e-e6bfe0fa100{1..4})
+uuids=(
+	17ce209d-18c0-43b1-920b-90f659e73d13
+	5f6aacef-c406-4efa-9629-e1ded7ec8683
+	8779b265-07f9-420b-841e-6c6c3737c07e
+	bc1b6f14-73c2-4688-804c-54f64310a854
+)
 trace=/run/trace
 
 # shellcheck disable=SC2034 # for start
