@@ -365,6 +365,7 @@ void mvnet_vq_bring_back(struct mvnet *mv, struct mvnet_vq *vq);
 /* pins.c */
 void mvnet_pins_init(struct mvnet *mv);
 void *mvnet_pins_find(struct mvnet *mv, u64 iova);
+void *mvnet_pins_page(struct mvnet *mv, struct mvnet_vq *vq, u64 iova, size_t len);
 int mvnet_pins_copy(struct mvnet *mv, struct mvnet_vq *vq, u64 iova, void *buf,
 		    size_t len, bool write);
 bool mvnet_pins_wanted(const struct mvnet *mv, const struct mvnet_vq *vq);

@@ -130,6 +130,13 @@ static void *mvnet_pins_find_for(struct mvnet *mv, struct mvnet_vq *vq, u64 iova
 	return mvnet_chunk_page(chunk, iova);
 }
 
+/* The address of a buffer that is in one page and pinned, as most are; else NULL */
+void *mvnet_pins_page(struct mvnet *mv, struct mvnet_vq *vq, u64 iova, size_t len)
+{
+	return offset_in_page(iova) + len <= PAGE_SIZE ?
+	       mvnet_pins_find_for(mv, vq, iova) : NULL;
+}
+
 /* Returns -EFAULT if a page is not pinned. */
 int mvnet_pins_copy(struct mvnet *mv, struct mvnet_vq *vq, u64 iova, void *buf,
 		    size_t len, bool write)

@@ -492,6 +492,21 @@ static int mvnet_place_step(struct mvnet *mv, struct mvnet_vq *vq,
 	return 0;
 }
 
+/* Part of a buffer of the program; what most often happens comes first. */
+static int mvnet_vq_copy_part(struct mvnet *mv, struct mvnet_vq *vq, u64 iova,
+			      void *buf, size_t len, bool to_driver)
+{
+	void *page = vq->direct ? mvnet_pins_page(mv, vq, iova, len) : NULL;
+
+	if (unlikely(!page))
+		return mvnet_vq_access(mv, vq, iova, buf, len, to_driver);
+	if (to_driver)
+		memcpy(page, buf, len);
+	else
+		memcpy(buf, page, len);
+	return 0;
+}
+
 /*
  * Copy between a buffer and chains that were approved. Returns -EAGAIN if they shall
  * be tried again later, -EFAULT if they shall be given back unused because a buffer
@@ -511,9 +526,10 @@ static int mvnet_vq_copy(struct mvnet *mv, struct mvnet_vq *vq,
 			ret = mvnet_place_step(mv, vq, place);
 			continue;
 		}
-		ret = mvnet_vq_access(mv, vq,
-				      mvnet64(place->desc->addr) + place->offset,
-				      buf, part, to_driver);
+		ret = mvnet_vq_copy_part(mv, vq,
+					 mvnet64(place->desc->addr) +
+					 place->offset,
+					 buf, part, to_driver);
 		buf += part;
 		len -= part;
 		place->offset += part;
