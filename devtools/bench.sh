@@ -48,7 +48,7 @@ compare_ways_to_kernel()
 	bench_kernel instructions 1 -q "-smp 1 -icount shift=0,sleep=off"
 
 	"$top/devtools/bench/kernel.py" "$results"/kernel-{time,instructions}.tsv
-	"$top/devtools/bench/kernel.py" --plot "$results/kernel-time.tsv" \
+	"$top/devtools/bench/kernel.py" --plot "$results/kernel-instructions.tsv" \
 		>"$results/kernel-plot.tsv"
 	draw kernel "$results/kernel-plot.tsv"
 }

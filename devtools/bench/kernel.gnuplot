@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
-# Packets per second over the ways into the kernel: gnuplot -e "input='...'" >...
+# Instructions for a packet on the ways into the kernel: gnuplot -e "input='...'" >...
 
 set terminal svg size 640,400 font "sans-serif,12" background "white"
 set datafile separator "\t"
 set style data histograms
 set style fill solid 0.8
-set ylabel "packets of 60 bytes, thousands per second"
+set ylabel "instructions in the kernel for a packet"
 set yrange [0:]
 set key right top
 set grid ytics
 
-plot input using ($2/1000):xtic(1) title "to the kernel", \
-	"" using ($3/1000) title "from the kernel"
+plot input using 2:xtic(1) title "60 bytes, bursts of 32", \
+	"" using 3 title "60 bytes, one by one", \
+	"" using 4 title "1,500 bytes, bursts of 32"
