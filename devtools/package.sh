@@ -124,6 +124,7 @@ build_samples()
 	rm -f mdev_*/.gitignore
 	mkdir doc
 	mv README.rst doc/mediated_devices_samples.rst
+	mv mdev_pci/nics.rst doc
 	for module in mdev_*/; do
 		mv "$module/README.rst" "doc/${module%/}.rst"
 	done

@@ -10,8 +10,6 @@
 
 "$top/devtools/install-deps.sh" pciutils || exit
 dpdk=${MDEV_DPDK-$("$top/devtools/lib/get-dpdk.sh")}
-tree=$top/subprojects/dpdk
-[ -z "${MDEV_DPDK-}" ] || tree=$top/.cache/dpdk-mdev-${built##*/build-}
 
 exec "$top/devtools/vm.sh" "$top/devtools/vm/devbind.sh" \
 	"$(realpath "$dpdk")" "$(realpath "$tree")"

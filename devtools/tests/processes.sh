@@ -8,9 +8,6 @@
 
 . "$(dirname "$0")/common"
 
-tree=$top/subprojects/dpdk
-[ -z "${MDEV_DPDK-}" ] || tree=$top/.cache/dpdk-mdev-${built##*/build-}
-
 exec "$top/devtools/vm.sh" "$top/devtools/vm/processes.sh" \
 	"$built/examples/dpdk-hotplug_mp" "$apps/dpdk-testpmd" "$apps/dpdk-proc-info" \
 	"$tree/usertools/dpdk-telemetry.py"

@@ -41,11 +41,12 @@ $(line $idle root:root:600)" ]
 # The files of a device: of its group, if it has one, and of its own, if it has one
 files_of()
 {
-	local device=/sys/bus/mdev/devices/$1
+	local device=/sys/bus/mdev/devices/$1 file
 
-	[ ! -e "$device/iommu_group" ] ||
-		echo "/dev/vfio/$(basename "$(readlink "$device/iommu_group")")"
-	[ ! -e "$device/vfio-dev" ] || echo "/dev/vfio/devices/$(ls "$device/vfio-dev")"
+	for file in "/dev/vfio/$(basename "$(readlink "$device/iommu_group")")" \
+			"/dev/vfio/devices/$(basename "$device"/vfio-dev/vfio*)"; do
+		[ ! -c "$file" ] || echo "$file"
+	done
 }
 
 # line UUID ACCESS [USER]: what it shall print of a NIC with that access to each file
