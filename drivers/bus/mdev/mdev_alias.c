@@ -32,6 +32,12 @@ struct mdev_known_alias {
 static SLIST_HEAD(, mdev_known_alias) known_list = SLIST_HEAD_INITIALIZER(known_list);
 static rte_spinlock_t known_lock = RTE_SPINLOCK_INITIALIZER;
 
+/*
+ * From the first scan on, all that the user gave is known: nothing but a scan, which
+ * holds the list of device arguments, may look there. Before, there is one thread.
+ */
+static bool all_known;
+
 /* Both keys must be there: without the UUID, the name is one that was given before. */
 bool
 mdev_read_alias(const struct rte_devargs *devargs, struct mdev_alias *alias)
@@ -112,7 +118,8 @@ mdev_resolve(const char *name, char uuid[RTE_UUID_STRLEN])
 	name = mdev_without_prefix(name);
 	if (mdev_record_uuid(name, uuid))
 		return 0;
-	if (!mdev_find_given(NULL, name, &alias) && !mdev_find_known(NULL, name, &alias))
+	if (!mdev_find_known(NULL, name, &alias) &&
+			(all_known || !mdev_find_given(NULL, name, &alias)))
 		return -EINVAL;
 	strlcpy(uuid, alias.uuid, RTE_UUID_STRLEN);
 
@@ -127,7 +134,8 @@ mdev_name_of(const char *uuid, char name[RTE_UUID_STRLEN])
 	/* a device in use keeps its name */
 	if (mdev_record_name(uuid, name))
 		return;
-	if (mdev_find_given(uuid, NULL, &alias) || mdev_find_known(uuid, NULL, &alias))
+	if (mdev_find_known(uuid, NULL, &alias) ||
+			(!all_known && mdev_find_given(uuid, NULL, &alias)))
 		strlcpy(name, alias.name, RTE_UUID_STRLEN);
 	else
 		strlcpy(name, uuid, RTE_UUID_STRLEN);
@@ -160,6 +168,7 @@ void
 mdev_forget_aliases(void)
 {
 	mdev_forget_known(NULL, NULL);
+	all_known = false;
 }
 
 int
@@ -203,6 +212,8 @@ mdev_note_aliases(void)
 				mdev_note_alias(alias.uuid, alias.name) != 0)
 			ret = -ENOMEM;
 	}
+	if (!all_known)
+		all_known = true;
 
 	return ret;
 }

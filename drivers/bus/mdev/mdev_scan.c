@@ -431,22 +431,33 @@ mdev_is_listed(const struct rte_devargs *wanted)
 	return false;
 }
 
+static int
+mdev_uuid_of(const struct rte_devargs *devargs, char uuid[RTE_UUID_STRLEN])
+{
+	struct mdev_alias alias;
+
+	if (!mdev_read_alias(devargs, &alias))
+		return mdev_resolve(devargs->name, uuid);
+	strlcpy(uuid, alias.uuid, RTE_UUID_STRLEN);
+
+	return 0;
+}
+
 /* The name that device arguments should have; what is blocked is known by its UUID. */
 static int
 mdev_proper_name(const struct rte_devargs *devargs, char name[RTE_UUID_STRLEN])
 {
-	struct mdev_alias alias;
-	int ret = 0;
+	char uuid[RTE_UUID_STRLEN];
+	int ret;
 
-	if (mdev_read_alias(devargs, &alias))
-		strlcpy(name, alias.uuid, RTE_UUID_STRLEN);
-	else
-		ret = mdev_resolve(devargs->name, name);
-	if (ret != 0 || devargs->policy == RTE_DEV_BLOCKED)
+	ret = mdev_uuid_of(devargs, uuid);
+	if (ret != 0)
 		return ret;
 
-	strlcpy(alias.uuid, name, sizeof(alias.uuid));
-	mdev_name_of(alias.uuid, name);
+	if (devargs->policy == RTE_DEV_BLOCKED)
+		strlcpy(name, uuid, RTE_UUID_STRLEN);
+	else
+		mdev_name_of(uuid, name);
 
 	return 0;
 }
@@ -580,8 +591,7 @@ mdev_await_named(void)
 	struct rte_devargs *devargs;
 
 	RTE_EAL_DEVARGS_FOREACH(MDEV_BUS_NAME, devargs) {
-		if (devargs->policy == RTE_DEV_ALLOWED &&
-				mdev_resolve(devargs->name, uuid) == 0)
+		if (devargs->policy == RTE_DEV_ALLOWED && mdev_uuid_of(devargs, uuid) == 0)
 			mdev_await(uuid, &waited);
 	}
 }
