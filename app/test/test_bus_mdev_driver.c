@@ -26,6 +26,7 @@
 
 #include "test.h"
 #include "test_mdev.h"
+#include "test_mdev_shapes.h"
 
 /*
  * What the bus does for its drivers: one of these tests, which claims the devices of
@@ -33,7 +34,7 @@
  */
 
 #define OWN_UUID "1aa02f4b-2678-457c-97fe-1d0ef2b49591"
-#define OWN_FILE(name) MDEV_DEVICES "/" OWN_UUID "/shape/" name
+#define OWN_FILE(name) MDEV_SHAPES_FILE(OWN_UUID, name)
 
 #define OWN_TYPE ((uint32_t)VFIO_REGION_TYPE_PCI_VENDOR_TYPE | 0x1b36)
 #define OWN_PAGE UINT64_C(0x1000)
@@ -121,7 +122,7 @@ create(const char *irqs)
 {
 	unsigned int i;
 
-	TEST_ASSERT_SUCCESS(mdev_write_file(MDEV_CREATE("mdev_shapes", "device"), OWN_UUID),
+	TEST_ASSERT_SUCCESS(mdev_write_file(MDEV_SHAPES_CREATE, OWN_UUID),
 			    "cannot make the device");
 	for (i = 0; i < RTE_DIM(own_regions); i++)
 		TEST_ASSERT_SUCCESS(mdev_write_file(OWN_FILE("regions"), own_regions[i]),
@@ -362,29 +363,14 @@ test_map_refused(void)
 static int
 pin(const void *addr)
 {
-	char text[64];
-
-	snprintf(text, sizeof(text), "%#" PRIxPTR " 1", (uintptr_t)addr);
-
-	return mdev_write_file(OWN_FILE("pins"), text);
+	return mdev_shapes_pin(OWN_FILE("pins"), (uintptr_t)addr);
 }
 
 /* The device sees what stands at this IOVA. */
 static bool
 device_sees(const void *addr, uint32_t word)
 {
-	char text[128] = "", expected[128];
-	FILE *file;
-
-	snprintf(expected, sizeof(expected), "%#" PRIxPTR " 1 %#010x\n", (uintptr_t)addr, word);
-	file = fopen(OWN_FILE("pins"), "r");
-	if (file == NULL)
-		return false;
-	if (fread(text, 1, sizeof(text) - 1, file) == 0)
-		text[0] = '\0';
-	fclose(file);
-
-	return strcmp(text, expected) == 0;
+	return mdev_shapes_has_pinned(OWN_FILE("pins"), (uintptr_t)addr, word);
 }
 
 static int
@@ -446,11 +432,7 @@ test_memory(void)
 static int
 raise_interrupt(unsigned int vector)
 {
-	char text[32];
-
-	snprintf(text, sizeof(text), "%u %u", VFIO_PCI_MSIX_IRQ_INDEX, vector);
-
-	return mdev_write_file(OWN_FILE("trigger"), text);
+	return mdev_shapes_raise(OWN_FILE("trigger"), VFIO_PCI_MSIX_IRQ_INDEX, vector);
 }
 
 static bool
@@ -785,10 +767,8 @@ test_secondaries(void)
 static int
 suite_setup(void)
 {
-	if (access(MDEV_CREATE("mdev_shapes", "device"), W_OK) != 0) {
-		printf("Skipped: load the module mdev_shapes, and run this as root\n");
+	if (!mdev_shapes_are_there())
 		return TEST_SKIPPED;
-	}
 
 	rte_mdev_register(&own_driver);
 

@@ -31,6 +31,7 @@
 #include "test.h"
 #include "test_mdev.h"
 #include "test_mdev_pci.h"
+#include "test_mdev_shapes.h"
 
 /*
  * Devices that VFIO allows, and that vfio-pci never makes of a PCI function. The
@@ -39,7 +40,7 @@
  */
 
 #define SHAPE_UUID "f3cf1fc2-4bda-4d43-9d3d-48210fc8e2ec"
-#define SHAPE_FILE(name) MDEV_DEVICES "/" SHAPE_UUID "/shape/" name
+#define SHAPE_FILE(name) MDEV_SHAPES_FILE(SHAPE_UUID, name)
 #define SHAPE_PROBE_DELAY "/sys/module/mdev_shapes/parameters/probe_delay_ms"
 
 #define SHAPE_VENDOR 0x1b36
@@ -317,7 +318,7 @@ create(const struct shape *shape)
 	static const unsigned int config = VFIO_PCI_CONFIG_REGION_INDEX;
 	unsigned int i;
 
-	TEST_ASSERT_SUCCESS(mdev_write_file(MDEV_CREATE("mdev_shapes", "device"), SHAPE_UUID),
+	TEST_ASSERT_SUCCESS(mdev_write_file(MDEV_SHAPES_CREATE, SHAPE_UUID),
 			    "cannot make the device");
 
 	/* a new device has a BAR 0, which may be in the way */
@@ -584,11 +585,7 @@ check_capabilities(const struct shape *shape)
 static int
 raise_interrupt(unsigned int index, unsigned int vector)
 {
-	char text[32];
-
-	snprintf(text, sizeof(text), "%u %u", index, vector);
-
-	return mdev_write_file(SHAPE_FILE("trigger"), text);
+	return mdev_shapes_raise(SHAPE_FILE("trigger"), index, vector);
 }
 
 static int
@@ -863,29 +860,13 @@ test_secondaries(void)
 static int
 pin_page(uint64_t iova)
 {
-	char text[64];
-
-	snprintf(text, sizeof(text), "%#" PRIx64 " 1", iova);
-
-	return mdev_write_file(SHAPE_FILE("pins"), text);
+	return mdev_shapes_pin(SHAPE_FILE("pins"), iova);
 }
 
-/* Tell whether the parent reads our word at this address, and pins nothing else. */
 static bool
 is_pinned(uint64_t iova)
 {
-	char text[128] = "", expected[128];
-	FILE *file;
-
-	snprintf(expected, sizeof(expected), "%#" PRIx64 " 1 %#x\n", iova, PIN_WORD);
-	file = fopen(SHAPE_FILE("pins"), "r");
-	if (file == NULL)
-		return false;
-	if (fread(text, 1, sizeof(text) - 1, file) == 0)
-		text[0] = '\0';
-	fclose(file);
-
-	return strcmp(text, expected) == 0;
+	return mdev_shapes_has_pinned(SHAPE_FILE("pins"), iova, PIN_WORD);
 }
 
 /* What the application maps is let go when it is unmapped. */
@@ -918,21 +899,34 @@ check_pinned_until_detached(void *memory)
 	return TEST_SUCCESS;
 }
 
+/* Attach the device, and let the check have a page of external memory with our word. */
+static int
+with_external_page(int (*check)(void *memory, size_t page))
+{
+	size_t page = sysconf(_SC_PAGESIZE);
+	uint32_t *memory;
+
+	TEST_ASSERT_SUCCESS(create(&usual), "cannot make the device");
+	TEST_ASSERT_SUCCESS(rte_dev_probe(SHAPE_UUID), "cannot attach");
+	TEST_ASSERT_SUCCESS(posix_memalign((void **)&memory, page, page), "no memory");
+	*memory = PIN_WORD;
+	TEST_ASSERT_SUCCESS(rte_extmem_register(memory, page, NULL, 0, page),
+			    "cannot register the memory");
+	TEST_ASSERT_SUCCESS(check(memory, page), "external memory");
+	TEST_ASSERT_SUCCESS(rte_extmem_unregister(memory, page), "cannot unregister");
+	free(memory);
+
+	return TEST_SUCCESS;
+}
+
 static int
 test_pins(void)
 {
 	size_t page = sysconf(_SC_PAGESIZE);
-	uint32_t *external, *internal;
+	uint32_t *internal;
 
-	TEST_ASSERT_SUCCESS(create(&usual), "cannot make the device");
-	TEST_ASSERT_SUCCESS(rte_dev_probe(SHAPE_UUID), "cannot attach");
-	TEST_ASSERT_SUCCESS(posix_memalign((void **)&external, page, page), "no memory");
-	*external = PIN_WORD;
-	TEST_ASSERT_SUCCESS(rte_extmem_register(external, page, NULL, 0, page),
-			    "cannot register the memory");
-	TEST_ASSERT_SUCCESS(check_pinned_until_unmapped(external, page), "external memory");
-	TEST_ASSERT_SUCCESS(rte_extmem_unregister(external, page), "cannot unregister");
-	free(external);
+	TEST_ASSERT_SUCCESS(with_external_page(check_pinned_until_unmapped),
+			    "memory of the application");
 
 	internal = rte_malloc(NULL, page, page);
 	TEST_ASSERT_NOT_NULL(internal, "no memory of EAL");
@@ -974,20 +968,7 @@ check_locked_memory(void *memory, size_t page)
 static int
 test_locked_memory(void)
 {
-	size_t page = sysconf(_SC_PAGESIZE);
-	uint32_t *memory;
-
-	TEST_ASSERT_SUCCESS(create(&usual), "cannot make the device");
-	TEST_ASSERT_SUCCESS(rte_dev_probe(SHAPE_UUID), "cannot attach");
-	TEST_ASSERT_SUCCESS(posix_memalign((void **)&memory, page, page), "no memory");
-	*memory = PIN_WORD;
-	TEST_ASSERT_SUCCESS(rte_extmem_register(memory, page, NULL, 0, page),
-			    "cannot register the memory");
-	TEST_ASSERT_SUCCESS(check_locked_memory(memory, page), "limit of locked memory");
-	TEST_ASSERT_SUCCESS(rte_extmem_unregister(memory, page), "cannot unregister");
-	free(memory);
-
-	return TEST_SUCCESS;
+	return with_external_page(check_locked_memory);
 }
 
 /*
@@ -1014,7 +995,7 @@ check_slow_arrival(void)
 	struct pollfd pollfd = { .fd = arrival_pipe[0], .events = POLLIN };
 	int attached;
 
-	TEST_ASSERT_SUCCESS(mdev_write_file(MDEV_CREATE("mdev_shapes", "device"), SHAPE_UUID),
+	TEST_ASSERT_SUCCESS(mdev_write_file(MDEV_SHAPES_CREATE, SHAPE_UUID),
 			    "cannot make the device");
 	TEST_ASSERT_EQUAL(poll(&pollfd, 1, MDEV_TIMEOUT_MS), 1, "no event");
 	TEST_ASSERT_EQUAL(read(arrival_pipe[0], &attached, sizeof(attached)),
@@ -1051,10 +1032,8 @@ test_slow_arrival(void)
 static int
 suite_setup(void)
 {
-	if (access(MDEV_CREATE("mdev_shapes", "device"), W_OK) != 0) {
-		printf("Skipped: load the module mdev_shapes, and run this as root\n");
+	if (!mdev_shapes_are_there())
 		return TEST_SKIPPED;
-	}
 
 	rte_pci_register(&shape_driver);
 
