@@ -107,6 +107,13 @@ mdev_find_known(const char *uuid, const char *name, struct mdev_alias *found)
 	return known != NULL;
 }
 
+static bool
+mdev_find_alias(const char *uuid, const char *name, struct mdev_alias *found)
+{
+	return mdev_find_known(uuid, name, found) ||
+		(!all_known && mdev_find_given(uuid, name, found));
+}
+
 int
 mdev_resolve(const char *name, char uuid[RTE_UUID_STRLEN])
 {
@@ -118,8 +125,7 @@ mdev_resolve(const char *name, char uuid[RTE_UUID_STRLEN])
 	name = mdev_without_prefix(name);
 	if (mdev_record_uuid(name, uuid))
 		return 0;
-	if (!mdev_find_known(NULL, name, &alias) &&
-			(all_known || !mdev_find_given(NULL, name, &alias)))
+	if (!mdev_find_alias(NULL, name, &alias))
 		return -EINVAL;
 	strlcpy(uuid, alias.uuid, RTE_UUID_STRLEN);
 
@@ -134,8 +140,7 @@ mdev_name_of(const char *uuid, char name[RTE_UUID_STRLEN])
 	/* a device in use keeps its name */
 	if (mdev_record_name(uuid, name))
 		return;
-	if (mdev_find_known(uuid, NULL, &alias) ||
-			(!all_known && mdev_find_given(uuid, NULL, &alias)))
+	if (mdev_find_alias(uuid, NULL, &alias))
 		strlcpy(name, alias.name, RTE_UUID_STRLEN);
 	else
 		strlcpy(name, uuid, RTE_UUID_STRLEN);
