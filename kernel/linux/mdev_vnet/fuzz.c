@@ -534,26 +534,38 @@ static uint32_t tcp_pseudo_sum(const struct iphdr *ip, size_t tcp_len)
 			 2 * sizeof(ip->saddr));
 }
 
-/* A segment whose checksum is to be filled in; its bytes tell their place. */
-static void tcp_make(uint8_t *frame, size_t len)
+/* Complete the header of IP, which is 0 but for this, in a frame of that length. */
+static struct iphdr *ip_make(uint8_t *frame, size_t len, uint8_t protocol,
+			     const char *source, const char *destination)
 {
 	struct ether_header *eth = (void *)frame;
 	struct iphdr *ip = (void *)(eth + 1);
-	struct tcphdr *tcp = (void *)(ip + 1);
-	size_t i;
 
-	memset(frame, 0, TCP_HEADERS);
-	memset(eth->ether_dhost, 0x06, ETH_ALEN);
-	memset(eth->ether_shost, 0x02, ETH_ALEN);
 	eth->ether_type = htons(ETHERTYPE_IP);
 	ip->version = 4;
 	ip->ihl = 5;
 	ip->tot_len = htons(len - sizeof(*eth));
 	ip->ttl = 64;
-	ip->protocol = IPPROTO_TCP;
-	ip->saddr = inet_addr("198.51.100.1");
-	ip->daddr = inet_addr("198.51.100.2");
+	ip->protocol = protocol;
+	ip->saddr = inet_addr(source);
+	ip->daddr = inet_addr(destination);
 	ip->check = ip_checksum(ip, sizeof(*ip));
+	return ip;
+}
+
+/* A segment whose checksum is to be filled in; its bytes tell their place. */
+static void tcp_make(uint8_t *frame, size_t len)
+{
+	struct ether_header *eth = (void *)frame;
+	struct tcphdr *tcp;
+	struct iphdr *ip;
+	size_t i;
+
+	memset(frame, 0, TCP_HEADERS);
+	memset(eth->ether_dhost, 0x06, ETH_ALEN);
+	memset(eth->ether_shost, 0x02, ETH_ALEN);
+	ip = ip_make(frame, len, IPPROTO_TCP, "198.51.100.1", "198.51.100.2");
+	tcp = (void *)(ip + 1);
 	tcp->doff = sizeof(*tcp) / 4;
 	tcp->ack = 1;
 	tcp->check = fold(tcp_pseudo_sum(ip, len - sizeof(*eth) - sizeof(*ip)));
@@ -1638,24 +1650,16 @@ static void run(const char *command)
 static void ping_make(uint8_t *frame)
 {
 	struct ether_header *eth = (void *)frame;
-	struct iphdr *ip = (void *)(eth + 1);
-	struct icmphdr *icmp = (void *)(ip + 1);
+	struct icmphdr *icmp;
 
 	memset(frame, 0, PING_LEN);
 	memset(eth->ether_dhost, 0xff, ETH_ALEN);
 	eth->ether_shost[0] = 0x06;
-	eth->ether_type = htons(ETHERTYPE_IP);
-	ip->version = 4;
-	ip->ihl = 5;
-	ip->tot_len = htons(PING_LEN - sizeof(*eth));
-	ip->ttl = 64;
-	ip->protocol = IPPROTO_ICMP;
-	ip->saddr = inet_addr("198.51.100.2");
-	ip->daddr = inet_addr("198.51.100.1");
-	ip->check = ip_checksum(ip, sizeof(*ip));
+	icmp = (void *)(ip_make(frame, PING_LEN, IPPROTO_ICMP, "198.51.100.2",
+				"198.51.100.1") + 1);
 	icmp->type = ICMP_ECHO;
 	icmp->checksum = ip_checksum(icmp, PING_LEN - sizeof(*eth) -
-				     sizeof(*ip));
+				     sizeof(struct iphdr));
 }
 
 static void send_pings(unsigned int nr)
