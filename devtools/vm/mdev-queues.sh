@@ -184,9 +184,10 @@ in_background()
 	"$@" >/run/background 2>&1 &
 }
 
+# In the background, it ends when its shell is killed.
 flood()
 {
-	ip netns exec peer ping -f 10.9.0.1
+	exec ip netns exec peer ping -f 10.9.0.1
 }
 
 # The lower goes while there is traffic: the other one stays, and can be removed.
