@@ -26,7 +26,7 @@ short=e972498a-e9d1-4659-b479-22ee7c4b094
 
 # Without any file, that which the kernel could have is missed
 vfio_wanted_file=/dev/iommu
-[ ! -e /sys/class/misc/vfio ] || vfio_wanted_file=/dev/vfio/vfio
+! has_groups || vfio_wanted_file=/dev/vfio/vfio
 
 # testpmd and its first options
 run=("$testpmd" --in-memory --no-telemetry)

@@ -9,6 +9,7 @@
 
 . "$(dirname "$0")/../tests/common"
 . "$(dirname "$0")/dpdk-test"
+. "$(dirname "$0")/vfio"
 
 # shellcheck disable=SC2034 # for run
 dpdk_test=$1
@@ -46,18 +47,6 @@ in_noiommu_mode()
 	return $status
 }
 
-# Where vm.sh has removed the file by which EAL chooses the mode with groups
-with_groups()
-{
-	local numbers status=0
-
-	read -ra numbers < <(tr : ' ' </sys/class/misc/vfio/dev)
-	mknod /dev/vfio/vfio c "${numbers[@]}"
-	"$@" || status=$?
-	rm /dev/vfio/vfio
-	return $status
-}
-
 # EAL takes a host that shows no IOMMU groups for one that has no IOMMU.
 without_groups()
 {
@@ -77,7 +66,7 @@ with_samples run_cases bus_mdev_vfio_autotest bus_mdev_vfio_autotest
 test_that "bus_mdev_vfio_autotest, IOVA as PA" \
 	with_samples run bus_mdev_vfio_autotest --iova-mode=pa
 test_that "bus_mdev_vfio_autotest, VFIO's mode without an IOMMU is on" in_noiommu_mode
-if [ -e /sys/class/misc/vfio ] && [ ! -e /dev/vfio/vfio ]; then
+if [ $vfio_mode = cdev ] && has_groups; then
 	test_that "bus_mdev_vfio_autotest, the same with groups" with_groups in_noiommu_mode
 fi
 test_that "bus_mdev_vfio_autotest, IOVA as VA where no IOMMU is seen" without_groups

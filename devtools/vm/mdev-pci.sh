@@ -153,7 +153,7 @@ alone()
 
 	mapfile -t functions < <(functions_of "$1" | tail -n 1)
 	bind "${functions[0]}" mdev_pci && create_device 0 "${uuids[0]}" || return
-	"$check" "${uuids[0]}" "${functions[0]}" "$2"
+	with_groups "$check" "${uuids[0]}" "${functions[0]}" "$2"
 	status=$?
 	unbind "${functions[0]}" && return $status
 }
@@ -165,7 +165,7 @@ while read -r id driver kind; do
 	fi
 	test_that "$kind: bound, one mediated device each" bind_kind
 	test_that "$kind: registers, regions, interrupts, reset" \
-		"$check" "${uuids[0]}" "${functions[0]}"
+		with_groups "$check" "${uuids[0]}" "${functions[0]}"
 	test_that "$kind: testpmd sends and receives" traffic --in-memory
 	test_that "$kind: testpmd is killed and starts again" killed
 	test_that "$kind: driver unbound while testpmd runs" unbind_open

@@ -9,6 +9,7 @@
 #   devtools/vm/mdev-shapes.sh CHECK
 
 . "$(dirname "$0")/../tests/common"
+. "$(dirname "$0")/vfio"
 
 uuid=17ce209d-18c0-43b1-920b-90f659e73d13
 
@@ -21,7 +22,7 @@ check()
 	local status
 
 	mdevctl start -u $uuid -p mdev_shapes -t mdev_shapes-device || return
-	"$@"
+	with_groups "$@"
 	status=$?
 	mdevctl stop -u $uuid && return $status
 }
@@ -30,7 +31,7 @@ check()
 removed()
 {
 	mdevctl start -u $uuid -p mdev_shapes -t mdev_shapes-device &&
-		"$1" $uuid remove && [ ! -e /sys/bus/mdev/devices/$uuid ]
+		with_groups "$1" $uuid remove && [ ! -e /sys/bus/mdev/devices/$uuid ]
 }
 
 # What the file shows can be written into that of another device.

@@ -13,6 +13,7 @@
 set -u
 
 . "$(dirname "$0")/../tests/common"
+. "$(dirname "$0")/vfio"
 
 uuid=17ce209d-18c0-43b1-920b-90f659e73d13
 
@@ -21,7 +22,7 @@ fuzz()
 	local status
 
 	mdevctl start -u $uuid -p mdev_vnet -t mdev_vnet-nic || return
-	"$@"
+	with_groups "$@"
 	status=$?
 	mdevctl stop -u $uuid && return $status
 }
@@ -34,7 +35,7 @@ late()
 		echo -1 >/proc/sys/kernel/sched_rt_runtime_us || return
 	for _ in {1..4}; do
 		mdevctl start -u $uuid -p mdev_vnet -t mdev_vnet-nic &&
-			"$1" $uuid late || return
+			with_groups "$1" $uuid late || return
 	done
 }
 
