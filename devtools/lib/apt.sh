@@ -9,8 +9,8 @@
 #   devtools/lib/apt.sh [--suite SUITE] [--cache] [-qq | -qqy] ARGUMENT...
 #
 # With --suite it knows nothing but the packages of another release of Debian,
-# from the mirror of this one, and none as installed. With --cache it is apt-cache
-# that is run.
+# from the mirror of this one, and none as installed. SUITE-backports has those of SUITE
+# as well. With --cache it is apt-cache that is run.
 
 . "$(dirname "$0")/common.sh"
 
@@ -58,15 +58,17 @@ copy_machine_sources()
 
 write_suite()
 {
-	local codename mirror
+	local codename mirror name
 
 	codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
 	# shellcheck disable=SC2016 # apt's variables, not the shell's
 	mirror=$(apt-get indextargets --format '$(RELEASE) $(REPO_URI)' |
 		sed -n "s/^$codename //p" | head -n 1)
 	[ -n "$mirror" ] || die "apt knows no mirror of $codename, see $etc"
-	echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" \
-		>"$apt/sources.list"
+	for name in "${suite%-backports}" "$suite"; do
+		echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]" \
+			"$mirror $name main"
+	done | uniq >"$apt/sources.list"
 	: >"$apt/status"
 }
 
@@ -90,7 +92,7 @@ private_apt()
 		-o Dir::State::Lists="$apt/lists" \
 		-o Dir::Cache="$apt" \
 		-o APT::Sandbox::User= \
-		${suite:+-o Dir::State::Status="$apt/status"}
+		${suite:+-o Dir::State::Status="$apt/status" -o APT::Default-Release="$suite"}
 }
 
 lock apt

@@ -64,7 +64,7 @@ unpack_suite()
 		--no-install-recommends --download-only \
 		-o Dir::Cache::Archives="$PWD/debs" -o Debug::NoLocking=1 \
 		install linux-image-amd64 linux-headers-amd64 busybox-static \
-		base-files bash coreutils dash findutils grep make mawk sed
+		base-files bash binutils coreutils dash findutils grep make mawk sed
 	unpack debs/base-files_*.deb
 	ln -s mawk usr/bin/awk
 }
