@@ -4,8 +4,8 @@
 #
 # Nothing changes for what is not a mediated device: DPDK's fast tests, and what
 # works with every NIC on the PCI bus, have the same results in the tree of Debian's
-# source package as it is, and with the mdev bus. Prints the differences, and exits
-# with 1 if there are any.
+# source package, or that in MDEV_DPDK, as it is, and with the mdev bus. Prints the
+# differences, and exits with 1 if there are any.
 #
 #   devtools/compare-tests.sh
 
@@ -13,8 +13,16 @@
 . "$top/devtools/tests/pmd_machines"
 
 takes 0 0 "$@"
-unmodified=$cache/unmodified
-results=$cache/compare-tests
+if [ -n "${MDEV_DPDK-}" ]; then
+	dpdk=$(realpath "$MDEV_DPDK")
+	with_mdev=$cache/build-$(basename "$dpdk")
+else
+	dpdk=$("$top/devtools/lib/get-dpdk.sh")
+	with_mdev=$top/build
+fi
+results=$cache/compare-tests-$(basename "$dpdk")
+unmodified=$results/build
+source=$results/source
 
 # The options of our build, without the bus
 options()
@@ -25,15 +33,16 @@ options()
 # As it is, but for one more test in dpdk-test, which tries what works with a NIC
 add_test()
 {
-	mkdir -p "$unmodified.source"
-	cp -r --update "$1/." "$unmodified.source"
+	mkdir -p "$source"
+	cp -r --update "$1/." "$source"
 	# the name of the macro in releases that do not sort their tests
 	sed s/REGISTER_DRIVER_TEST/REGISTER_TEST_COMMAND/ \
 		"$top/app/test/test_bus_mdev_pmds.c" \
-		>"$unmodified.source/app/test/test_bus_mdev_pmds.c"
-	grep -q bus_mdev "$unmodified.source/app/test/meson.build" ||
-		sed -i "/^test_sources = files(/a 'test_bus_mdev_pmds.c'," \
-			"$unmodified.source/app/test/meson.build"
+		>"$source/app/test/test_bus_mdev_pmds.c"
+	grep -q bus_mdev "$source/app/test/meson.build" ||
+		sed -i -e "/^test_sources = files(/a 'test_bus_mdev_pmds.c'," \
+			-e "/^source_file_deps = {/a 'test_bus_mdev_pmds.c': ['ethdev', 'net']," \
+			"$source/app/test/meson.build"
 }
 
 # run_tests NAME DIRECTORY: every test that has run, and its result
@@ -71,21 +80,21 @@ export CC=gcc
 "$top/devtools/build.sh"
 "$top/devtools/install-deps.sh" jq
 mkdir -p "$results"
-add_test "$("$top/devtools/lib/get-dpdk.sh")"
+add_test "$dpdk"
 if [ ! "$unmodified/build.ninja" -nt "$top/config/small" ]; then
 	mapfile -t options < <(options)
 	rm -rf "$unmodified"
 	quiet meson setup --native-file "$top/config/native.ini" -Dbuildtype=release \
 		-Dwarning_level=2 -Dmax_ethports=256 "${options[@]}" \
-		"$unmodified" "$unmodified.source"
+		"$unmodified" "$source"
 fi
 say "building DPDK as it is"
 quiet ninja -C "$unmodified"
 
 run_tests unmodified "$unmodified"
 try_nics unmodified "$unmodified"
-run_tests with-mdev "$top/build"
-try_nics with-mdev "$top/build"
+run_tests with-mdev "$with_mdev"
+try_nics with-mdev "$with_mdev"
 diff "$results/unmodified" "$results/with-mdev" && status=0 || status=1
 awk '{ count[$NF]++ } END { for (result in count) print result, count[result] }' \
 	"$results/with-mdev"
