@@ -21,7 +21,8 @@ twice()
 	"$@" -d "/root/copy/$(basename "$library")" --no-huge -m 64 --no-pci --no-telemetry \
 		-- --help </dev/null >/run/output 2>&1
 	cat /run/output
-	grep "the library of the bus is loaded twice, as .* and as /root/copy/" /run/output
+	# which of them is the first depends on what testpmd is linked with
+	grep "the library of the bus is loaded twice, as " /run/output | grep " as /root/copy/"
 }
 
 test_that "an unmodified testpmd answers pings with our two libraries" \
