@@ -14,8 +14,9 @@
 nic1=17ce209d-18c0-43b1-920b-90f659e73d13
 nic2=5f6aacef-c406-4efa-9629-e1ded7ec8683
 
+# since DPDK 24.07, the PCI bus tells which driver it probes only who asks for it
 # shellcheck disable=SC2034 # for start
-run=("$1" --in-memory --no-telemetry)
+run=("$1" --in-memory --no-telemetry --log-level=bus.pci:info)
 # shellcheck disable=SC2034
 options=(--total-num-mbufs=2048 --hot-plug)
 
