@@ -795,6 +795,14 @@ test_alias_at_start(void)
 			 "two of a name");
 	TEST_ASSERT(logged(DEV_B, "is the name of device " DEV_A), "not logged");
 
+	/* also if the first one is not there */
+	TEST_ASSERT_SUCCESS(rte_devargs_add(RTE_DEVTYPE_ALLOWED, WITH_ALIAS(DEV_ABSENT, "web1")),
+			    "refused");
+	TEST_ASSERT_FAIL(rte_devargs_add(RTE_DEVTYPE_ALLOWED, WITH_ALIAS(DEV_B, "web1")),
+			 "two of a name");
+	TEST_ASSERT(logged(DEV_B, "is the name of device " DEV_ABSENT), "not logged");
+	TEST_ASSERT_EQUAL(count_devargs(), 2, "arguments lost");
+
 	return TEST_SUCCESS;
 }
 
@@ -822,6 +830,28 @@ test_alias_changes(void)
 	TEST_ASSERT_SUCCESS(make_device(DEV_C, TYPE_PLAIN), "cannot make a device");
 	TEST_ASSERT_SUCCESS(rte_dev_probe(WITH_ALIAS(DEV_C, "web1")), "no name for another");
 	TEST_ASSERT_EQUAL(strcmp(uuid_of("web1"), DEV_C), 0, "wrong device");
+
+	return TEST_SUCCESS;
+}
+
+/* A UUID that was mistyped takes no name away, nor is the device of that name attached. */
+static int
+test_alias_of_absent(void)
+{
+	TEST_ASSERT_SUCCESS(rte_dev_probe(WITH_ALIAS(DEV_A, ALIAS)), "not attached");
+	TEST_ASSERT_SUCCESS(rte_eal_hotplug_remove("mdev", ALIAS), "not detached");
+	TEST_ASSERT_FAIL(rte_dev_probe(WITH_ALIAS(DEV_ABSENT, ALIAS)), "attached");
+	TEST_ASSERT(logged(DEV_ABSENT, ALIAS " stays the name of device " DEV_A), "not logged");
+	TEST_ASSERT(!is_probed(ALIAS), "another device was attached");
+	TEST_ASSERT_EQUAL(strcmp(uuid_of(ALIAS), DEV_A), 0, "the name was lost");
+	TEST_ASSERT_SUCCESS(rte_dev_probe(ALIAS), "not attached by its name");
+
+	/* and what is not there keeps none from the device that was meant */
+	forget_log();
+	TEST_ASSERT_FAIL(rte_dev_probe(WITH_ALIAS(DEV_ABSENT, "web1")), "attached");
+	TEST_ASSERT(logged(DEV_ABSENT, "no such mediated device"), "not logged");
+	TEST_ASSERT_SUCCESS(rte_dev_probe(WITH_ALIAS(DEV_B, "web1")), "not attached");
+	TEST_ASSERT_EQUAL(strcmp(uuid_of("web1"), DEV_B), 0, "wrong device");
 
 	return TEST_SUCCESS;
 }
@@ -2047,6 +2077,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(case_setup, case_teardown, test_bad_alias),
 		TEST_CASE_ST(case_setup, case_teardown, test_alias_at_start),
 		TEST_CASE_ST(case_setup, case_teardown, test_alias_changes),
+		TEST_CASE_ST(case_setup, case_teardown, test_alias_of_absent),
 		TEST_CASE_ST(case_setup, case_teardown, test_alias_of_blocked),
 		TEST_CASE_ST(case_setup, case_teardown, test_dump),
 		TEST_CASE_ST(case_setup, case_teardown, test_two_names),

@@ -283,6 +283,32 @@ mdev_check_form(const char *uuid, const char *name)
 	return 0;
 }
 
+/*
+ * A name is taken from another device only for one that is there, as a mistyped UUID is
+ * not, and not at all among those that are named at the start.
+ */
+static int
+mdev_check_taken(const char *uuid, const char *name)
+{
+	char other[RTE_UUID_STRLEN];
+
+	if (mdev_resolve(name, other) != 0 || strcmp(other, uuid) == 0)
+		return 0;
+
+	if (!all_known || !mdev_is_idle(other)) {
+		MDEV_LOG(ERR, "%s: name=%s is the name of device %s, choose another one",
+			 uuid, name, other);
+		return -EEXIST;
+	}
+	if (!mdev_is_in_sysfs(uuid)) {
+		MDEV_LOG(ERR, "%s: no such mediated device, %s stays the name of device %s: correct the UUID",
+			 uuid, name, other);
+		return -ENODEV;
+	}
+
+	return 0;
+}
+
 int
 mdev_check_alias(const char *uuid, const char *name)
 {
@@ -298,11 +324,6 @@ mdev_check_alias(const char *uuid, const char *name)
 			 uuid, other, name);
 		return -EEXIST;
 	}
-	if (mdev_resolve(name, other) == 0 && strcmp(other, uuid) != 0 && !mdev_is_idle(other)) {
-		MDEV_LOG(ERR, "%s: name=%s is the name of device %s, choose another one",
-			 uuid, name, other);
-		return -EEXIST;
-	}
 
-	return 0;
+	return mdev_check_taken(uuid, name);
 }
