@@ -17,7 +17,7 @@
 
 /* The standard ones, and four more of a device's own. */
 #define MSHAPE_MAX_REGIONS	(VFIO_PCI_NUM_REGIONS + 4)
-#define MSHAPE_MAX_AREAS	8
+#define MSHAPE_MAX_AREAS	40
 #define MSHAPE_MAX_SIZE		BIT_ULL(36)
 /* Memory that one device has behind its regions */
 #define MSHAPE_MAX_PAGES	((64 << 20) >> PAGE_SHIFT)
