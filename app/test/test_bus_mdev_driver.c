@@ -271,6 +271,41 @@ test_find(void)
 	return TEST_SUCCESS;
 }
 
+/* One area more than there is room for */
+static int
+attach_with_many_areas(void)
+{
+	char shape[1024];
+	unsigned int i;
+	int len;
+
+	TEST_ASSERT_SUCCESS(create("0 0 0 0 0"), "the device does not take this shape");
+	len = snprintf(shape, sizeof(shape), "%u 0x100000 0x90000000000 rwm", TRAPPED);
+	for (i = 0; i <= RTE_MDEV_MAX_AREAS; i++)
+		len += snprintf(shape + len, sizeof(shape) - len, " %#x+0x1000", i * 0x2000);
+	TEST_ASSERT_SUCCESS(mdev_write_file(OWN_FILE("regions"), shape), "no region %s", shape);
+	TEST_ASSERT_SUCCESS(rte_dev_probe(OWN_UUID), "cannot attach");
+	TEST_ASSERT_NOT_NULL(mdev, "was not probed");
+
+	return 0;
+}
+
+static int
+test_many_areas(void)
+{
+	struct rte_mdev_region region;
+	void *addr;
+
+	TEST_ASSERT_EQUAL(rte_mdev_region_find(own_fd(), OWN_TYPE, TRAPPED, &region), -E2BIG,
+			  "not found, or with its areas");
+	TEST_ASSERT_EQUAL(region.index, (unsigned int)TRAPPED, "index %u", region.index);
+	TEST_ASSERT_EQUAL(region.size, 0x100000, "%" PRIu64 " bytes", region.size);
+	TEST_ASSERT_EQUAL(region.nb_areas, 0, "%u areas", region.nb_areas);
+	TEST_ASSERT_EQUAL(map_region(&region, &addr), -ENOTSUP, "mapped without its areas");
+
+	return TEST_SUCCESS;
+}
+
 /* What is written through the mapping is read from the file. */
 static int
 check_mapped(const struct rte_mdev_region *region, void *addr, uint64_t offset)
@@ -349,11 +384,77 @@ test_map_refused(void)
 			  "mapped more than can be");
 	TEST_ASSERT_EQUAL(mdev_count_mapped_bars(), 0, "a part of it stayed mapped");
 
+	/* nor may an area be where there is something else */
+	region.areas[1].size = region.size;
+	TEST_ASSERT_EQUAL(map_region(&region, &addr), -ERANGE, "mapped behind the region");
+	TEST_ASSERT_EQUAL(mdev_count_mapped_bars(), 0, "a part of it stayed mapped");
+
 	region.size = UINT64_C(1) << 62;
 	TEST_ASSERT_EQUAL(map_region(&region, &addr), -ENOMEM,
 			  "mapped more than there is room for");
 
 	return TEST_SUCCESS;
+}
+
+/* The bus looks for a place from here on, for as many steps. */
+#define PLACES_DISTANCE (UINT64_C(64) << 30)
+#define PLACES_SIZE ((UINT64_C(1) << 16) * OWN_ALIGN)
+
+struct range {
+	uintptr_t start, end;
+};
+
+static int
+find_memory(const struct rte_memseg_list *msl, void *arg)
+{
+	struct range *range = arg;
+
+	if (msl->external == 0) {
+		range->start = RTE_MIN(range->start, (uintptr_t)msl->base_va);
+		range->end = RTE_MAX(range->end, (uintptr_t)msl->base_va + msl->len);
+	}
+
+	return 0;
+}
+
+/* Where nothing is free behind EAL's memory, as at the end of the address space */
+static int
+check_before_memory(const struct rte_mdev_region *region, uintptr_t start)
+{
+	void *addr;
+
+	if (start < PLACES_DISTANCE + region->size + OWN_ALIGN) {
+		TEST_ASSERT_EQUAL(map_region(region, &addr), -ENOMEM, "there is a place");
+		return TEST_SUCCESS;
+	}
+
+	TEST_ASSERT_SUCCESS(map_region(region, &addr), "cannot map");
+	TEST_ASSERT((uintptr_t)addr < start && (uintptr_t)addr % OWN_ALIGN == 0,
+		    "mapped at %p", addr);
+	TEST_ASSERT_SUCCESS(check_mapped(region, addr, 0), "start");
+	unmap_region(region, addr);
+
+	return TEST_SUCCESS;
+}
+
+static int
+test_map_no_place(void)
+{
+	struct range range = { .start = UINTPTR_MAX };
+	struct rte_mdev_region region;
+	void *places;
+	int ret;
+
+	TEST_ASSERT_SUCCESS(rte_mdev_region_get(own_fd(), WHOLE, &region), "no region");
+	rte_memseg_list_walk(find_memory, &range);
+	places = mmap((void *)(range.end + (uintptr_t)PLACES_DISTANCE), PLACES_SIZE + 2 * OWN_ALIGN,
+		      PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE,
+		      -1, 0);
+	TEST_ASSERT(places != MAP_FAILED, "cannot take all places");
+	ret = check_before_memory(&region, range.start);
+	munmap(places, PLACES_SIZE + 2 * OWN_ALIGN);
+
+	return ret;
 }
 
 /*
@@ -795,6 +896,10 @@ static struct unit_test_suite suite = {
 		TEST_CASE_NAMED_ST("map two regions", attach_usual, remove_device, test_map_two),
 		TEST_CASE_NAMED_ST("regions that cannot be mapped", attach_usual, remove_device,
 				   test_map_refused),
+		TEST_CASE_NAMED_ST("a region in many areas", attach_with_many_areas, remove_device,
+				   test_many_areas),
+		TEST_CASE_NAMED_ST("map where no place is free", attach_usual, remove_device,
+				   test_map_no_place),
 		TEST_CASE_NAMED_ST("share memory of the device", attach_usual, remove_device,
 				   test_memory),
 		TEST_CASE_NAMED_ST("interrupts", attach_usual, remove_device, test_interrupts),

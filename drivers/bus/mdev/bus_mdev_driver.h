@@ -296,6 +296,7 @@ rte_mdev_region_get(int dev_fd, uint32_t index, struct rte_mdev_region *region);
  * @return
  *   0 on success, a negative errno value on failure:
  *   - -ENOENT: no region is of this type.
+ *   - -E2BIG: as of rte_mdev_region_get(); the region was found.
  *   - another one if the device cannot be asked.
  */
 __rte_internal
@@ -327,6 +328,7 @@ rte_mdev_region_find(int dev_fd, uint32_t type, uint32_t subtype,
  *   - -EADDRINUSE: where the primary process has the region, this process has something
  *     else (secondary processes only).
  *   - -ENOMEM: there is no place, or no memory.
+ *   - -ERANGE: an area is not within the region.
  *   - another one that the kernel driver gives.
  */
 __rte_internal

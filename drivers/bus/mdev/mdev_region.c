@@ -151,15 +151,17 @@ rte_mdev_region_find(int dev_fd, uint32_t type, uint32_t subtype, struct rte_mde
 {
 	struct vfio_device_info info = { .argsz = sizeof(info) };
 	uint32_t i;
+	int ret;
 
 	if (ioctl(dev_fd, VFIO_DEVICE_GET_INFO, &info) < 0)
 		return -errno;
 
 	for (i = 0; i < info.num_regions; i++) {
+		ret = rte_mdev_region_get(dev_fd, i, region);
 		/* one that cannot be described may be none that is looked for */
-		if (rte_mdev_region_get(dev_fd, i, region) == 0 && region->type != 0 &&
+		if ((ret == 0 || ret == -E2BIG) && region->type != 0 &&
 				region->type == type && region->subtype == subtype)
-			return 0;
+			return ret;
 	}
 
 	return -ENOENT;
@@ -185,6 +187,7 @@ mdev_mapping_name(const struct rte_mdev_device *dev, uint32_t index,
 	snprintf(name, RTE_MEMZONE_NAMESIZE, "mdev_%u_region_%u", dev->number, index);
 }
 
+/* For the primary process, as no other one frees it. */
 static const struct rte_memzone *
 mdev_mapping_find(const struct rte_mdev_device *dev, uint32_t index)
 {
@@ -193,6 +196,36 @@ mdev_mapping_find(const struct rte_mdev_device *dev, uint32_t index)
 	mdev_mapping_name(dev, index, name);
 
 	return rte_memzone_lookup(name);
+}
+
+/* What is looked for in the memzones, and found there. */
+struct mdev_mapping_search {
+	char name[RTE_MEMZONE_NAMESIZE];
+	void *addr;
+};
+
+static void
+mdev_mapping_copy(const struct rte_memzone *zone, void *arg)
+{
+	struct mdev_mapping_search *search = arg;
+
+	if (strcmp(zone->name, search->name) == 0)
+		search->addr = ((const struct mdev_mapping *)zone->addr)->addr;
+}
+
+/*
+ * Get the address at which the primary process has a region, NULL if it has not mapped
+ * it. The memzone may be freed as soon as the walk, which locks all of them, is over.
+ */
+static void *
+mdev_mapping_addr(const struct rte_mdev_device *dev, uint32_t index)
+{
+	struct mdev_mapping_search search = { .addr = NULL };
+
+	mdev_mapping_name(dev, index, search.name);
+	rte_memzone_walk(mdev_mapping_copy, &search);
+
+	return search.addr;
 }
 
 static int
@@ -233,40 +266,68 @@ mdev_reserve(void *addr, size_t size)
 	return NULL;
 }
 
+/* Addresses of EAL's memory */
+struct mdev_memory_range {
+	uintptr_t start;
+	uintptr_t end;
+};
+
 static int
-mdev_find_memory_end(const struct rte_memseg_list *msl, void *end)
+mdev_find_memory(const struct rte_memseg_list *msl, void *arg)
 {
-	uintptr_t *max = end;
+	struct mdev_memory_range *range = arg;
+	uintptr_t start = (uintptr_t)msl->base_va;
 
 	/* what is not EAL's may be anywhere */
-	if (msl->external == 0)
-		*max = RTE_MAX(*max, (uintptr_t)msl->base_va + msl->len);
+	if (msl->external == 0) {
+		range->start = RTE_MIN(range->start, start);
+		range->end = RTE_MAX(range->end, start + msl->len);
+	}
 
 	return 0;
 }
 
+/* Try one place after the other, upwards or downwards, in steps of MDEV_MAP_ALIGN. */
+static void *
+mdev_reserve_from(uintptr_t addr, intptr_t step, size_t size)
+{
+	unsigned int i;
+	void *place;
+
+	for (i = 0; i < MDEV_MAP_TRIES && addr >= MDEV_MAP_ALIGN; i++) {
+		place = mdev_reserve((void *)addr, size);
+		if (place != NULL || errno != EEXIST)
+			return place;
+		addr += step;
+	}
+	errno = ENOMEM;
+
+	return NULL;
+}
+
 /*
- * Find a place behind EAL's memory, which other processes have at the same address as
- * well: it is likely that it is free there, too.
+ * Find a place behind EAL's memory, or before it if that ends where the address space
+ * does. Other processes have it at the same address: it is likely that the place is free
+ * there, too.
  */
 static void *
 mdev_reserve_anywhere(size_t size)
 {
-	uintptr_t addr = 0;
-	unsigned int i;
+	struct mdev_memory_range range = { .start = UINTPTR_MAX };
+	uintptr_t addr;
 	void *place;
 
-	rte_memseg_list_walk(mdev_find_memory_end, &addr);
-	addr = RTE_ALIGN_CEIL(addr + MDEV_MAP_DISTANCE, (uintptr_t)MDEV_MAP_ALIGN);
+	rte_memseg_list_walk(mdev_find_memory, &range);
 
-	for (i = 0; i < MDEV_MAP_TRIES; i++) {
-		place = mdev_reserve((void *)addr, size);
-		if (place != NULL || errno != EEXIST)
-			return place;
-		addr += MDEV_MAP_ALIGN;
-	}
+	addr = RTE_ALIGN_CEIL(range.end + MDEV_MAP_DISTANCE, (uintptr_t)MDEV_MAP_ALIGN);
+	place = mdev_reserve_from(addr, MDEV_MAP_ALIGN, size);
+	if (place != NULL || range.start <= MDEV_MAP_DISTANCE ||
+			range.start - MDEV_MAP_DISTANCE <= size)
+		return place;
 
-	return NULL;
+	addr = RTE_ALIGN_FLOOR(range.start - MDEV_MAP_DISTANCE - size, (uintptr_t)MDEV_MAP_ALIGN);
+
+	return mdev_reserve_from(addr, -(intptr_t)MDEV_MAP_ALIGN, size);
 }
 
 /* What lies between the areas stays reserved, so that nothing else gets there. */
@@ -282,6 +343,9 @@ mdev_map_areas(int dev_fd, const struct rte_mdev_region *region, void *place)
 		prot |= PROT_WRITE;
 
 	for (area = region->areas; area < &region->areas[region->nb_areas]; area++) {
+		/* there may be anything */
+		if (area->size > region->size || area->offset > region->size - area->size)
+			return -ERANGE;
 		if (mmap(RTE_PTR_ADD(place, area->offset), area->size, prot,
 				MAP_SHARED | MAP_FIXED, dev_fd,
 				region->offset + area->offset) == MAP_FAILED)
@@ -318,14 +382,11 @@ static int
 mdev_map_again(const struct rte_mdev_device *dev, int dev_fd,
 	       const struct rte_mdev_region *region, void **addr)
 {
-	const struct rte_memzone *zone = mdev_mapping_find(dev, region->index);
-	const struct mdev_mapping *mapping;
 	int ret;
 
-	if (zone == NULL)
+	*addr = mdev_mapping_addr(dev, region->index);
+	if (*addr == NULL)
 		return -ENOENT;
-	mapping = zone->addr;
-	*addr = mapping->addr;
 	if (mdev_reserve(*addr, region->size) == NULL)
 		return errno == EEXIST ? -EADDRINUSE : -errno;
 
@@ -346,6 +407,8 @@ mdev_map_error(int error)
 		return "it is mapped already";
 	case -ENOENT:
 		return "the primary process has not mapped it";
+	case -ERANGE:
+		return "the kernel driver tells of an area behind its end";
 	case -EADDRINUSE:
 		return "something else is where the primary process has it, try --base-virtaddr";
 	default:
