@@ -821,12 +821,16 @@ run_secondary(const char *role, const void *addr)
 {
 	const char * const args[] = { "dpdk-test", "--proc-type=secondary", NULL };
 	char place[32];
+	int ret;
 
 	snprintf(place, sizeof(place), "%p", addr);
 	setenv(PLACE, place, 1);
 	setenv(ROLE, role, 1);
+	ret = mdev_run_secondary("bus_mdev_driver_autotest", args);
+	unsetenv(ROLE);
+	unsetenv(PLACE);
 
-	return mdev_run_secondary("bus_mdev_driver_autotest", args);
+	return ret;
 }
 
 static int
@@ -861,6 +865,8 @@ test_secondaries(void)
 	TEST_ASSERT_SUCCESS(run_secondary(ROLE_NOT_MAPPED, NULL), "before it is mapped");
 	TEST_ASSERT_SUCCESS(check_mapped_region(&region), "while it is mapped");
 	TEST_ASSERT_SUCCESS(run_secondary(ROLE_NOT_MAPPED, NULL), "after it was mapped");
+	TEST_ASSERT(getenv(ROLE) == NULL && getenv(PLACE) == NULL,
+		    "the next process would find its role");
 
 	return TEST_SUCCESS;
 }
