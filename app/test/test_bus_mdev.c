@@ -1543,6 +1543,43 @@ test_numbers(void)
 	return TEST_SUCCESS;
 }
 
+/* Some drivers have room for a byte of it. */
+static int
+check_lowest_bytes(uint32_t first)
+{
+	unsigned int i;
+
+	for (i = 0; i <= UINT8_MAX; i++) {
+		TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "cannot attach");
+		TEST_ASSERT(probed_number > first, "number %u after %u", probed_number, first);
+		TEST_ASSERT((probed_number & UINT8_MAX) != (first & UINT8_MAX), "%u ends like %u",
+			    probed_number, first);
+		TEST_ASSERT_SUCCESS(rte_eal_hotplug_remove("mdev", DEV_A), "cannot detach");
+	}
+
+	return TEST_SUCCESS;
+}
+
+static int
+test_lowest_bytes(void)
+{
+	uint32_t first;
+	unsigned int i;
+
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_B), "cannot attach");
+	first = probed_number;
+	TEST_ASSERT_SUCCESS(check_lowest_bytes(first), "the first time");
+
+	/* what cannot be attached keeps none */
+	probe_result = -EPERM;
+	for (i = 0; i <= UINT8_MAX; i++)
+		TEST_ASSERT_FAIL(rte_dev_probe(DEV_A), "attached");
+	probe_result = 0;
+	TEST_ASSERT_SUCCESS(check_lowest_bytes(first), "after failures");
+
+	return TEST_SUCCESS;
+}
+
 static struct rte_device *changing_device;
 static int attach_result, detach_result;
 
@@ -2102,6 +2139,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(case_setup, case_teardown, test_blocked_for_good),
 		TEST_CASE_ST(case_setup, case_teardown, test_bad_arguments_of_attached),
 		TEST_CASE_ST(case_setup, case_teardown, test_numbers),
+		TEST_CASE_ST(case_setup, case_teardown, test_lowest_bytes),
 		TEST_CASE_ST(case_setup, case_teardown, test_changing),
 		TEST_CASE_ST(case_setup, case_teardown, test_stress),
 		TEST_CASE_ST(case_setup, case_teardown, test_other_bus_meanwhile),

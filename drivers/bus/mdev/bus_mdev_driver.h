@@ -87,6 +87,8 @@ struct rte_mdev_device {
 	 * Number of the attachment. The primary process gives a new one to every
 	 * attachment of any device, and the secondary processes have the same:
 	 * what is shared among processes and must be unique can be made of it.
+	 * Where there is no room for all of it, the lowest byte is unique as long
+	 * as no more than 256 devices are in use.
 	 */
 	uint32_t number;
 	/** Of rte_mdev_removal_enable(), which makes it; NULL when it is not enabled. */

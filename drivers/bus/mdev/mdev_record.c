@@ -3,6 +3,7 @@
  */
 
 #include <errno.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/queue.h>
 
@@ -144,11 +145,45 @@ mdev_record_next(uint32_t *number, char uuid[RTE_UUID_STRLEN])
 	return best != NULL;
 }
 
+/*
+ * How many devices in use, or about to be, have a number whose lowest byte is this. It is
+ * a matter of the primary process, which changes it while it has locked the list.
+ */
+static uint16_t lowest_bytes[UINT8_MAX + 1];
+
+/*
+ * Choose the number of an attachment: a new one, and as long as that is possible with
+ * another lowest byte than the devices in use have.
+ */
+static uint32_t
+mdev_take_number(void)
+{
+	static uint32_t last_number;
+	unsigned int i;
+
+	for (i = 0; i < RTE_DIM(lowest_bytes); i++) {
+		/* no attachment has number 0 */
+		last_number = RTE_MAX(last_number + 1, UINT32_C(1));
+		if (lowest_bytes[last_number % RTE_DIM(lowest_bytes)] == 0)
+			break;
+	}
+	lowest_bytes[last_number % RTE_DIM(lowest_bytes)]++;
+
+	return last_number;
+}
+
+static void
+mdev_record_free(struct mdev_record *record)
+{
+	rte_mcfg_tailq_write_lock();
+	lowest_bytes[record->number % RTE_DIM(lowest_bytes)]--;
+	rte_mcfg_tailq_write_unlock();
+	rte_free(record);
+}
+
 int
 mdev_record_begin(struct rte_mdev_device *mdev, struct mdev_record **record)
 {
-	static uint32_t last_number;
-
 	*record = NULL;
 	if (rte_eal_process_type() != RTE_PROC_PRIMARY) {
 		mdev->number = mdev_record_number(mdev->uuid);
@@ -160,7 +195,7 @@ mdev_record_begin(struct rte_mdev_device *mdev, struct mdev_record **record)
 		return -ENOMEM;
 
 	rte_mcfg_tailq_write_lock();
-	(*record)->number = ++last_number;
+	(*record)->number = mdev_take_number();
 	rte_mcfg_tailq_write_unlock();
 
 	strlcpy((*record)->uuid, mdev->uuid, sizeof((*record)->uuid));
@@ -173,8 +208,10 @@ mdev_record_begin(struct rte_mdev_device *mdev, struct mdev_record **record)
 void
 mdev_record_end(struct mdev_record *record, bool attached)
 {
-	if (record == NULL || !attached) {
-		rte_free(record);
+	if (record == NULL)
+		return;
+	if (!attached) {
+		mdev_record_free(record);
 		return;
 	}
 

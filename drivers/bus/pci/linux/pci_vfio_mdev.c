@@ -38,7 +38,8 @@
  * and the kernel numbers those behind a VMD from 0x10000 on. Drivers print the
  * domain into small buffers: it has 5 hexadecimal digits as long as it can, and
  * never more than 7. Some drivers leave the domain out of their names: the bus is
- * the end of the number, and the device is one that functions in slots do not have.
+ * the lowest byte of the number, which is unique as long as there are not too many,
+ * and the device is one that functions in slots do not have.
  */
 #define PCI_MDEV_DOMAIN 0x80000
 #define PCI_MDEV_DOMAIN_COUNT (0x10000000 - PCI_MDEV_DOMAIN)
