@@ -9,4 +9,4 @@
 . "$(dirname "$0")/common"
 
 exec "$top/devtools/vm.sh" -p -m pktgen "$top/devtools/vm/many.sh" \
-	"$apps/dpdk-testpmd" -l 0-1
+	"$tree/usertools/dpdk-telemetry.py" "$apps/dpdk-testpmd" -l 0-1

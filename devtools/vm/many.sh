@@ -6,7 +6,7 @@
 # mediated NICs at once, 16 of which forward in pairs. Prints a line for each
 # test; they build on each other.
 #
-#   devtools/vm/many.sh TESTPMD [EAL-OPTION]...
+#   devtools/vm/many.sh DPDK-TELEMETRY TESTPMD [EAL-OPTION]...
 
 . "$(dirname "$0")/../tests/common"
 . "$(dirname "$0")/testpmd"
@@ -16,8 +16,9 @@ nics=256
 forwarding=16
 packets=1000
 
+telemetry=$1
 # shellcheck disable=SC2034 # for start
-run=("$@")
+run=("${@:2}")
 # shellcheck disable=SC2034
 options=(--total-num-mbufs=32768 --rxd=64 --txd=64 --disable-link-check)
 
@@ -31,6 +32,20 @@ all_ports()
 	for nic in "${!uuids[@]}"; do
 		echo "$nic ${uuids[nic]}"
 	done | diff - /run/ports
+}
+
+# An answer of telemetry has no room for all of them.
+telemetry_lists_all()
+{
+	printf '%s\n' /mdev/list /mdev/list,128 /mdev/list,256 /mdev/list,-1 | "$telemetry" \
+		>/run/output
+	cat /run/output
+	grep -oE '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}' /run/output |
+		diff <(printf '%s\n' "${uuids[@]}") - &&
+		[ "$(grep -c '"and 128 more: /mdev/list,128"]}' /run/output)" = 1 ] &&
+		[ "$(grep -c 'more' /run/output)" = 1 ] &&
+		grep -F '{"/mdev/list": []}' /run/output &&
+		grep -F '{"/mdev/list": null}' /run/output
 }
 
 all_started()
@@ -67,6 +82,7 @@ done
 ulimit -n 4096
 start "${devices[@]}"
 test_that "each of $nics devices has its port" all_ports
+test_that "telemetry lists them in parts" telemetry_lists_all
 test_that "all of them are started" all_started
 
 tell "set portlist $(seq -s , 0 $((forwarding - 1)))"

@@ -295,9 +295,11 @@ mdev_cleanup(void)
 			error = -1;
 			continue;
 		}
-		mdev_remove(mdev_of(dev));
 		mdev_forget_devargs(mdev_of(dev));
+		mdev_hold_devices();
+		mdev_remove(mdev_of(dev));
 		mdev_free(mdev_of(dev));
+		mdev_release_devices();
 	}
 	mdev_forget_blocked();
 	mdev_forget_aliases();

@@ -30,6 +30,12 @@
 static pthread_mutex_t mdev_list_mutex = PTHREAD_MUTEX_INITIALIZER;
 
 /*
+ * Held by who walks the list in a thread that does not end before the bus is cleaned up,
+ * and by the cleanup for each device that it frees. No driver is called meanwhile.
+ */
+static pthread_mutex_t mdev_hold_mutex = PTHREAD_MUTEX_INITIALIZER;
+
+/*
  * A device and the structure of its driver that embeds the generic device. It belongs
  * to who allocated it until it is in the list, and then to the bus, whose cleanup frees
  * it.
@@ -148,6 +154,18 @@ mdev_remove(struct rte_mdev_device *mdev)
 	pthread_mutex_lock(&mdev_list_mutex);
 	rte_bus_remove_device(&rte_mdev_bus, mdev->device);
 	pthread_mutex_unlock(&mdev_list_mutex);
+}
+
+void
+mdev_hold_devices(void)
+{
+	pthread_mutex_lock(&mdev_hold_mutex);
+}
+
+void
+mdev_release_devices(void)
+{
+	pthread_mutex_unlock(&mdev_hold_mutex);
 }
 
 static struct rte_device *

@@ -2,7 +2,11 @@
  * Copyright(c) 2026 The DPDK mdev bus authors
  */
 
+#include <ctype.h>
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <dev_driver.h>
@@ -16,31 +20,76 @@
  * Devices that the bus has found, for who asks by telemetry.
  */
 
-static int
-mdev_handle_list(const char *cmd __rte_unused, const char *params __rte_unused,
-		 struct rte_tel_data *data)
-{
-	struct rte_device *dev = NULL;
+/* An answer, in which each name stands in quotes, has 16 KiB. */
+#define MDEV_LIST_MAX 128
 
-	rte_tel_data_start_array(data, RTE_TEL_STRING_VAL);
-	while ((dev = mdev_next(dev)) != NULL) {
-		if (rte_tel_data_add_array_string(data, dev->name) != 0)
-			break;
+/* How many devices an answer to leave out: those of the answers before. */
+static int
+mdev_parse_start(const char *params, unsigned int *start)
+{
+	unsigned long value = 0;
+	char *end;
+
+	if (params != NULL && *params != '\0') {
+		errno = 0;
+		value = strtoul(params, &end, 10);
+		if (errno != 0 || !isdigit((unsigned char)*params) || *end != '\0' ||
+				value > UINT_MAX)
+			return -EINVAL;
 	}
+	*start = value;
 
 	return 0;
 }
 
+static void
+mdev_list_from(unsigned int start, struct rte_tel_data *data)
+{
+	char more[RTE_TEL_MAX_STRING_LEN];
+	struct rte_device *dev = NULL;
+	unsigned int count = 0;
+
+	rte_tel_data_start_array(data, RTE_TEL_STRING_VAL);
+	while ((dev = mdev_next(dev)) != NULL) {
+		if (count >= start && count - start < MDEV_LIST_MAX)
+			rte_tel_data_add_array_string(data, dev->name);
+		count++;
+	}
+
+	if (count > start && count - start > MDEV_LIST_MAX) {
+		snprintf(more, sizeof(more), "and %u more: /mdev/list,%u",
+			 count - start - MDEV_LIST_MAX, start + MDEV_LIST_MAX);
+		rte_tel_data_add_array_string(data, more);
+	}
+}
+
+static int
+mdev_handle_list(const char *cmd __rte_unused, const char *params, struct rte_tel_data *data)
+{
+	unsigned int start;
+
+	if (mdev_parse_start(params, &start) != 0)
+		return -EINVAL;
+
+	mdev_hold_devices();
+	mdev_list_from(start, data);
+	mdev_release_devices();
+
+	return 0;
+}
+
+/* While EAL is cleaned up, other processes' records are out of reach, but not the list. */
 static struct rte_device *
 mdev_find_by_name(const char *name)
 {
 	struct rte_device *dev = NULL;
 	char uuid[RTE_UUID_STRLEN];
 
-	if (name == NULL || mdev_resolve(name, uuid) != 0)
-		return NULL;
+	name = mdev_without_prefix(name);
+	if (mdev_canonical_name(name, uuid) != 0)
+		uuid[0] = '\0';
 	while ((dev = mdev_next(dev)) != NULL) {
-		if (strcmp(mdev_of(dev)->uuid, uuid) == 0)
+		if (strcmp(dev->name, name) == 0 || strcmp(mdev_of(dev)->uuid, uuid) == 0)
 			break;
 	}
 
@@ -48,9 +97,9 @@ mdev_find_by_name(const char *name)
 }
 
 static int
-mdev_handle_info(const char *cmd __rte_unused, const char *params, struct rte_tel_data *data)
+mdev_tell_info(const char *name, struct rte_tel_data *data)
 {
-	struct rte_device *dev = mdev_find_by_name(params);
+	struct rte_device *dev = mdev_find_by_name(name);
 	const struct rte_mdev_device *mdev;
 	const struct rte_driver *driver;
 
@@ -72,10 +121,25 @@ mdev_handle_info(const char *cmd __rte_unused, const char *params, struct rte_te
 	return 0;
 }
 
+static int
+mdev_handle_info(const char *cmd __rte_unused, const char *params, struct rte_tel_data *data)
+{
+	int ret;
+
+	if (params == NULL)
+		return -EINVAL;
+
+	mdev_hold_devices();
+	ret = mdev_tell_info(params, data);
+	mdev_release_devices();
+
+	return ret;
+}
+
 RTE_INIT(mdev_init_telemetry)
 {
 	rte_telemetry_register_cmd("/mdev/list", mdev_handle_list,
-			"Returns list of names of mediated devices. Takes no parameters");
+			"Returns list of names of mediated devices. Parameters: how many of them to leave out (optional)");
 	rte_telemetry_register_cmd("/mdev/info", mdev_handle_info,
 			"Returns UUID, type and parent of a mediated device. Parameters: its UUID or its name");
 }

@@ -192,6 +192,10 @@ struct rte_mdev_device *mdev_of(const struct rte_device *dev);
 void mdev_insert(struct rte_mdev_device *mdev);
 void mdev_remove(struct rte_mdev_device *mdev);
 
+/* Let no device be freed, for moments: for threads that live as long as the process. */
+void mdev_hold_devices(void);
+void mdev_release_devices(void);
+
 /* Get the device after start, NULL for the first one, with those that are gone. */
 struct rte_device *mdev_next_known(const struct rte_device *start);
 
