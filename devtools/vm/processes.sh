@@ -22,6 +22,7 @@ nics=(
 absent=e972498a-e9d1-4659-b479-22ee7c4b0943
 count=10
 example_prompt='example> '
+long=$(printf '%0100d' 0)
 
 # hotplug NAME EAL-OPTION...
 hotplug()
@@ -155,6 +156,21 @@ start_testpmd()
 answers()
 {
 	replies "$1" start "icmpecho packet forwarding" && pings nic 192.0.2.2
+}
+
+# refuses_long NAME: what the other process would get only a part of is an error
+refuses_long()
+{
+	replies "$1" "port attach ${nics[1]},key=$long" "Failed to attach" &&
+		grep "longer than the 127 characters.*${nics[1]},key=$long" "/run/$1.output" &&
+		! holds primary "${nics[1]}" && ! holds secondary "${nics[1]}"
+}
+
+# Nobody else has to be told.
+takes_long()
+{
+	replies primary "port attach ${nics[1]},key=$long" "is attached" &&
+		holds primary "${nics[1]}" && replies primary "port detach 1" "ports is 1"
 }
 
 secondary_answers()
@@ -342,7 +358,11 @@ test_that "both end well" both_quit
 give_address nic "$(ls "/sys/bus/mdev/devices/${nics[0]}/net")" 192.0.2.1
 test_that "testpmd starts on a device" start_testpmd primary -l 0-1 -a "${nics[0]}"
 test_that "telemetry tells UUID, API, type and parent" telemetry_tells
+test_that "the only process takes long device arguments" takes_long
 test_that "a secondary process sends and receives" secondary_answers
+test_that "the secondary refuses device arguments that do not fit into a message" \
+	refuses_long secondary
+test_that "so does the primary, and keeps its devices" refuses_long primary
 # a third process; what it reads is what the other two have counted
 test_that "dpdk-proc-info reads the statistics" \
 	received_at_least $count "$proc_info"

@@ -3,7 +3,10 @@
  */
 
 #include <errno.h>
+#include <glob.h>
+#include <limits.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +16,9 @@
 #include <rte_errno.h>
 #include <rte_log.h>
 #include <rte_spinlock.h>
+#include <rte_string_fns.h>
 
+#include "eal_filesystem.h"
 #include "eal_hotplug_request.h"
 #include "eal_private.h"
 
@@ -66,6 +71,39 @@ eal_hotplug_begin(struct eal_dev_mp_req *req)
 {
 	if (req->begun == 0)
 		req->begun = rte_get_tsc_cycles();
+}
+
+/* Those of secondary processes have the path of the primary's with something behind it. */
+static bool
+has_secondaries(void)
+{
+	char pattern[PATH_MAX];
+	glob_t found;
+	bool any;
+
+	snprintf(pattern, sizeof(pattern), "%s_*", eal_mp_socket_path());
+	any = glob(pattern, GLOB_NOSORT, NULL, &found) == 0;
+	if (any)
+		globfree(&found);
+
+	return any;
+}
+
+int
+eal_hotplug_set_devargs(struct eal_dev_mp_req *req, const char *devargs)
+{
+	if (strlcpy(req->devargs, devargs, sizeof(req->devargs)) < sizeof(req->devargs))
+		return 0;
+
+	/* one that starts meanwhile finds no name */
+	req->devargs[0] = '\0';
+	if (rte_eal_process_type() == RTE_PROC_PRIMARY && !has_secondaries())
+		return 0;
+
+	EAL_LOG(ERR, "The device arguments are longer than the %zu characters that other processes can be told: %s",
+		sizeof(req->devargs) - 1, devargs);
+
+	return -E2BIG;
 }
 
 /* The primary process answers with the kind of what it asked last, others with their own. */

@@ -35,6 +35,19 @@
 void eal_hotplug_begin(struct eal_dev_mp_req *req);
 
 /**
+ * Put device arguments into a message. What does not fit is an error where there may be
+ * another process, with a message that says so.
+ *
+ * @param req
+ *   The message.
+ * @param devargs
+ *   The device arguments.
+ * @return
+ *   0 on success, -E2BIG if they are too long.
+ */
+int eal_hotplug_set_devargs(struct eal_dev_mp_req *req, const char *devargs);
+
+/**
  * Send a request to other processes and wait for the answers, after those of threads
  * that came before: a process takes one request of a kind at a time.
  *

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright(c) 2026 The DPDK mdev bus authors
+//
+// Device arguments that do not fit into a message are an error, where there are other
+// processes: cut, they would mean something else there.
+//
+// file: lib/eal/common/eal_common_dev.c
+// expect: 1 #include "eal_hotplug_request.h"
+// expect: 1 ret = eal_hotplug_set_devargs(&req, devargs);
+
+@include@
+@@
+ #include "hotplug_mp.h"
++#include "eal_hotplug_request.h"
+
+@@
+identifier func =~ "^(rte_)?dev_probe$";
+identifier devargs, req;
+identifier ret =~ "^ret$";
+expression size;
+@@
+ func(const char *devargs)
+ {
+ ... when any
+ int ret;
+ ...
+-strlcpy(req.devargs, devargs, size);
++ret = eal_hotplug_set_devargs(&req, devargs);
++if (ret != 0)
++	return ret;
+ ... when any
+ }
