@@ -167,6 +167,14 @@ removal()
 		grep -q $nic2 /run/testpmd.answer
 }
 
+# It is the same device for who knows it by its alias, and its new number is none.
+arrival_of_alias()
+{
+	create $nic1 && prints "The device: web0 has been added!" &&
+		says "port attach web0" "Now total ports is 2" && holds $nic1 &&
+		says "port detach 0" "Now total ports is 1"
+}
+
 start --no-pci
 test_that "a new device is reported" arrival
 interface=$(ls /sys/bus/mdev/devices/$nic1/net)
@@ -186,5 +194,6 @@ test_that "a device is attached with an alias, and found by it and by its UUID" 
 test_that "messages tell UUID or alias, no PCI address" messages_tell_names
 test_that "10 times attached and detached, no file stays open" cycles
 test_that "the administrator removes a device in use" removal
+test_that "it comes back, and is reported by its alias" arrival_of_alias
 finish
 test_that "testpmd ends well" test $? = 0
