@@ -2101,6 +2101,41 @@ test_removal_event(void)
 	return TEST_SUCCESS;
 }
 
+static void
+note_removal_of_alias(const char *name, enum rte_dev_event_type event, void *count)
+{
+	if (strcmp(name, ALIAS) == 0 && event == RTE_DEV_EVENT_REMOVE)
+		(*(unsigned int *)count)++;
+}
+
+/* Who knows the device by any of its names is told of it by the one that it has. */
+static int
+test_removal_event_of_alias(void)
+{
+	static const char * const names[] = { ALIAS, "mdev:" ALIAS, DEV_A, DEV_A_UPPER, NULL };
+	static const char * const others[] = { DEV_B, "web1", "0000:00:03.0" };
+	unsigned int events[RTE_DIM(names)] = {};
+	unsigned int i, other_events = 0;
+
+	TEST_ASSERT_SUCCESS(rte_dev_probe(WITH_ALIAS(DEV_A, ALIAS)), "cannot attach");
+	for (i = 0; i < RTE_DIM(names); i++)
+		rte_dev_event_callback_register(names[i], note_removal_of_alias, &events[i]);
+	for (i = 0; i < RTE_DIM(others); i++)
+		rte_dev_event_callback_register(others[i], note_removal_of_alias, &other_events);
+	bus->hot_unplug_handler(find_device(ALIAS));
+	for (i = 0; i < RTE_DIM(others); i++)
+		rte_dev_event_callback_unregister(others[i], note_removal_of_alias, &other_events);
+	for (i = 0; i < RTE_DIM(names); i++)
+		rte_dev_event_callback_unregister(names[i], note_removal_of_alias, &events[i]);
+
+	for (i = 0; i < RTE_DIM(names); i++)
+		TEST_ASSERT_EQUAL(events[i], 1, "%u events for %s", events[i],
+				  names[i] != NULL ? names[i] : "all");
+	TEST_ASSERT_EQUAL(other_events, 0, "%u events for another device", other_events);
+
+	return TEST_SUCCESS;
+}
+
 static struct unit_test_suite suite = {
 	.suite_name = "mdev bus",
 	.setup = suite_setup,
@@ -2153,6 +2188,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(case_setup, case_teardown, test_iova_mode),
 		TEST_CASE_ST(case_setup, case_teardown, test_dma),
 		TEST_CASE_ST(case_setup, case_teardown, test_removal_event),
+		TEST_CASE_ST(case_setup, case_teardown, test_removal_event_of_alias),
 		TEST_CASES_END()
 	}
 };
