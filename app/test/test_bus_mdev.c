@@ -834,6 +834,36 @@ test_alias_changes(void)
 	return TEST_SUCCESS;
 }
 
+static int result_of_renaming;
+
+static void
+rename_meanwhile(void)
+{
+	result_of_renaming = rte_dev_probe(WITH_ALIAS(DEV_A, "web1"));
+}
+
+/* While it is attached or detached, it gets no other name. */
+static int
+test_alias_meanwhile(void)
+{
+	probe_meanwhile = rename_meanwhile;
+	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "not attached");
+	TEST_ASSERT_EQUAL(result_of_renaming, -EBUSY, "renamed: %d", result_of_renaming);
+	TEST_ASSERT(is_probed(DEV_A), "not known by its UUID");
+
+	result_of_renaming = 0;
+	probe_meanwhile = NULL;
+	remove_meanwhile = rename_meanwhile;
+	TEST_ASSERT_SUCCESS(rte_eal_hotplug_remove("mdev", DEV_A), "not detached");
+	TEST_ASSERT_EQUAL(result_of_renaming, -EBUSY, "renamed: %d", result_of_renaming);
+	remove_meanwhile = NULL;
+
+	TEST_ASSERT_SUCCESS(rte_dev_probe(WITH_ALIAS(DEV_A, "web1")), "not renamed after that");
+	TEST_ASSERT(is_probed("web1"), "not known by the alias");
+
+	return TEST_SUCCESS;
+}
+
 /* A UUID that was mistyped takes no name away, nor is the device of that name attached. */
 static int
 test_alias_of_absent(void)
@@ -2149,6 +2179,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(case_setup, case_teardown, test_bad_alias),
 		TEST_CASE_ST(case_setup, case_teardown, test_alias_at_start),
 		TEST_CASE_ST(case_setup, case_teardown, test_alias_changes),
+		TEST_CASE_ST(case_setup, case_teardown, test_alias_meanwhile),
 		TEST_CASE_ST(case_setup, case_teardown, test_alias_of_absent),
 		TEST_CASE_ST(case_setup, case_teardown, test_alias_of_blocked),
 		TEST_CASE_ST(case_setup, case_teardown, test_dump),

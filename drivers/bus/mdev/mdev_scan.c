@@ -431,18 +431,6 @@ mdev_is_listed(const struct rte_devargs *wanted)
 	return false;
 }
 
-static int
-mdev_uuid_of(const struct rte_devargs *devargs, char uuid[RTE_UUID_STRLEN])
-{
-	struct mdev_alias alias;
-
-	if (!mdev_read_alias(devargs, &alias))
-		return mdev_resolve(devargs->name, uuid);
-	strlcpy(uuid, alias.uuid, RTE_UUID_STRLEN);
-
-	return 0;
-}
-
 /* The name that device arguments should have; what is blocked is known by its UUID. */
 static int
 mdev_proper_name(const struct rte_devargs *devargs, char name[RTE_UUID_STRLEN])

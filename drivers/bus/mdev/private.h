@@ -83,6 +83,12 @@ bool mdev_read_alias(const struct rte_devargs *devargs, struct mdev_alias *alias
 /* Convert a name, a UUID in any form or an alias, to the canonical UUID. */
 int mdev_resolve(const char *name, char uuid[RTE_UUID_STRLEN]);
 
+/* Get the UUID of the device that device arguments name. */
+int mdev_uuid_of(const struct rte_devargs *devargs, char uuid[RTE_UUID_STRLEN]);
+
+/* Operation rte_bus::dev_identify. */
+int mdev_dev_identify(const struct rte_devargs *devargs, char *id, size_t size);
+
 /* Get the name of a device: its alias if it has one, else the canonical UUID. */
 void mdev_name_of(const char *uuid, char name[RTE_UUID_STRLEN]);
 

@@ -72,34 +72,41 @@ eal_devargs_release(void)
 }
 
 static bool
-is_claimed(const struct rte_bus *bus, const char *name)
+is_claimed(const struct eal_devargs_claim *wanted)
 {
 	const struct eal_devargs_claim *claim;
 
 	LIST_FOREACH(claim, &claims, next) {
-		if (claim->bus == bus && strcmp(claim->name, name) == 0)
+		if (claim->bus == wanted->bus && (strcmp(claim->name, wanted->name) == 0 ||
+						  strcmp(claim->id, wanted->id) == 0))
 			return true;
 	}
 
 	return false;
 }
 
-int
-eal_devargs_claim(struct eal_devargs_claim *claim, const struct rte_bus *bus, const char *name)
+/* A device may be about to get another name: its bus knows which one it is. */
+static void
+identify(struct eal_devargs_claim *claim, const struct rte_bus *bus,
+	 const struct rte_devargs *da)
+{
+	claim->bus = bus;
+	strlcpy(claim->name, da->name, sizeof(claim->name));
+	if (bus->dev_identify == NULL ||
+			bus->dev_identify(da, claim->id, sizeof(claim->id)) != 0)
+		strlcpy(claim->id, da->name, sizeof(claim->id));
+}
+
+static int
+claim_device(struct eal_devargs_claim *claim, const struct rte_bus *bus,
+	     const struct rte_devargs *da)
 {
 	bool claimed;
 
-	claim->bus = NULL;
-	if (bus == NULL) {
-		EAL_LOG(ERR, "The device (%s) belongs to no bus", name);
-		return -EINVAL;
-	}
-
-	claim->bus = bus;
-	strlcpy(claim->name, name, sizeof(claim->name));
+	identify(claim, bus, da);
 
 	eal_devargs_lock();
-	claimed = is_claimed(bus, name);
+	claimed = is_claimed(claim);
 	if (!claimed) {
 		LIST_INSERT_HEAD(&claims, claim, next);
 		holders++;
@@ -109,9 +116,24 @@ eal_devargs_claim(struct eal_devargs_claim *claim, const struct rte_bus *bus, co
 		return 0;
 
 	claim->bus = NULL;
-	EAL_LOG(ERR, "Another thread attaches or detaches the device (%s), try again", name);
+	EAL_LOG(ERR, "Another thread attaches or detaches the device (%s), try again", da->name);
 
 	return -EBUSY;
+}
+
+int
+eal_devargs_claim(struct eal_devargs_claim *claim, const struct rte_bus *bus, const char *name)
+{
+	struct rte_devargs da = { .bus = NULL };
+
+	claim->bus = NULL;
+	if (bus == NULL) {
+		EAL_LOG(ERR, "The device (%s) belongs to no bus", name);
+		return -EINVAL;
+	}
+	strlcpy(da.name, name, sizeof(da.name));
+
+	return claim_device(claim, bus, &da);
 }
 
 int
@@ -127,7 +149,7 @@ eal_devargs_claim_named(struct eal_devargs_claim *claim, const char *devargs)
 		ret = -EINVAL;
 	}
 	if (ret == 0)
-		ret = eal_devargs_claim(claim, da.bus, da.name);
+		ret = claim_device(claim, da.bus, &da);
 	rte_devargs_reset(&da);
 
 	return ret;

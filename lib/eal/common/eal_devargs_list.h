@@ -41,11 +41,12 @@ struct eal_devargs_claim {
 	LIST_ENTRY(eal_devargs_claim) next; /**< in the list of all of them */
 	const struct rte_bus *bus;          /**< bus of the device, NULL if not granted */
 	char name[RTE_DEV_NAME_MAX_LEN];    /**< name of the device */
+	char id[RTE_DEV_NAME_MAX_LEN];      /**< what its bus identifies it by, whatever its name */
 };
 
 /**
  * Hold the list, and claim a device: no other thread attaches or detaches it until
- * eal_devargs_unclaim(), nor replaces its arguments.
+ * eal_devargs_unclaim(), nor replaces its arguments, nor gives its name to another one.
  *
  * @param claim
  *   Filled; it must stay where it is until then.
