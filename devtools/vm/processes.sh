@@ -287,7 +287,9 @@ alias_by_uuid()
 # One that starts with the alias, and has no other name for the device
 alias_of_secondary()
 {
-	quit secondary &&
+	quit secondary && ! hotplug secondary -l 1 --proc-type=secondary -a web0 &&
+		grep 'failed to parse device "web0"' /run/secondary.output &&
+		close_input secondary &&
 		hotplug secondary -l 1 --proc-type=secondary -a mdev:web0 &&
 		named web0 primary secondary && ! grep "web0: the primary" /run/secondary.output &&
 		quit secondary &&
