@@ -140,10 +140,19 @@ added_again()
 	add_port 1 && ovs-ofctl del-flows br0 && ovs-ofctl add-flow br0 actions=normal && bridged
 }
 
+# The switch finds a port by its hardware address if EAL has it from the start.
 restarts()
 {
-	ovs-ctl --system-id=random restart &&
-		[ "$(ovs-vsctl get Interface m0 error)" = "[]" ] && bridged
+	local mac
+
+	mac=$(ovs-vsctl get Interface m1 mac_in_use | tr -d '"') &&
+		ovs-vsctl set Open_vSwitch . \
+			"other_config:dpdk-extra=--no-pci -a ${uuids[1]}" &&
+		ovs-vsctl --no-wait set Interface m1 \
+			"options:dpdk-devargs=\"class=eth,mac=$mac\"" &&
+		ovs-ctl --system-id=random restart &&
+		[ "$(ovs-vsctl get Interface m0 error)" = "[]" ] &&
+		[ "$(ovs-vsctl get Interface m1 error)" = "[]" ] && bridged
 }
 
 ends()
@@ -165,5 +174,6 @@ test_that "rules forward them" forwards
 test_that "the statistics are right" counts
 test_that "a port is removed" removed
 test_that "it is added again, and pings go through" added_again
-test_that "the switch is restarted, and pings go through" restarts
+test_that "the switch is restarted, one port by its hardware address, and pings go through" \
+	restarts
 test_that "it ends, and its devices are free" ends
