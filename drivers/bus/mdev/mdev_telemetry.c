@@ -23,7 +23,7 @@
 /* An answer, in which each name stands in quotes, has 16 KiB. */
 #define MDEV_LIST_MAX 128
 
-/* How many devices an answer to leave out: those of the answers before. */
+/* How many devices to leave out: those of the answers before. */
 static int
 mdev_parse_start(const char *params, unsigned int *start)
 {
@@ -78,7 +78,7 @@ mdev_handle_list(const char *cmd __rte_unused, const char *params, struct rte_te
 	return 0;
 }
 
-/* While EAL is cleaned up, other processes' records are out of reach, but not the list. */
+/* While EAL is cleaned up, the records in shared memory are out of reach, but not the list. */
 static struct rte_device *
 mdev_find_by_name(const char *name)
 {
