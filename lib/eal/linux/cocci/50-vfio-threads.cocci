@@ -4,11 +4,12 @@
 // Threads that attach devices at the same time share the container and the table of
 // its groups: let them set up and release devices, and change containers, one after the
 // other. No driver runs meanwhile. Enabling VFIO a second time would empty the table.
+// Who looks for a group in the table, or opens or forgets one, waits as well.
 //
 // only-if: #include <rte_vfio.h>
 // file: lib/eal/linux/eal_vfio.c
-// expect: 7 vfio_begin();
-// expect: 27-40 return vfio_end(
+// expect: 9 vfio_begin();
+// expect: 30-45 return vfio_end(
 
 @setup@
 identifier conf;
@@ -62,23 +63,11 @@ identifier i;
  ... when any
  }
 
-@destroy@
-expression fd;
-@@
- rte_vfio_container_destroy(...)
- {
- ...
-+vfio_begin();
- close(fd);
- ...
--return 0;
-+return vfio_end(0);
- }
-
-@bind@
+@change@
+identifier func =~ "^rte_vfio_container_(destroy|group_(un)?bind)$";
 expression cfg, fd;
 @@
- rte_vfio_container_group_bind(...)
+ func(...)
  {
  ...
 +vfio_begin();
@@ -86,19 +75,21 @@ expression cfg, fd;
  ... when any
  }
 
-@unbind@
-expression cfg, fd;
+@group@
+identifier func =~ "^rte_vfio_(get_group_fd|clear_group)$";
+identifier cfg;
 @@
- rte_vfio_container_group_unbind(...)
+ func(...)
  {
  ...
+ struct vfio_config *cfg;
++
 +vfio_begin();
- cfg = get_vfio_cfg_by_container_fd(fd);
  ... when any
  }
 
 @end@
-identifier func =~ "^rte_vfio_(setup_device|release_device|enable|container_(create|group_(un)?bind))$";
+identifier func =~ "^rte_vfio_(setup_device|release_device|enable|get_group_fd|clear_group|container_(create|destroy|group_(un)?bind))$";
 expression ret;
 @@
  func(...)
