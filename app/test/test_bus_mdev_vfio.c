@@ -463,6 +463,38 @@ test_dma_pages(void)
 	return TEST_SUCCESS;
 }
 
+static void
+ignore_memory(enum rte_mem_event event __rte_unused, const void *addr __rte_unused,
+	      size_t len __rte_unused, void *arg __rte_unused)
+{
+}
+
+static int
+take_callback(void)
+{
+	return rte_mem_event_callback_register("vfio_mem_event_clb", ignore_memory, NULL);
+}
+
+/*
+ * A device cannot be attached if EAL is not told of memory that comes later, because its
+ * name for that is taken. Nothing is left of the attempt: the next one has it told.
+ */
+static int
+test_callback_taken(void)
+{
+	/* is taken in other modes of VFIO, and nothing is told in other modes of memory */
+	if (take_callback() != 0)
+		return TEST_SKIPPED;
+	TEST_ASSERT_FAIL(rte_dev_probe(mdpy.name), "attached without the callback");
+	rte_mem_event_callback_unregister("vfio_mem_event_clb", NULL);
+
+	if (attach_both() != 0)
+		return TEST_FAILED;
+	TEST_ASSERT_FAIL(take_callback(), "attached without the callback after a failure");
+
+	return test_dma();
+}
+
 /* Ask EAL for the group of a device whose link to it is given. */
 static int
 group_by_link(const char *target, int *group)
@@ -817,6 +849,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(attach_both, detach_both, test_interrupt),
 		TEST_CASE_ST(attach_both, detach_both, test_dma),
 		TEST_CASE_ST(attach_both, detach_both, test_dma_pages),
+		TEST_CASE_ST(NULL, detach_both, test_callback_taken),
 		TEST_CASE_ST(attach_both, detach_both, test_memory_twice),
 		TEST_CASE_ST(attach_both, detach_both, test_arguments),
 		TEST_CASE(test_deep_group),

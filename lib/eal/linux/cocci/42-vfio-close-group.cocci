@@ -6,7 +6,7 @@
 //
 // only-if: #include <rte_vfio.h>
 // file: lib/eal/linux/eal_vfio.c
-// expect: 8-10 vfio_close_group(vfio_group_fd)
+// expect: 11 vfio_close_group(vfio_group_fd)
 // expect: 1 if (vfio_close_group(cur_grp->fd) < 0)
 
 @failed@

@@ -9,7 +9,7 @@
 //
 // file: lib/eal/linux/eal_vfio.c
 // expect: 1 if (vfio_cfg == default_vfio_cfg && vfio_cfg->vfio_active_groups == 0)
-// expect: 3-12 if (vfio_group_device_count(vfio_group_fd) == 0) {
+// expect: 5-14 if (vfio_group_device_count(vfio_group_fd) == 0) {
 
 @@
 identifier fd, vfio_cfg;
@@ -35,5 +35,41 @@ symbol vfio_group_fd;
 +	close(vfio_group_fd);
 +	rte_vfio_clear_group(vfio_group_fd);
 +}
+ ...>
+ }
+
+@remapped@
+symbol vfio_group_fd;
+expression user_mem_maps;
+@@
+ rte_vfio_setup_device(...)
+ {
+ <...
+ rte_spinlock_recursive_unlock(&user_mem_maps->lock);
+ rte_mcfg_mem_read_unlock();
++if (vfio_group_device_count(vfio_group_fd) == 0) {
++	close(vfio_group_fd);
++	rte_vfio_clear_group(vfio_group_fd);
++}
+ return -1;
+ ...>
+ }
+
+@registered@
+symbol vfio_group_fd, rte_errno;
+identifier ret;
+statement S;
+@@
+ rte_vfio_setup_device(...)
+ {
+ <...
+ if (ret && rte_errno != ENOTSUP) {
+	S
++	if (vfio_group_device_count(vfio_group_fd) == 0) {
++		close(vfio_group_fd);
++		rte_vfio_clear_group(vfio_group_fd);
++	}
+	return -1;
+ }
  ...>
  }
