@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright(c) 2026 The DPDK mdev bus authors
 //
-// Protect the entries of devices, see 44-vfio-modes-tables.cocci.
+// Protect the entries of devices, see 44-vfio-modes-tables.cocci. An entry has the number
+// of no device before it gets its own: 0 is that of one.
 //
 // only-if: #include <dev_vfio.h>
 // file: lib/eal/linux/eal_vfio.c
 // expect: 4-7 rte_spinlock_lock(&vfio_tables_lock);
 // expect: 4-7 rte_spinlock_unlock(&vfio_tables_lock);
+// expect: 1 dev->dev_num = -1;
 
 @create@
 identifier dev, mode;
@@ -15,6 +17,7 @@ identifier dev, mode;
  dev->active = true;
  dev->mode = mode;
  dev->fd = -1;
++dev->dev_num = -1;
 +rte_spinlock_unlock(&vfio_tables_lock);
 
 @number@
