@@ -22,6 +22,8 @@
  * others not.
  */
 
+static void *pci_vfio_reserve(void *addr, size_t size, int additional_flags);
+
 /* Get the capabilities of a region, to be freed; NULL if it has none. */
 static inline struct vfio_region_info *
 pci_vfio_region_caps(int dev_fd, unsigned int index)
@@ -97,7 +99,7 @@ pci_vfio_map_sparse(int dev_fd, struct pci_map *bar, const struct vfio_region_in
 {
 	void *place;
 
-	place = mmap(bar->addr, bar->size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
+	place = pci_vfio_reserve(bar->addr, bar->size, flags);
 	if (place == MAP_FAILED)
 		return -1;
 
