@@ -177,6 +177,22 @@ mdev_uses_noiommu(void)
 	return found;
 }
 
+/*
+ * The kernel answers EINVAL if another file of the device is in use. What it asks the driver
+ * of the device then may fail so as well.
+ */
+static int
+mdev_explain_busy(const struct rte_mdev_device *dev, const char *path)
+{
+	if (dev_vfio_get_mode() != DEV_VFIO_MODE_CDEV)
+		return mdev_explain_open(dev, path, EBUSY);
+
+	MDEV_LOG(ERR, "%s: %s is in use by another process, or its kernel driver refuses it",
+		 dev->name, path);
+
+	return -EBUSY;
+}
+
 int
 mdev_explain_failure(const struct rte_mdev_device *dev, const struct mdev_vfio_file *file)
 {
@@ -191,7 +207,7 @@ mdev_explain_failure(const struct rte_mdev_device *dev, const struct mdev_vfio_f
 
 	/* the file of a device in use can be opened, the kernel tells EAL later */
 	if (primary && rte_errno == EBUSY)
-		return mdev_explain_open(dev, file->path, EBUSY);
+		return mdev_explain_busy(dev, file->path);
 
 	ret = primary ? mdev_try_open(dev, file->path) : 0;
 	if (ret != 0)
