@@ -5,7 +5,7 @@
 //
 // file: drivers/bus/vmbus/linux/vmbus_bus.c
 // expect: 1 #include "eal_sysfs.h"
-// expect: 1 if (eal_sysfs_read_str(filename, mapname, sizeof(mapname)) < 0)
+// expect: 1 err = eal_sysfs_read_str(filename, mapname, sizeof(mapname));
 
 @include@
 @@
@@ -20,7 +20,22 @@
 -}
 
 @call@
-expression list arguments;
+expression path, buf, size, text;
 @@
--get_sysfs_string(arguments)
-+eal_sysfs_read_str(arguments)
+-if (get_sysfs_string(path, buf, size) < 0) {
+-	VMBUS_LOG(ERR, text, path);
++err = eal_sysfs_read_str(path, buf, size);
++if (err < 0) {
++	VMBUS_LOG(ERR, "cannot read sysfs value %s: %s", path, strerror(-err));
+	return -1;
+ }
+
+@declare@
+@@
+ rte_vmbus_map_device(...)
+ {
+ ...
++int err;
+ int i;
+ ... when any
+ }
