@@ -7,6 +7,7 @@
 // file: lib/eal/linux/eal_vfio.c
 // expect: 1 struct vfio_group *vfio_groups;
 // expect: 1 if (vfio_make_room(vfio_cfg) < 0)
+// expect: 1 "Cannot allocate memory for VFIO groups
 // expect: 1 free(vfio_cfg->vfio_groups);
 
 @signed_table@
@@ -85,6 +86,16 @@ identifier cfg, num;
  }
  ...
  }
+
+@message@
+@@
+(
+-"Maximum number of VFIO groups reached!"
++"Cannot allocate memory for VFIO groups"
+|
+-"Maximum number of VFIO groups reached!\n"
++"Cannot allocate memory for VFIO groups\n"
+)
 
 @release@
 identifier cfg;
