@@ -43,6 +43,7 @@
 
 #include "test.h"
 #include "test_mdev.h"
+#include "test_mdev_bus.h"
 #include "test_mdev_nic.h"
 
 /*
@@ -987,6 +988,62 @@ test_events_of_one(void)
 	return ret;
 }
 
+static int
+net_bus_scan(void)
+{
+	return 0;
+}
+
+/* It has the name of the kernel's subsystem for network interfaces. */
+static struct rte_bus net_bus = {
+	.name = "net",
+	.scan = net_bus_scan,
+	.probe = mdev_no_probe,
+	.find_device = mdev_no_device,
+};
+
+/* Is there an event of the interface that a new device has? */
+static bool
+interface_arrives(void)
+{
+	char interface[IF_NAMESIZE];
+	struct event event;
+	bool found = false;
+
+	if (create(NIC_A) != 0 || mdev_nic_interface(NIC_A, interface) != 0)
+		return false;
+	while (next_event(&event, 500)) {
+		if (event.type == RTE_DEV_EVENT_ADD && strcmp(event.name, interface) == 0)
+			found = true;
+	}
+
+	return found;
+}
+
+/* Any bus may ask for the events of the subsystem with its name, and none has to. */
+static int
+test_events_of_other_bus(void)
+{
+	bool unasked, asked;
+
+	rte_bus_register(&net_bus);
+	TEST_ASSERT_SUCCESS(rte_dev_event_monitor_start(), "cannot watch for events");
+	watch_events(NULL);
+
+	unasked = interface_arrives();
+	net_bus.uevents = true;
+	asked = interface_arrives();
+
+	unwatch_events(NULL);
+	TEST_ASSERT_SUCCESS(rte_dev_event_monitor_stop(), "cannot stop");
+	rte_bus_unregister(&net_bus);
+
+	TEST_ASSERT(!unasked, "told of what the bus did not ask for");
+	TEST_ASSERT(asked, "not told of what the bus asks for");
+
+	return TEST_SUCCESS;
+}
+
 static int arrival_result;
 
 static void
@@ -1747,6 +1804,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(attach_all, remove_all, test_match_ports_of_all),
 		TEST_CASE_ST(NULL, remove_all, test_events_of_all),
 		TEST_CASE_ST(NULL, remove_all, test_events_of_one),
+		TEST_CASE_ST(NULL, remove_all, test_events_of_other_bus),
 		TEST_CASE_ST(NULL, remove_all, test_attached_on_arrival),
 		TEST_CASE_ST(attach_nic, remove_all, test_removal_request),
 		TEST_CASE_ST(create_display, remove_display_and_driver,

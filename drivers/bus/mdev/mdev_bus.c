@@ -61,6 +61,7 @@ struct rte_bus rte_mdev_bus = {
 	.get_iommu_class = mdev_get_iommu_class,
 	.dev_iterate = mdev_dev_iterate,
 	.hot_unplug_handler = mdev_hot_unplug_handler,
+	.uevents = true,
 };
 
 RTE_REGISTER_BUS(mdev, rte_mdev_bus);

@@ -7,7 +7,7 @@
 
 /**
  * @file
- * Events of mediated devices.
+ * Events of the devices of a bus that asks for them.
  *
  * The kernel sends a uevent as a sequence of strings: a summary, and then one
  * KEY=value for each variable (lib/kobject_uevent.c).
@@ -38,36 +38,50 @@ eal_uevent_get(const char *msg, size_t length, const char *key)
 	return NULL;
 }
 
+/* Find the bus that asks for the events of a subsystem of the kernel, which has its name. */
+static inline const struct rte_bus *
+eal_uevent_bus(const char *subsystem)
+{
+	const struct rte_bus *bus = rte_bus_find_by_name(subsystem);
+
+	return bus != NULL && bus->uevents ? bus : NULL;
+}
+
 /**
- * Parse the event of a mediated device.
+ * Parse the event of a device whose bus asks for it.
  *
  * @param msg
  *   Message of the kernel, with a NUL behind it.
  * @param length
  *   Size of the message in bytes.
+ * @param busname
+ *   Set to the name of the bus.
  * @param type
  *   Set to what happened.
  * @param name
- *   Set to the UUID of the device, to be freed by the caller.
+ *   Set to the name that the kernel has for the device, to be freed by the caller.
  * @return
- *   0 on success, -EINVAL if it is no arrival or removal of a mediated device,
+ *   0 on success, -EINVAL if it is no arrival or removal of such a device,
  *   -ENOMEM if memory is short.
  */
 static inline int
-eal_uevent_parse_mdev(const char *msg, size_t length, enum rte_dev_event_type *type,
-		      char **name)
+eal_uevent_parse(const char *msg, size_t length, const char **busname,
+		 enum rte_dev_event_type *type, char **name)
 {
 	const char *subsystem = eal_uevent_get(msg, length, "SUBSYSTEM");
 	const char *action = eal_uevent_get(msg, length, "ACTION");
 	const char *path = eal_uevent_get(msg, length, "DEVPATH");
+	const struct rte_bus *bus;
 	const char *base;
 
 	if (subsystem == NULL || action == NULL || path == NULL)
 		return -EINVAL;
 
 	/* udev sends each event again */
-	if (strcmp(subsystem, "mdev") != 0 || strncmp(msg, "libudev", 7) == 0)
+	bus = eal_uevent_bus(subsystem);
+	if (bus == NULL || strncmp(msg, "libudev", 7) == 0)
 		return -EINVAL;
+	*busname = rte_bus_name(bus);
 
 	if (strcmp(action, "add") == 0)
 		*type = RTE_DEV_EVENT_ADD;

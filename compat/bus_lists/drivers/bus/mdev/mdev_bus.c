@@ -32,6 +32,7 @@ struct rte_mdev_bus rte_mdev_bus = {
 		.get_iommu_class = mdev_get_iommu_class,
 		.dev_iterate = mdev_dev_iterate,
 		.hot_unplug_handler = mdev_hot_unplug_handler,
+		.uevents = true,
 	},
 	.device_list = TAILQ_HEAD_INITIALIZER(rte_mdev_bus.device_list),
 	.driver_list = TAILQ_HEAD_INITIALIZER(rte_mdev_bus.driver_list),
