@@ -82,11 +82,10 @@ measure_attach()
 # total COUNTER: of all ports
 total()
 {
-	: >$console
 	tell "show port stats all"
 	awk -v counter="$1:" '
 		{ for (i = 1; i < NF; i++) if ($i == counter) sum += $(i + 1) }
-		END { print sum + 0 }' $console
+		END { print sum + 0 }' <<<"$answer"
 }
 
 # per_second COUNTER, over four seconds
@@ -103,9 +102,8 @@ per_second()
 # What testpmd needed of the processor for a packet; stops it.
 cycles()
 {
-	: >$console
 	tell stop
-	sed -nE 's,.*CPU cycles/packet=([0-9.]+).*,\1,p' $console
+	sed -nE 's,.*CPU cycles/packet=([0-9.]+).*,\1,p' <<<"$answer"
 }
 
 # They send to each other what they receive.

@@ -63,7 +63,7 @@ attach_twice()
 show_device()
 {
 	says "show device info $1" "Infos for device $nic1 " || return
-	sed -n "/Infos for device $nic1 /,/Driver name/p" /run/testpmd.answer >/run/device
+	sed -n "/Infos for device $nic1 /,/Driver name/p" <<<"$answer" >/run/device
 	grep -q "Bus name: mdev$" /run/device &&
 		grep -q "uuid=$nic1, device_api=vfio-pci, mdev_type=mdev_vnet-nic, parent=mdev_vnet$" \
 			/run/device
@@ -164,7 +164,7 @@ removal()
 		says "show port summary all" " web0 " &&
 		tell "port start all" && tell start || return
 	in_time remove $nic1 && tell stop && says "show port summary all" "ports: 1$" &&
-		grep -q $nic2 /run/testpmd.answer
+		grep -q $nic2 <<<"$answer"
 }
 
 # It is the same device for who knows it by its alias, and its new number is none.

@@ -42,13 +42,10 @@ bind_kind()
 	! create_device 0 "$another"
 }
 
-# received PORT: how many packets, by testpmd's last word
-received()
+# Has each port received more than 1000 packets, by testpmd's last word?
+received_by_both()
 {
-	awk -v port="$1" '
-		/NIC statistics for port/ { in_port = $6 == port }
-		in_port && /RX-packets/ { count = $2 }
-		END { print count + 0 }' $console
+	awk '/RX-packets/ && $2 > 1000 { ports++ } END { exit ports != 2 }' <<<"$answer"
 }
 
 # What was sent is received and sent back, so two bursts of 32 become many packets.
@@ -57,11 +54,11 @@ bounce()
 	links_up && tell "start tx_first" || return
 	for _ in {1..100}; do
 		tell "show port stats all" || return
-		if [ "$(received 0)" -gt 1000 ] && [ "$(received 1)" -gt 1000 ]; then
+		if received_by_both; then
 			tell stop
 			return
 		fi
-		sleep 0.2
+		pause 0.2
 	done
 	return 1
 }

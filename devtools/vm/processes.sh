@@ -38,10 +38,10 @@ have()
 	shift
 	for name; do
 		replies "$name" list "list all etherdev" || return
-		[ "$(grep -cE '^[0-9]+\s+[0-9a-f-]{36}' "/run/$name.answer")" = \
+		[ "$(grep -cE '^[0-9]+\s+[0-9a-f-]{36}' <<<"$answer")" = \
 			"$(wc -w <<<"$wanted")" ] || return
 		for nic in $wanted; do
-			grep -q "$nic" "/run/$name.answer" || return
+			[[ $answer = *"$nic"* ]] || return
 		done
 	done
 }
@@ -73,10 +73,8 @@ attaches_nothing()
 # Both at once: each gets errors or successes, and none must lose its way.
 at_once()
 {
-	local before_primary before_secondary
-
-	before_primary=$(prompted primary)
-	before_secondary=$(prompted secondary)
+	forget_output primary
+	forget_output secondary
 	for _ in {1..10}; do
 		type_in primary "attach ${nics[1]}"
 		type_in secondary "detach ${nics[1]}"
@@ -84,8 +82,7 @@ at_once()
 		type_in primary "detach ${nics[1]}"
 	done
 	# EAL gives each of them 5 seconds
-	await_prompt primary $((before_primary + 20)) 200 &&
-		await_prompt secondary $((before_secondary + 20)) 200 || return
+	await_prompts primary 20 200 && await_prompts secondary 20 200 || return
 	replies primary "detach ${nics[1]}" detach &&
 		attaches primary "${nics[1]}" "${nics[*]:0:2}" &&
 		detaches secondary "${nics[1]}" "${nics[0]}"
@@ -262,8 +259,8 @@ named()
 	shift
 	for name; do
 		replies "$name" list "list all etherdev" || return
-		[ "$(grep -cE '^[0-9]+\s' "/run/$name.answer")" = 1 ] &&
-			grep -qE "^[0-9]+\s+$wanted\s*$" "/run/$name.answer" || return
+		[ "$(grep -cE '^[0-9]+\s' <<<"$answer")" = 1 ] &&
+			grep -qE "^[0-9]+\s+$wanted\s*$" <<<"$answer" || return
 	done
 }
 
@@ -289,7 +286,7 @@ alias_of_secondary()
 {
 	quit secondary && ! hotplug secondary -l 1 --proc-type=secondary -a web0 &&
 		grep 'failed to parse device "web0"' /run/secondary.output &&
-		close_input secondary &&
+		close_console secondary &&
 		hotplug secondary -l 1 --proc-type=secondary -a mdev:web0 &&
 		named web0 primary secondary && ! grep "web0: the primary" /run/secondary.output &&
 		quit secondary &&

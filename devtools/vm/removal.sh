@@ -43,7 +43,7 @@ forwards()
 		before=$(counter $nic rx_packets)
 		for _ in {1..600}; do
 			[ "$(counter $nic rx_packets)" -le "$before" ] || break
-			sleep 0.1
+			pause 0.1
 		done
 		echo "${interfaces[nic]}: $before packets, then $(counter $nic rx_packets)"
 		[ "$(counter $nic rx_packets)" -gt "$before" ] || return
@@ -55,7 +55,7 @@ removes()
 {
 	forwards && in_time "${@:3}" && [ ! -e "/sys/bus/mdev/devices/$1" ] &&
 		prints "Now total ports is $2" && forwards || return
-	says "show port summary all" "ports: $2$" && ! grep "$1" /run/testpmd.answer
+	says "show port summary all" "ports: $2$" && ! grep "$1" <<<"$answer"
 }
 
 # The kernel has sent until all was removed.
