@@ -33,14 +33,15 @@ hotplug()
 # Do all the named processes have these NICs, and no others?
 have()
 {
-	local wanted=$1 name
+	local devices name nic
 
+	read -ra devices <<<"$1"
 	shift
 	for name; do
 		replies "$name" list "list all etherdev" || return
-		[ "$(grep -cE '^[0-9]+\s+[0-9a-f-]{36}' <<<"$answer")" = \
-			"$(wc -w <<<"$wanted")" ] || return
-		for nic in $wanted; do
+		matches '^[0-9]+[[:space:]]+[0-9a-f-]{36}'
+		[ "$matching" = ${#devices[@]} ] || return
+		for nic in "${devices[@]}"; do
 			[[ $answer = *"$nic"* ]] || return
 		done
 	done
@@ -259,8 +260,8 @@ named()
 	shift
 	for name; do
 		replies "$name" list "list all etherdev" || return
-		[ "$(grep -cE '^[0-9]+\s' <<<"$answer")" = 1 ] &&
-			grep -qE "^[0-9]+\s+$wanted\s*$" <<<"$answer" || return
+		matches "^[0-9]+[[:space:]]+${wanted}[[:space:]]*$" &&
+			matches '^[0-9]+[[:space:]]' && [ "$matching" = 1 ] || return
 	done
 }
 
