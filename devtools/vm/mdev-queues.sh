@@ -6,7 +6,10 @@
 # top of another one, to the peer of which it talks. The machine itself fails if the
 # kernel complains. Prints a line for each test.
 #
-#   devtools/vm/mdev-queues.sh
+#   devtools/vm/mdev-queues.sh PROGRAMS [STEPS [FRAMES [SEED]]]
+#
+# PROGRAMS is a directory with those of kernel/linux/mdev_queues. So many steps of
+# rubbish are written, and so many frames are counted.
 
 . "$(dirname "$0")/../tests/common"
 . "$(dirname "$0")/network"
@@ -14,6 +17,8 @@
 class=/sys/class/mdev_queues
 # shellcheck disable=SC2034 # for pings
 count=100
+# shellcheck disable=SC2034 # for user-queues
+programs=$1 steps=${2-20000} frames=${3-10000} seed=${4-1}
 export PYTHONDONTWRITEBYTECODE=1
 
 # The name of the interface on top
@@ -34,9 +39,10 @@ fresh_link()
 		give_address peer other 10.9.0.2 && ip link set lower up
 }
 
+# fresh_upper [QUEUES]
 fresh_upper()
 {
-	fresh_link && echo lower >$class/add && mq=$(upper) && [ -n "$mq" ] &&
+	fresh_link && echo "lower${1+ $1}" >$class/add && mq=$(upper) && [ -n "$mq" ] &&
 		ip address add 10.9.0.1/24 dev "$mq" && ip link set "$mq" up
 }
 
@@ -144,11 +150,22 @@ asks_the_lower()
 	[ "$(promiscuity)" = 0 ] && ! ip maddress show dev lower | grep -q 33:33:00:00:12:34
 }
 
-# refused MESSAGE FILE TEXT: it fails, with a line of the kernel that says why
+# Another address, too, without asking for everything
+asks_for_address()
+{
+	fresh_upper && ip link add link "$mq" name second type macvlan &&
+		ip link set second up && ip -o -d link show "$mq" || return
+	[ "$(value promiscuity)" = 0 ] && bridge fdb show dev lower | tee /run/addresses &&
+		grep -q "$(cat /sys/class/net/second/address)" /run/addresses &&
+		ip link delete second && remove_upper
+}
+
+# refused MESSAGE FILE TEXT [COMMAND...]: it fails, with a line of the kernel that says why
 refused()
 {
 	dmesg -C
-	! echo "$3" >"$class/$2" || return
+	# shellcheck disable=SC2016 # expanded in the other shell
+	! "${@:4}" sh -c 'echo "$1" >"$2"' sh "$3" "$class/$2" || return
 	dmesg
 	dmesg | grep -q "$1"
 }
@@ -162,7 +179,9 @@ refuses()
 		refused 'on top of another one itself' add "$mq" &&
 		refused 'lower: there is no such interface of this module' remove lower &&
 		refused 'nowhere: there is no such interface' remove nowhere || return
-	for text in "" " " "lower lower" "lower/" a-name-that-is-too-long; do
+	refused 'this takes CAP_NET_ADMIN' add lower setpriv --bounding-set=-net_admin || return
+	for text in "" " " "lower lower" "lower/" a-name-that-is-too-long "lower 0" "lower 17" \
+			"lower 1 2"; do
 		! echo "$text" >$class/add && ! echo "$text" >$class/remove || return
 	done
 	! ip link delete "$mq" || return
@@ -240,8 +259,11 @@ test_that "mdev_queues carries VLANs" carries_vlan
 test_that "mdev_queues leaves the interface below alone until it is up" leaves_lower_alone
 test_that "mdev_queues follows the interface below" follows
 test_that "mdev_queues asks the interface below for what it wants" asks_the_lower
+test_that "mdev_queues asks for another address alone" asks_for_address
 test_that "mdev_queues refuses what makes no sense, and says why" refuses
 test_that "mdev_queues refuses a port of a bridge" refuses_port_of_bridge
 test_that "mdev_queues survives that the interface below goes" survives_lower
 test_that "mdev_queues survives that the interface below moves" survives_move_of_lower
 test_that "mdev_queues can be unloaded under traffic, and loaded again" unload
+
+. "$(dirname "$0")/user-queues"

@@ -243,7 +243,7 @@ static int mdev_irq_set_mask(struct vfio_device *vdev,
 			     bool mask, const struct mdev_irqs *irqs)
 {
 	/* The only one that VFIO_IRQ_INFO_MASKABLE was said of. */
-	if (set->index != VFIO_PCI_INTX_IRQ_INDEX)
+	if (set->index != VFIO_PCI_INTX_IRQ_INDEX || !irqs->mask)
 		return -ENOTTY;
 	if (!set->count)
 		return -EINVAL;

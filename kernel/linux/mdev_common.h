@@ -97,8 +97,8 @@ void mdev_write_masked(u8 *regs, const u8 *mask, const u8 *val,
 
 /*
  * Interrupts are eventfds that user space connects by VFIO_DEVICE_SET_IRQS. The
- * first index is INTx, level-triggered: it is the only one that can be masked,
- * and each signal masks it until user space has handled the cause.
+ * first index of a PCI function is INTx, level-triggered: it is the only one that can
+ * be masked, and each signal masks it until user space has handled the cause.
  */
 struct mdev_irqs {
 	/* As many eventfds as the set says; -1 disconnects. */
@@ -108,6 +108,7 @@ struct mdev_irqs {
 	void (*disable)(struct vfio_device *vdev, u32 index);
 	/* Lets user space test its own handlers; may not be connected. */
 	void (*signal)(struct vfio_device *vdev, u32 index, u32 vector);
+	/* NULL without INTx. */
 	int (*mask)(struct vfio_device *vdev, bool mask);
 	/* An eventfd by which user space unmasks, -1 for none any more. Optional. */
 	int (*unmask_by)(struct vfio_device *vdev, s32 fd);

@@ -22,6 +22,15 @@
 #include <asm/unaligned.h>
 #endif
 
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
+#include <net/gso.h>
+#endif
+
+/* What was in linux/netdevice.h */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
+#include <net/netdev_lock.h>
+#endif
+
 /*
  * VFIO itself answers VFIO_DEVICE_GET_REGION_INFO, with what this operation
  * fills in. Before that, a driver has to do it in its own ioctl operation.
@@ -132,6 +141,13 @@ static inline void vm_flags_clear(struct vm_area_struct *vma, vm_flags_t flags)
 #else
 #define mdev_compat_class struct class
 #define mdev_compat_class_attribute struct class_attribute
+#endif
+
+/* An interface whose transmit function takes no lock of the kernel */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#define mdev_compat_set_lltx(ndev) ((ndev)->lltx = true)
+#else
+#define mdev_compat_set_lltx(ndev) ((ndev)->features |= NETIF_F_LLTX)
 #endif
 
 /* VFIO frees the device after the release operation, which did so before. */

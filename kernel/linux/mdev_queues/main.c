@@ -5,8 +5,8 @@
  * The files add and remove of /sys/class/mdev_queues, by which the administrator
  * puts an interface mqN on top of another one and takes it away.
  *
- * They are files and no "ip link add": removing an interface will have to wait
- * for the programs that use its queues, which must not be done under RTNL.
+ * They are files and no "ip link add": removing an interface waits for the program
+ * that uses its queues, which must not be done under RTNL.
  */
 
 #define pr_fmt(fmt)	KBUILD_MODNAME ": " fmt
@@ -17,66 +17,145 @@
 #include <linux/rtnetlink.h>
 #include <linux/string.h>
 
-#include "../mdev_compat.h"
 #include "mdev_queues.h"
 
-/* The one word that is written, which must be the name of an interface. */
-static int mq_name(const char *buf, char name[IFNAMSIZ])
+#define MQ_DEFAULT_QUEUES	8
+
+/* "NAME [NUMBER]": an interface, and a number that stays as it is without one */
+static int mq_parse(const char *buf, char name[IFNAMSIZ], unsigned int *number)
 {
-	char text[IFNAMSIZ + 1];
-	const char *word;
+	char text[IFNAMSIZ + 16];
+	char *rest;
+	char *word;
 
 	if (strscpy(text, buf, sizeof(text)) < 0)
-		return -EINVAL;
-	word = strim(text);
-	if (!dev_valid_name(word))
-		return -EINVAL;
+		goto invalid;
+	rest = strim(text);
+	word = strsep(&rest, " ");
+	if (!dev_valid_name(word) ||
+	    (rest && kstrtouint(skip_spaces(rest), 0, number)))
+		goto invalid;
 	strscpy(name, word, IFNAMSIZ);
 	return 0;
+
+invalid:
+	pr_err("\"%.*s\" is not the name of an interface and a number of queues\n",
+	       (int)strcspn(buf, "\n"), buf);
+	return -EINVAL;
 }
 
-static int mq_add(struct net *net, const char *name)
+static bool mq_may(const struct net *net, const char *name)
+{
+	if (ns_capable(net->user_ns, CAP_NET_ADMIN))
+		return true;
+	pr_err("%s: this takes CAP_NET_ADMIN\n", name);
+	return false;
+}
+
+/* Under RTNL */
+static struct mq *mq_add_port(struct net *net, const char *name,
+			      unsigned int nr_queues)
 {
 	struct net_device *lower = __dev_get_by_name(net, name);
+	struct mq *mq;
+	int ret;
 
 	if (!lower) {
 		pr_err("%s: there is no such interface\n", name);
-		return -ENODEV;
+		return ERR_PTR(-ENODEV);
 	}
-	return mq_port_create(lower);
+	ret = mq_lower_check(lower);
+	if (ret)
+		return ERR_PTR(ret);
+	mq = mq_port_create(lower, nr_queues);
+	if (IS_ERR(mq))
+		pr_err("%s: no interface could be put on top, error %ld\n",
+		       name, PTR_ERR(mq));
+	return mq;
 }
 
-static int mq_remove(struct net *net, const char *name)
+static void mq_destroy_port(struct mq *mq)
+{
+	rtnl_lock();
+	mq_port_destroy(mq);
+	rtnl_unlock();
+}
+
+static int mq_add(struct net *net, const char *name, unsigned int nr_queues)
+{
+	struct mq *mq;
+	int ret;
+
+	rtnl_lock();
+	mq = mq_add_port(net, name, nr_queues);
+	rtnl_unlock();
+	if (IS_ERR(mq))
+		return PTR_ERR(mq);
+
+	ret = mq_parent_create(mq);
+	if (ret) {
+		pr_err("%s: the interface on top can have no mediated device, error %d\n",
+		       name, ret);
+		mq_destroy_port(mq);
+		return ret;
+	}
+	rtnl_lock();
+	mq->ready = true;
+	rtnl_unlock();
+	return 0;
+}
+
+/* Under RTNL: from now on it is the caller's. */
+static struct mq *mq_take_port(struct net *net, const char *name)
 {
 	struct mq *mq = mq_port_find(net, name);
 
 	if (!mq) {
 		pr_err("%s: there is no such interface of this module\n", name);
-		return -ENODEV;
+		return ERR_PTR(-ENODEV);
 	}
-	mq_port_destroy(mq);
-	return 0;
+	if (!mq->ready) {
+		pr_err("%s: it is being added or removed\n", name);
+		return ERR_PTR(-EBUSY);
+	}
+	mq->ready = false;
+	return mq;
 }
 
-static ssize_t mq_store(const char *buf, size_t count,
-			int (*do_it)(struct net *net, const char *name))
+static int mq_remove(struct net *net, const char *name)
 {
-	char name[IFNAMSIZ];
-	int ret = mq_name(buf, name);
+	struct mq *mq;
 
-	if (ret)
-		return ret;
 	rtnl_lock();
-	ret = do_it(current->nsproxy->net_ns, name);
+	mq = mq_take_port(net, name);
 	rtnl_unlock();
-	return ret ?: count;
+	if (IS_ERR(mq))
+		return PTR_ERR(mq);
+
+	mq_parent_destroy(mq);
+	mq_destroy_port(mq);
+	return 0;
 }
 
 static ssize_t add_store(mdev_compat_class *class,
 			 mdev_compat_class_attribute *attr, const char *buf,
 			 size_t count)
 {
-	return mq_store(buf, count, mq_add);
+	struct net *net = current->nsproxy->net_ns;
+	unsigned int nr_queues = MQ_DEFAULT_QUEUES;
+	char name[IFNAMSIZ];
+	int ret = mq_parse(buf, name, &nr_queues);
+
+	if (ret)
+		return ret;
+	if (!mq_may(net, name))
+		return -EPERM;
+	if (!nr_queues || nr_queues > NETMDEV_MAX_QUEUES) {
+		pr_err("%s: %u user queues, but it can be 1 to %d\n", name,
+		       nr_queues, NETMDEV_MAX_QUEUES);
+		return -EINVAL;
+	}
+	return mq_add(net, name, nr_queues) ?: count;
 }
 static CLASS_ATTR_WO(add);
 
@@ -84,21 +163,37 @@ static ssize_t remove_store(mdev_compat_class *class,
 			    mdev_compat_class_attribute *attr, const char *buf,
 			    size_t count)
 {
-	return mq_store(buf, count, mq_remove);
+	struct net *net = current->nsproxy->net_ns;
+	char name[IFNAMSIZ];
+	unsigned int none;
+	int ret = mq_parse(buf, name, &none);
+
+	if (ret)
+		return ret;
+	if (!mq_may(net, name))
+		return -EPERM;
+	return mq_remove(net, name) ?: count;
 }
 static CLASS_ATTR_WO(remove);
 
-static struct attribute *mq_class_attrs[] = {
-	&class_attr_add.attr,
-	&class_attr_remove.attr,
-	NULL,
-};
-ATTRIBUTE_GROUPS(mq_class);
+static int mq_files_create(void)
+{
+	int ret = class_create_file(&mq_class, &class_attr_add);
 
-static struct class mq_class = {
-	.name = MQ_NAME,
-	.class_groups = mq_class_groups,
-};
+	if (ret)
+		return ret;
+	ret = class_create_file(&mq_class, &class_attr_remove);
+	if (ret)
+		class_remove_file(&mq_class, &class_attr_add);
+	return ret;
+}
+
+/* Each waits until nobody writes into the file. */
+static void mq_files_remove(void)
+{
+	class_remove_file(&mq_class, &class_attr_add);
+	class_remove_file(&mq_class, &class_attr_remove);
+}
 
 static int __init mq_init(void)
 {
@@ -106,25 +201,49 @@ static int __init mq_init(void)
 
 	if (ret)
 		return ret;
-	ret = class_register(&mq_class);
+	ret = mq_parent_init();
 	if (ret)
-		mq_port_exit();
+		goto exit_port;
+	ret = mq_files_create();
+	if (ret)
+		goto exit_parent;
+	return 0;
+
+exit_parent:
+	mq_parent_exit();
+exit_port:
+	mq_port_exit();
 	return ret;
 }
 
+static struct mq *mq_any(void)
+{
+	struct mq *mq;
+
+	rtnl_lock();
+	mq = mq_port_any();
+	rtnl_unlock();
+	return mq;
+}
+
+/* An open device holds the module, so none is. */
 static void __exit mq_exit(void)
 {
-	/* Waits until nobody writes into the files. */
-	class_unregister(&mq_class);
-	rtnl_lock();
-	mq_port_destroy_all();
-	rtnl_unlock();
+	struct mq *mq;
+
+	mq_files_remove();
+	while ((mq = mq_any())) {
+		mq_parent_destroy(mq);
+		mq_destroy_port(mq);
+	}
+	mq_parent_exit();
 	mq_port_exit();
 }
 
 module_init(mq_init);
 module_exit(mq_exit);
 
-MODULE_DESCRIPTION("Network interfaces on top of others, queues of which will be lent");
+MODULE_DESCRIPTION("Network interfaces on top of others, queues of which are lent to user space");
 MODULE_AUTHOR("The DPDK mdev bus authors");
 MODULE_LICENSE("GPL");
+MODULE_SOFTDEP("post: vfio_iommu_type1");

@@ -154,7 +154,8 @@ struct netmdev_queue_status {
 	__u64 tx_packets;	/* with tx_bytes: handed to the interface below */
 	__u64 tx_bytes;
 	__u64 tx_dropped;	/* that one dropped them, has gone, or lacked memory */
-	__u64 reserved[6];
+	__u64 rx_error;		/* dropped: malformed, or lack of the kernel's memory */
+	__u64 reserved[5];
 };
 
 /* Counters start at 0 when the device is opened. */
@@ -229,7 +230,7 @@ struct netmdev_queue {
  * spec: flow_type ETHER_FLOW, IPV4_USER_FLOW, TCP_V4_FLOW, UDP_V4_FLOW, IPV6_USER_FLOW,
  * TCP_V6_FLOW or UDP_V6_FLOW, with FLOW_EXT (vlan_tci) and FLOW_MAC_EXT (h_dest); a bit that
  * is 1 in m_u or m_ext is compared, which is also what ethtool gives the kernel. Without any,
- * ETHER_FLOW is a catch-all. ring_cookie is a queue, or RX_CLS_FLOW_DISC to drop. location
+ * ETHER_FLOW is a catch-all. ring_cookie is a queue, 0 for the kernel's, or RX_CLS_FLOW_DISC to drop. location
  * is below max_rules and free (EEXIST), or RX_CLS_LOC_ANY: the last free one, told back.
  * No such queue, or another kind of flow: EINVAL. DELETE and QUERY, no such rule: ENOENT.
  */

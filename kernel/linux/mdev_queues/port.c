@@ -5,22 +5,18 @@
  * The interface mqN on top of another one, the lower, whose driver knows nothing
  * of it.
  *
- * Receive: the lower's receive handler, mq_rx(), makes the frame mqN's, and the
- * kernel goes on with it as with a frame of any interface. Whoever watches the
- * lower, as tcpdump, has seen it before. While mqN is down the lower keeps its
- * frames, so that it works as before until mqN has been given its addresses.
+ * Receive: the lower's receive handler, mq_rx(), asks the rules whose the frame is.
+ * Without a rule it becomes mqN's, and the kernel goes on with it as with a frame of
+ * any interface.
  *
  * Transmit: mq_xmit() hands the frame to the lower, with its queueing discipline.
- *
- * MAC address, MTU and carrier follow the lower. When the lower goes, mqN stays,
- * without a carrier: only the administrator removes it.
  */
 
 #include <linux/etherdevice.h>
-#include <linux/ethtool.h>
-#include <linux/if_arp.h>
+#include <linux/idr.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
+#include <linux/vmalloc.h>
 
 #include "mdev_queues.h"
 
@@ -29,22 +25,14 @@
 
 /* Under RTNL */
 static LIST_HEAD(mq_list);
+/* The N of mqN, in all namespaces: the parents have them, too. */
+static DEFINE_IDA(mq_numbers);
 
-static rx_handler_result_t mq_rx(struct sk_buff **pskb)
+void mq_port_receive(struct mq *mq, struct sk_buff *skb)
 {
-	struct mq *mq = rcu_dereference((*pskb)->dev->rx_handler_data);
-	struct sk_buff *skb = *pskb;
-
-	if (!netif_running(mq->ndev) || skb->pkt_type == PACKET_LOOPBACK)
-		return RX_HANDLER_PASS;
-	skb = skb_share_check(skb, GFP_ATOMIC);
-	if (!skb)
-		return RX_HANDLER_CONSUMED;
-
-	*pskb = skb;
 	skb->dev = mq->ndev;
 	dev_sw_netstats_rx_add(mq->ndev, skb->len + ETH_HLEN);
-	return RX_HANDLER_ANOTHER;
+	netif_receive_skb(skb);
 }
 
 /* The lower's queue frees the frame in any case. */
@@ -89,6 +77,7 @@ static void mq_change_rx_flags(struct net_device *ndev, int change)
 	struct mq *mq = netdev_priv(ndev);
 	struct net_device *lower = rtnl_dereference(mq->lower);
 
+	mq_port_status(mq);
 	if (!lower)
 		return;
 	if (change & IFF_PROMISC)
@@ -97,15 +86,31 @@ static void mq_change_rx_flags(struct net_device *ndev, int change)
 		dev_set_allmulti(lower, ndev->flags & IFF_ALLMULTI ? 1 : -1);
 }
 
-static int mq_init(struct net_device *ndev)
-{
-	ndev->tstats = netdev_alloc_pcpu_stats(struct pcpu_sw_netstats);
-	return ndev->tstats ? 0 : -ENOMEM;
-}
-
 static void mq_uninit(struct net_device *ndev)
 {
+	struct mq *mq = netdev_priv(ndev);
+
+	vfree(mq->status);
 	free_percpu(ndev->tstats);
+}
+
+static int mq_init(struct net_device *ndev)
+{
+	struct mq *mq = netdev_priv(ndev);
+	unsigned int i;
+
+	BUILD_BUG_ON(sizeof(*mq->status) > PAGE_SIZE);
+	/* The lock of mqN's queue is held around the one of the lower. */
+	netdev_lockdep_set_classes(ndev);
+	ndev->tstats = netdev_alloc_pcpu_stats(struct pcpu_sw_netstats);
+	mq->status = vmalloc_user(PAGE_SIZE);
+	if (!ndev->tstats || !mq->status) {
+		mq_uninit(ndev);
+		return -ENOMEM;
+	}
+	for (i = 0; i < mq->nr_queues; i++)
+		mq->queues[i].status = &mq->status->queue[i];
+	return 0;
 }
 
 static int mq_open(struct net_device *ndev)
@@ -151,28 +156,36 @@ static const struct net_device_ops mq_netdev_ops = {
 	.ndo_validate_addr = eth_validate_addr,
 };
 
-static int mq_get_link_ksettings(struct net_device *ndev,
-				 struct ethtool_link_ksettings *settings)
+bool mq_is_port(const struct net_device *ndev)
 {
-	struct mq *mq = netdev_priv(ndev);
-	struct net_device *lower = rtnl_dereference(mq->lower);
-
-	if (!lower)
-		return -ENODEV;
-	return __ethtool_get_link_ksettings(lower, settings);
+	return ndev->netdev_ops == &mq_netdev_ops;
 }
 
-static void mq_get_drvinfo(struct net_device *ndev,
-			   struct ethtool_drvinfo *info)
+static u32 mq_port_flags(const struct mq *mq)
 {
-	strscpy(info->driver, MQ_NAME, sizeof(info->driver));
+	const struct net_device *ndev = mq->ndev;
+
+	return (netif_carrier_ok(ndev) ? NETMDEV_LINK_UP : 0) |
+	       (rtnl_dereference(mq->lower) ? NETMDEV_PRESENT : 0) |
+	       (ndev->flags & IFF_UP ? NETMDEV_RUNNING : 0) |
+	       (ndev->flags & IFF_PROMISC ? NETMDEV_PROMISC : 0) |
+	       (ndev->flags & IFF_ALLMULTI ? NETMDEV_ALLMULTI : 0);
 }
 
-static const struct ethtool_ops mq_ethtool_ops = {
-	.get_drvinfo = mq_get_drvinfo,
-	.get_link = ethtool_op_get_link,
-	.get_link_ksettings = mq_get_link_ksettings,
-};
+/* Tell the program what has become of the port. */
+void mq_port_status(struct mq *mq)
+{
+	struct netmdev_status *status = mq->status;
+
+	ASSERT_RTNL();
+	WRITE_ONCE(status->seq, status->seq + 1);
+	smp_wmb();
+	status->flags = mq_port_flags(mq);
+	status->mtu = mq->ndev->mtu;
+	ether_addr_copy(status->mac, mq->ndev->dev_addr);
+	smp_store_release(&status->seq, status->seq + 1);
+	mq_irq_status(mq);
+}
 
 static void mq_setup(struct net_device *ndev)
 {
@@ -180,32 +193,14 @@ static void mq_setup(struct net_device *ndev)
 	ndev->netdev_ops = &mq_netdev_ops;
 	ndev->ethtool_ops = &mq_ethtool_ops;
 	ndev->needs_free_netdev = true;
-	/* Frames wait in the lower's queue. */
-	ndev->priv_flags |= IFF_NO_QUEUE;
+	/* Frames wait in the lower's queue; other addresses are asked of the lower. */
+	ndev->priv_flags |= IFF_NO_QUEUE | IFF_UNICAST_FLT;
 	ndev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	/* What the lower cannot do, the kernel does before the lower gets it. */
-	ndev->features = MQ_FEATURES;
+	ndev->features = MQ_FEATURES | NETIF_F_NTUPLE;
 	ndev->hw_features = MQ_FEATURES;
 	ndev->vlan_features = MQ_FEATURES;
-}
-
-static int mq_check_lower(const struct net_device *lower)
-{
-	const char *reason;
-	int ret = -EINVAL;
-
-	if (lower->type != ARPHRD_ETHER || lower->flags & IFF_LOOPBACK) {
-		reason = "it is not an Ethernet interface";
-	} else if (lower->netdev_ops == &mq_netdev_ops) {
-		reason = "it is on top of another one itself";
-	} else if (lower->rx_handler) {
-		reason = "a bridge, a bond or another mq has it";
-		ret = -EBUSY;
-	} else {
-		return 0;
-	}
-	netdev_err(lower, MQ_NAME ": nothing can be put on top: %s\n", reason);
-	return ret;
+	mdev_compat_set_lltx(ndev);
 }
 
 /* What mqN has of the lower, apart from what follows it */
@@ -222,98 +217,72 @@ static void mq_inherit(struct net_device *ndev, const struct net_device *lower)
 	netif_inherit_tso_max(ndev, lower);
 }
 
-/* Let the lower do for mqN no more than it does for itself. */
-static void mq_forget_lower(struct net_device *ndev, struct net_device *lower)
+static void mq_init_port(struct mq *mq, struct net_device *ndev, int nr,
+			 unsigned int nr_queues)
 {
-	dev_uc_unsync(lower, ndev);
-	dev_mc_unsync(lower, ndev);
-	if (ndev->flags & IFF_PROMISC)
-		dev_set_promiscuity(lower, -1);
-	if (ndev->flags & IFF_ALLMULTI)
-		dev_set_allmulti(lower, -1);
+	unsigned int i;
+
+	mq->ndev = ndev;
+	mq->nr = nr;
+	mq->nr_queues = nr_queues;
+	INIT_LIST_HEAD(&mq->rules);
+	mutex_init(&mq->rules_lock);
+	mutex_init(&mq->lock);
+	spin_lock_init(&mq->irq_lock);
+	for (i = 0; i < nr_queues; i++)
+		mq_queue_init(mq, i);
 }
 
-static void mq_detach(struct mq *mq)
-{
-	struct net_device *lower = rtnl_dereference(mq->lower);
-
-	if (!lower)
-		return;
-	netif_carrier_off(mq->ndev);
-	RCU_INIT_POINTER(mq->lower, NULL);
-	/* Waits for those who read it. */
-	netdev_rx_handler_unregister(lower);
-	mq_forget_lower(mq->ndev, lower);
-	netdev_upper_dev_unlink(lower, mq->ndev);
-}
-
-static void mq_follow_link(struct net_device *ndev,
-			   const struct net_device *lower)
-{
-	if (netif_running(lower))
-		netif_stacked_transfer_operstate(lower, ndev);
-	else
-		netif_carrier_off(ndev);
-}
-
-static int mq_attach(struct mq *mq, struct net_device *lower)
-{
-	int ret;
-
-	/* Keeps the lower from being freed. */
-	ret = netdev_upper_dev_link(lower, mq->ndev, NULL);
-	if (ret)
-		return ret;
-	rcu_assign_pointer(mq->lower, lower);
-	ret = netdev_rx_handler_register(lower, mq_rx, mq);
-	if (ret) {
-		RCU_INIT_POINTER(mq->lower, NULL);
-		synchronize_net();
-		netdev_upper_dev_unlink(lower, mq->ndev);
-		return ret;
-	}
-	mq_follow_link(mq->ndev, lower);
-	return 0;
-}
-
-static struct net_device *mq_alloc(const struct net_device *lower)
+static struct mq *mq_alloc(const struct net_device *lower, int nr,
+			   unsigned int nr_queues)
 {
 	struct net_device *ndev;
+	char name[IFNAMSIZ];
+	struct mq *mq;
 
-	ndev = alloc_netdev(sizeof(struct mq), "mq%d", NET_NAME_ENUM, mq_setup);
+	snprintf(name, sizeof(name), "mq%d", nr);
+	ndev = alloc_netdev(struct_size(mq, queues, nr_queues), name,
+			    NET_NAME_ENUM, mq_setup);
 	if (!ndev)
 		return NULL;
+	mq = netdev_priv(ndev);
+	mq_init_port(mq, ndev, nr, nr_queues);
 	mq_inherit(ndev, lower);
-	return ndev;
+	netif_carrier_off(ndev);
+	return mq;
 }
 
-int mq_port_create(struct net_device *lower)
+static int mq_register(struct mq *mq, struct net_device *lower)
 {
-	struct net_device *ndev;
+	int ret = register_netdevice(mq->ndev);
+
+	if (ret) {
+		free_netdev(mq->ndev);
+		return ret;
+	}
+	ret = mq_lower_attach(mq, lower);
+	if (ret)
+		unregister_netdevice(mq->ndev);
+	return ret;
+}
+
+struct mq *mq_port_create(struct net_device *lower, unsigned int nr_queues)
+{
+	int nr = ida_alloc(&mq_numbers, GFP_KERNEL);
 	struct mq *mq;
 	int ret;
 
 	ASSERT_RTNL();
-	ret = mq_check_lower(lower);
-	if (ret)
-		return ret;
-	ndev = mq_alloc(lower);
-	if (!ndev)
-		return -ENOMEM;
-	mq = netdev_priv(ndev);
-	mq->ndev = ndev;
-
-	netif_carrier_off(ndev);
-	ret = register_netdevice(ndev);
+	if (nr < 0)
+		return ERR_PTR(nr);
+	mq = mq_alloc(lower, nr, nr_queues);
+	ret = mq ? mq_register(mq, lower) : -ENOMEM;
 	if (ret) {
-		free_netdev(ndev);
-		return ret;
+		ida_free(&mq_numbers, nr);
+		return ERR_PTR(ret);
 	}
 	list_add(&mq->node, &mq_list);
-	ret = mq_attach(mq, lower);
-	if (ret)
-		mq_port_destroy(mq);
-	return ret;
+	return mq;
 }
 
 struct mq *mq_port_find(struct net *net, const char *name)
@@ -321,62 +290,38 @@ struct mq *mq_port_find(struct net *net, const char *name)
 	struct net_device *ndev = __dev_get_by_name(net, name);
 
 	ASSERT_RTNL();
-	return ndev && ndev->netdev_ops == &mq_netdev_ops ? netdev_priv(ndev) :
-							    NULL;
+	return ndev && mq_is_port(ndev) ? netdev_priv(ndev) : NULL;
+}
+
+struct mq *mq_port_any(void)
+{
+	ASSERT_RTNL();
+	return list_first_entry_or_null(&mq_list, struct mq, node);
 }
 
 void mq_port_destroy(struct mq *mq)
 {
+	int nr = mq->nr;
+
 	ASSERT_RTNL();
 	list_del(&mq->node);
-	mq_detach(mq);
-	/* Freed with the lock that the caller has. */
+	mq_lower_detach(mq);
+	mq_flow_delete_all(mq, MQ_ADMIN);
+	/* Freed when the caller gives up RTNL. */
 	unregister_netdevice(mq->ndev);
+	ida_free(&mq_numbers, nr);
 }
 
-void mq_port_destroy_all(void)
-{
-	struct mq *mq;
-	struct mq *next;
-
-	list_for_each_entry_safe(mq, next, &mq_list, node)
-		mq_port_destroy(mq);
-}
-
-static void mq_follow_mtu(struct net_device *ndev,
-			  const struct net_device *lower)
-{
-	ndev->max_mtu = lower->mtu;
-	if (ndev->mtu > lower->mtu)
-		dev_set_mtu(ndev, lower->mtu);
-}
-
-static void mq_follow_address(struct net_device *ndev,
-			      const struct net_device *lower)
-{
-	eth_hw_addr_set(ndev, lower->dev_addr);
-	call_netdevice_notifiers(NETDEV_CHANGEADDR, ndev);
-}
-
-static void mq_lower_changed(struct mq *mq, struct net_device *lower,
-			     unsigned long event)
+/* What happens to mqN itself */
+static void mq_changed(struct mq *mq, unsigned long event)
 {
 	switch (event) {
 	case NETDEV_UP:
 	case NETDEV_DOWN:
 	case NETDEV_CHANGE:
-		mq_follow_link(mq->ndev, lower);
-		break;
 	case NETDEV_CHANGEMTU:
-		mq_follow_mtu(mq->ndev, lower);
-		break;
 	case NETDEV_CHANGEADDR:
-		mq_follow_address(mq->ndev, lower);
-		break;
-	case NETDEV_UNREGISTER:
-		netdev_notice(mq->ndev, "%s has gone, remove this interface\n",
-			      lower->name);
-		mq_detach(mq);
+		mq_port_status(mq);
 		break;
 	}
 }
@@ -388,9 +333,12 @@ static int mq_notify(struct notifier_block *block, unsigned long event,
 	struct net_device *dev = netdev_notifier_info_to_dev(data);
 	struct mq *mq;
 
-	list_for_each_entry(mq, &mq_list, node)
+	list_for_each_entry(mq, &mq_list, node) {
 		if (rtnl_dereference(mq->lower) == dev)
 			mq_lower_changed(mq, dev, event);
+		else if (mq->ndev == dev)
+			mq_changed(mq, event);
+	}
 	return NOTIFY_DONE;
 }
 

@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/* Copyright(c) 2026 The DPDK mdev bus authors */
+
+/*
+ * Use a device of mdev_queues as a program does that has no DPDK, and see that it refuses
+ * what makes no sense.
+ *
+ *	check UUID			what it is, and what it refuses
+ *	check UUID nobody ERROR		rules may be made, or ERROR is the answer
+ *	check UUID transmit COUNT	COUNT frames from queue 1 while queue 2 gets nonsense
+ *	check UUID take QUEUES [FILE]	take frames until SIGTERM: "N FRAMES" for each queue,
+ *					and the flags of the port
+ *
+ * The device must be there, and its file be one's own.
+ * Exit code: 0 all is well, 1 otherwise.
+ */
+
+#define _GNU_SOURCE
+
+#include <arpa/inet.h>
+#include <net/ethernet.h>
+#include <netinet/ip.h>
+#include <netinet/udp.h>
+#include <poll.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include "user.h"
+
+static const char *uuid;
+static struct queue queues[QUEUES + 1];
+
+static struct netmdev_info get_info(void)
+{
+	struct netmdev_info info = { .argsz = sizeof(info) };
+
+	check(try_call(NETMDEV_INFO, &info) == 0);
+	return info;
+}
+
+static int try_flow(struct netmdev_flow *flow, uint32_t flags)
+{
+	flow->argsz = sizeof(*flow);
+	flow->flags = flags;
+	return try_call(NETMDEV_FLOW, flow);
+}
+
+/* UDP to a port, for a queue */
+static struct netmdev_flow udp_flow(uint16_t port, uint64_t queue, uint32_t location)
+{
+	struct netmdev_flow flow = {};
+
+	flow.spec.flow_type = UDP_V4_FLOW;
+	flow.spec.h_u.udp_ip4_spec.pdst = htons(port);
+	flow.spec.m_u.udp_ip4_spec.pdst = 0xffff;
+	flow.spec.ring_cookie = queue;
+	flow.spec.location = location;
+	return flow;
+}
+
+static void check_regions(void)
+{
+	struct vfio_device_info info = { .argsz = sizeof(info) };
+	volatile struct netmdev_status *p;
+	uint32_t value = 1;
+
+	check(ioctl(device, VFIO_DEVICE_GET_INFO, &info) == 0);
+	check(info.num_regions == 3 && info.num_irqs == NETMDEV_NUM_IRQS);
+	check(find_region(NETMDEV_REGION_MEMORY).size == 0);
+	check(find_region(NETMDEV_REGION_RINGS).size ==
+	      2ULL * get_info().nr_queues * NETMDEV_RING_STRIDE);
+
+	/* The status can be read only, in any way. */
+	check(!map_region(NETMDEV_REGION_STATUS, PROT_READ | PROT_WRITE));
+	p = map_region(NETMDEV_REGION_STATUS, PROT_READ);
+	check(p && mprotect((void *)p, PAGE, PROT_READ | PROT_WRITE) < 0);
+	check(pwrite(device, &value, 4, find_region(NETMDEV_REGION_STATUS).offset) < 0);
+	check(!(p->seq & 1) && p->flags & NETMDEV_PRESENT && p->mtu == 1500);
+	check(pread(device, &value, 4, find_region(NETMDEV_REGION_STATUS).offset + 8) == 4);
+	check(value == p->mtu);
+	munmap((void *)p, PAGE);
+}
+
+static void check_memory(void)
+{
+	uint64_t max = get_info().max_memory;
+
+	check(max > MEMORY_SIZE && try_queue(NETMDEV_QUEUE_CREATE, 1, 8, 8, NULL) == ENXIO);
+	check(try_memory(0) == EINVAL && try_memory(PAGE + 1) == EINVAL);
+	check(try_memory(max + PAGE) == E2BIG && try_memory(-(uint64_t)PAGE) == E2BIG);
+	map_device();
+	check(try_memory(PAGE) == EEXIST);
+	check(find_region(NETMDEV_REGION_MEMORY).size == MEMORY_SIZE);
+}
+
+static void check_queues(void)
+{
+	static const uint32_t bad_sizes[] = { 1, 4, 7, 9, 100, 4096, 0x80000000, 0xffffffff };
+	uint32_t nr = get_info().nr_queues;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(bad_sizes) / sizeof(bad_sizes[0]); i++) {
+		check(try_queue(NETMDEV_QUEUE_CREATE, 1, bad_sizes[i], 8, NULL) == EINVAL);
+		check(try_queue(NETMDEV_QUEUE_CREATE, 1, 8, bad_sizes[i], NULL) == EINVAL);
+	}
+	check(try_queue(NETMDEV_QUEUE_CREATE, 0, 8, 8, NULL) == EINVAL);
+	check(try_queue(NETMDEV_QUEUE_CREATE, nr + 1, 8, 8, NULL) == EINVAL);
+	check(try_queue(0, 1, 8, 8, NULL) == EINVAL);
+	check(try_queue(NETMDEV_QUEUE_CREATE | NETMDEV_QUEUE_ENABLE, 1, 8, 8, NULL) == EINVAL);
+	check(try_queue(NETMDEV_QUEUE_ENABLE, 1, 0, 0, NULL) == EINVAL);
+	check(try_queue(NETMDEV_QUEUE_DISABLE, nr, 0, 0, NULL) == 0);
+	check(try_kick(1) == ENXIO && try_kick(0) == EINVAL && try_kick(nr + 1) == EINVAL);
+
+	check(try_queue(NETMDEV_QUEUE_CREATE, nr, 8, 2048, NULL) == 0);
+	check(status->queue[nr - 1].state == NETMDEV_QUEUE_READY);
+	check(try_queue(NETMDEV_QUEUE_ENABLE, nr, 0, 0, NULL) == 0);
+	check(status->queue[nr - 1].state == NETMDEV_QUEUE_LIVE);
+	check(try_queue(NETMDEV_QUEUE_ENABLE, nr, 0, 0, NULL) == EINVAL);
+	check(try_queue(NETMDEV_QUEUE_CREATE, nr, 8, 8, NULL) == EBUSY);
+	check(try_kick(nr) == 0);
+	check(try_queue(NETMDEV_QUEUE_DISABLE, nr, 0, 0, NULL) == 0);
+	check(status->queue[nr - 1].state == NETMDEV_QUEUE_NONE && try_kick(nr) == ENXIO);
+}
+
+static void check_flows(void)
+{
+	uint32_t nr = get_info().nr_queues, max = get_info().max_rules;
+	struct netmdev_flow flow = udp_flow(7, nr, max - 1);
+	struct netmdev_flow other;
+
+	check(try_flow(&flow, NETMDEV_FLOW_ADD | NETMDEV_FLOW_MARK) == 0);
+	check(try_flow(&flow, NETMDEV_FLOW_ADD) == EEXIST);
+	check(try_flow(&flow, 0) == EINVAL);
+	check(try_flow(&flow, NETMDEV_FLOW_ADD | NETMDEV_FLOW_DELETE) == EINVAL);
+	other = udp_flow(7, nr, RX_CLS_LOC_ANY);
+	check(try_flow(&other, NETMDEV_FLOW_ADD) == 0 && other.spec.location == max - 2);
+	check(try_flow(&other, NETMDEV_FLOW_QUERY) == 0 && other.packets == 0);
+	check(try_flow(&other, NETMDEV_FLOW_DELETE) == 0);
+	check(try_flow(&other, NETMDEV_FLOW_DELETE) == ENOENT);
+	check(try_flow(&other, NETMDEV_FLOW_QUERY) == ENOENT);
+
+	other = udp_flow(7, nr + 1, 0);
+	check(try_flow(&other, NETMDEV_FLOW_ADD) == EINVAL);
+	other = udp_flow(7, nr, 0);
+	other.nr_queues = 2;
+	check(try_flow(&other, NETMDEV_FLOW_ADD) == EINVAL);
+	other = udp_flow(7, 1, max);
+	check(try_flow(&other, NETMDEV_FLOW_ADD) == EINVAL);
+	other = udp_flow(7, 1ULL << 32 | 1, 0);
+	check(try_flow(&other, NETMDEV_FLOW_ADD) == EINVAL);
+	other = udp_flow(7, 1, 0);
+	other.spec.flow_type = ESP_V4_FLOW;
+	check(try_flow(&other, NETMDEV_FLOW_ADD) == EINVAL);
+}
+
+static void check_arguments(void)
+{
+	struct netmdev_info info = { .argsz = sizeof(info) - 1 };
+
+	check(try_call(NETMDEV_INFO, &info) == EINVAL);
+	check(try_call(NETMDEV_INFO, NULL) == EFAULT);
+	check(try_call(NETMDEV_IOCTL(5), &info) == ENOTTY);
+}
+
+/* A second program, while this one has the device */
+static void check_busy(void)
+{
+	pid_t child = fork();
+	int status_of_child;
+
+	check(child >= 0);
+	if (!child)
+		_exit(try_open_group(uuid) == EBUSY ? 0 : 1);
+	check(waitpid(child, &status_of_child, 0) == child && status_of_child == 0);
+}
+
+static void check_all(void)
+{
+	check_regions();
+	check_arguments();
+	check_memory();
+	check_queues();
+	check_flows();
+	check_busy();
+}
+
+/* Without rights: rules, and memory above the limit of this process */
+static void check_nobody(int error)
+{
+	struct rlimit none = { 1 << 20, 1 << 20 };
+	struct netmdev_flow flow = udp_flow(7, 1, 0);
+
+	check(setrlimit(RLIMIT_MEMLOCK, &none) == 0);
+	check(try_memory(1 << 21) == ENOMEM && try_memory(1 << 19) == 0);
+	check(try_flow(&flow, NETMDEV_FLOW_ADD) == error);
+	check(try_flow(&flow, NETMDEV_FLOW_DELETE) == (error ? ENOENT : 0));
+}
+
+/* What the sum over the UDP header is added to */
+static uint16_t pseudo_header_sum(const struct iphdr *ip)
+{
+	uint32_t sum = (ip->saddr & 0xffff) + (ip->saddr >> 16) + (ip->daddr & 0xffff) +
+		       (ip->daddr >> 16) + htons(IPPROTO_UDP) + htons(sizeof(struct udphdr));
+
+	sum = (sum & 0xffff) + (sum >> 16);
+	return sum + (sum >> 16);
+}
+
+/* An empty datagram to 10.9.5.2 in VLAN 5, of which the kernel makes tag and checksum */
+static uint32_t make_datagram(uint64_t addr)
+{
+	struct netmdev_hdr *hdr = (void *)(memory + addr);
+	struct ether_header *eth = (void *)(hdr + 1);
+	struct iphdr *ip = (void *)(eth + 1);
+	struct udphdr *udp = (void *)(ip + 1);
+
+	*hdr = (struct netmdev_hdr){
+		.flags = NETMDEV_HDR_NEEDS_CSUM | NETMDEV_HDR_VLAN, .vlan_tci = 5,
+		.csum_start = sizeof(*eth) + sizeof(*ip),
+		.csum_offset = offsetof(struct udphdr, check),
+	};
+	memset(eth->ether_dhost, 0xff, ETH_ALEN);
+	memcpy(eth->ether_shost, (void *)status->mac, ETH_ALEN);
+	eth->ether_type = htons(ETHERTYPE_IP);
+	*ip = (struct iphdr){
+		.version = 4, .ihl = 5, .ttl = 64, .protocol = IPPROTO_UDP,
+		.tot_len = htons(sizeof(*ip) + sizeof(*udp)),
+		.saddr = inet_addr("10.9.5.1"), .daddr = inet_addr("10.9.5.2"),
+	};
+	ip->check = ip_checksum(ip);
+	*udp = (struct udphdr){
+		.dest = htons(1000), .len = htons(sizeof(*udp)), .check = pseudo_header_sum(ip),
+	};
+	return (char *)(udp + 1) - (char *)hdr;
+}
+
+static void transmit(unsigned int count)
+{
+	struct queue *q = &queues[1];
+	unsigned int i, used = 0;
+	uint64_t addr;
+
+	map_device();
+	open_queue(q, 1, 0);
+	open_queue(&queues[2], 2, 0);
+	for (i = 0; i < count; i++) {
+		addr = next_buffer(&q->tx);
+		post(&q->tx, addr, make_datagram(addr));
+		if (i == count / 2) {
+			post(&queues[2].tx, MEMORY_SIZE - 10, 100);
+			check(try_kick(2) == EIO && try_kick(2) == EIO);
+			check(status->queue[1].state == NETMDEV_QUEUE_BROKEN);
+		}
+		if (i % 16 == 15 || i == count - 1)
+			check(try_kick(1) == 0);
+		while (take(&q->tx))
+			used++;
+	}
+	check(used == count && status->queue[0].tx_packets == count);
+	check(status->queue[0].tx_dropped == 0);
+	/* The other one works again once it is made anew. */
+	check(try_queue(NETMDEV_QUEUE_DISABLE, 2, 0, 0, NULL) == 0);
+	open_queue(&queues[2], 2, 0);
+	check(try_kick(2) == 0);
+}
+
+static volatile sig_atomic_t stopped;
+
+static void stop(int signo)
+{
+	stopped = signo;
+}
+
+/* What traffic.c has sent carries its number behind the UDP header. */
+static void note(struct record *records, const struct netmdev_desc *desc)
+{
+	const char *frame = memory + desc->addr + sizeof(struct netmdev_hdr);
+	uint32_t number;
+
+	memcpy(&number, frame + sizeof(struct ether_header) + sizeof(struct iphdr) +
+	       sizeof(struct udphdr), sizeof(number));
+	if (number < MAX_RECORDS)
+		__atomic_or_fetch(&records[number].seen, SEEN_BY_USER, __ATOMIC_RELAXED);
+}
+
+static unsigned int take_burst(struct queue *q, struct record *records)
+{
+	struct netmdev_desc *desc;
+	unsigned int count = 0;
+
+	while ((desc = take(&q->rx))) {
+		if (records)
+			note(records, desc);
+		post(&q->rx, next_buffer(&q->rx), SLOT);
+		count++;
+	}
+	if (count)
+		__atomic_store_n(&q->rx.ctl->taken, q->rx.ctl->taken + count, __ATOMIC_RELEASE);
+	return count;
+}
+
+/* An eventfd for the first interrupts of an index */
+static int connect_events(unsigned int index, unsigned int count)
+{
+	char buf[sizeof(struct vfio_irq_set) + NETMDEV_MAX_QUEUES * sizeof(int)];
+	struct vfio_irq_set *set = (void *)buf;
+	int event = eventfd(0, EFD_NONBLOCK);
+	int fds[NETMDEV_MAX_QUEUES];
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		fds[i] = event;
+	*set = (struct vfio_irq_set){
+		.argsz = sizeof(*set) + count * sizeof(int), .index = index,
+		.flags = VFIO_IRQ_SET_ACTION_TRIGGER | VFIO_IRQ_SET_DATA_EVENTFD, .count = count,
+	};
+	memcpy(set->data, fds, count * sizeof(int));
+	check(ioctl(device, VFIO_DEVICE_SET_IRQS, set) == 0);
+	return event;
+}
+
+static void take_frames(unsigned int count, const char *file)
+{
+	struct record *records = file ? map_records(file) : NULL;
+	unsigned int frames[QUEUES + 1] = {};
+	struct pollfd event = { .events = POLLIN };
+	uint64_t events;
+	unsigned int i;
+	int changes;
+
+	check(count <= QUEUES);
+	map_device();
+	event.fd = connect_events(NETMDEV_IRQ_RX, count);
+	changes = connect_events(NETMDEV_IRQ_STATUS, 1);
+	signal(SIGTERM, stop);
+	for (i = 1; i <= count; i++)
+		open_queue(&queues[i], i, RING);
+	printf("ready\n");
+	fflush(stdout);
+	while (!stopped) {
+		if (poll(&event, 1, 1000) > 0)
+			check(read(event.fd, &events, sizeof(events)) > 0);
+		for (i = 1; i <= count; i++)
+			frames[i] += take_burst(&queues[i], records);
+	}
+	/* What comes from now on is the kernel's, what is in the rings is not lost. */
+	for (i = 1; i <= count; i++) {
+		check(try_queue(NETMDEV_QUEUE_DISABLE, i, 0, 0, NULL) == 0);
+		frames[i] += take_burst(&queues[i], records);
+		printf("%u %u\n", i, frames[i]);
+	}
+	events = 0;
+	check(read(changes, &events, sizeof(events)) > 0 || errno == EAGAIN);
+	printf("status %#x, changed %s\n", status->flags, events ? "yes" : "no");
+}
+
+int main(int argc, char *argv[])
+{
+	const char *what = argc > 2 ? argv[2] : "";
+
+	check(argc > 1);
+	uuid = argv[1];
+	open_device(uuid);
+	if (!strcmp(what, ""))
+		check_all();
+	else if (!strcmp(what, "nobody") && argc == 4)
+		check_nobody(atoi(argv[3]));
+	else if (!strcmp(what, "transmit") && argc == 4)
+		transmit(atoi(argv[3]));
+	else if (!strcmp(what, "take") && argc > 3)
+		take_frames(atoi(argv[3]), argv[4]);
+	else
+		return 2;
+	close_device();
+	return 0;
+}
