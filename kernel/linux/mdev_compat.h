@@ -150,6 +150,13 @@ static inline void vm_flags_clear(struct vm_area_struct *vma, vm_flags_t flags)
 #define mdev_compat_set_lltx(ndev) ((ndev)->features |= NETIF_F_LLTX)
 #endif
 
+/* How many receive queues ethtool sees: a command of get_rxnfc before */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0)
+#define MDEV_COMPAT_RX_RING_COUNT(get) .get_rx_ring_count = get,
+#else
+#define MDEV_COMPAT_RX_RING_COUNT(get)
+#endif
+
 /* VFIO frees the device after the release operation, which did so before. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
 #define mdev_compat_free(vdev)

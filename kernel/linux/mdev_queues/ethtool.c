@@ -91,6 +91,14 @@ static int mq_get_rules(struct mq *mq, struct ethtool_rxnfc *info,
 	return 0;
 }
 
+/* With the kernel's */
+static u32 mq_get_rx_ring_count(struct net_device *ndev)
+{
+	struct mq *mq = netdev_priv(ndev);
+
+	return 1 + mq->nr_queues;
+}
+
 static int mq_get_rxnfc(struct net_device *ndev, struct ethtool_rxnfc *info,
 			u32 *locations)
 {
@@ -98,7 +106,7 @@ static int mq_get_rxnfc(struct net_device *ndev, struct ethtool_rxnfc *info,
 
 	switch (info->cmd) {
 	case ETHTOOL_GRXRINGS:
-		info->data = 1 + mq->nr_queues;
+		info->data = mq_get_rx_ring_count(ndev);
 		return 0;
 	case ETHTOOL_GRXCLSRLCNT:
 		info->rule_cnt = mq_flow_list(mq, MQ_ADMIN, NULL, 0);
@@ -140,4 +148,5 @@ const struct ethtool_ops mq_ethtool_ops = {
 	.get_ethtool_stats = mq_get_ethtool_stats,
 	.get_rxnfc = mq_get_rxnfc,
 	.set_rxnfc = mq_set_rxnfc,
+	MDEV_COMPAT_RX_RING_COUNT(mq_get_rx_ring_count)
 };

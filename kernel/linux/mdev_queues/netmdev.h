@@ -230,9 +230,10 @@ struct netmdev_queue {
  * spec: flow_type ETHER_FLOW, IPV4_USER_FLOW, TCP_V4_FLOW, UDP_V4_FLOW, IPV6_USER_FLOW,
  * TCP_V6_FLOW or UDP_V6_FLOW, with FLOW_EXT (vlan_tci) and FLOW_MAC_EXT (h_dest); a bit that
  * is 1 in m_u or m_ext is compared, which is also what ethtool gives the kernel. Without any,
- * ETHER_FLOW is a catch-all. ring_cookie is a queue, 0 for the kernel's, or RX_CLS_FLOW_DISC to drop. location
- * is below max_rules and free (EEXIST), or RX_CLS_LOC_ANY: the last free one, told back.
- * No such queue, or another kind of flow: EINVAL. DELETE and QUERY, no such rule: ENOENT.
+ * ETHER_FLOW is a catch-all. ring_cookie is a queue, 0 for the kernel's, or
+ * RX_CLS_FLOW_DISC to drop. location is below max_rules and free (EEXIST), or
+ * RX_CLS_LOC_ANY: the last free one (ENOSPC), told back. No such queue, or another kind of
+ * flow: EINVAL. DELETE and QUERY, no such rule: ENOENT.
  */
 #define NETMDEV_FLOW_ADD	(1 << 0)
 #define NETMDEV_FLOW_DELETE	(1 << 1)
