@@ -53,7 +53,7 @@ unaware()
 guides_alone()
 {
 	! grep -rnE --include=*.rst --include=*.txt \
-		'https?://|devtools/|repository of|mdev_(vnet|pci|shapes)' "$top/doc/guides"
+		'https?://|devtools/|repository of|mdev_(vnet|pci|queues|shapes)' "$top/doc/guides"
 }
 
 # Nothing is changed, and the message says what does not fit in which file.

@@ -65,7 +65,7 @@ fresh_copy()
 {
 	rm -rf "$copy"
 	mkdir "$copy"
-	cp -r "$top"/{app,compat,devtools,doc,drivers,lib} "$copy"
+	cp -rL "$top"/{app,compat,devtools,doc,drivers,lib} "$copy"
 }
 
 in_no_patch()

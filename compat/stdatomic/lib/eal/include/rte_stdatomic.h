@@ -15,6 +15,7 @@
 #define rte_memory_order_relaxed __ATOMIC_RELAXED
 #define rte_memory_order_acquire __ATOMIC_ACQUIRE
 #define rte_memory_order_release __ATOMIC_RELEASE
+#define rte_memory_order_seq_cst __ATOMIC_SEQ_CST
 
 #define rte_atomic_load_explicit(ptr, memorder) __atomic_load_n(ptr, memorder)
 #define rte_atomic_store_explicit(ptr, val, memorder) __atomic_store_n(ptr, val, memorder)

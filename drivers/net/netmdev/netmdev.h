@@ -1,0 +1,1 @@
+../../../kernel/linux/mdev_queues/netmdev.h
