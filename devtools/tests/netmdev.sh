@@ -1,0 +1,13 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# The driver for queues of a port that the kernel keeps.
+#
+# seconds: 60
+
+. "$(dirname "$0")/common"
+
+"$top/devtools/install-deps.sh" ethtool &&
+	exec "$top/devtools/vm.sh" -t 1200 -n -m vfio_iommu_type1 -m veth -m mdev_queues \
+		"$top/devtools/vm/netmdev.sh" "$apps/dpdk-testpmd" "$dpdk_test"

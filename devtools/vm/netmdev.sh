@@ -1,0 +1,270 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# To be run in the virtual machine, with the module mdev_queues: a port that the kernel
+# keeps, and testpmd, to which rules send some flows. The traffic comes from the peer in a
+# network namespace. Prints a line for each test.
+#
+#   devtools/vm/netmdev.sh TESTPMD DPDK-TEST
+
+. "$(dirname "$0")/../tests/common"
+. "$(dirname "$0")/testpmd"
+. "$(dirname "$0")/traffic"
+. "$(dirname "$0")/network"
+. "$(dirname "$0")/queues"
+. "$(dirname "$0")/dpdk-test"
+
+run=("$1" -l 0-1)
+# shellcheck disable=SC2034 # for run_cases
+dpdk_test=$2
+uuid=8c54f81a-667b-45d3-ab82-71c6c5f73215
+options=(--total-num-mbufs=4096 --forward-mode=rxonly --auto-start --rxq=2 --txq=2 --hot-plug)
+
+prepare()
+{
+	fresh_port 2 && create_device $uuid
+}
+
+# with_testpmd COMMAND...: while it runs, with the device
+with_testpmd()
+{
+	local status=0
+
+	start -a $uuid || return
+	"$@" || status=$?
+	finish || status=$?
+	return $status
+}
+
+# rule_for PATTERN ACTION: testpmd makes it
+rule_for()
+{
+	says "flow create 0 ingress pattern eth / ipv4 $1 / end actions $2 / end" created
+}
+
+# A busy machine may not let testpmd run for some time: how long it may take, in ms
+patience()
+{
+	echo "$1" >/sys/module/mdev_queues/parameters/stall_ms
+}
+
+# Connections to port 80 begin while pings are answered.
+split()
+{
+	local segments status=0
+
+	segments=$(tcp_segments)
+	count=1000 pings peer 10.9.0.1 0.005 >/run/pings &
+	frames 10000 --rate 2000 tcp:80
+	wait $! || status=$?
+	grep transmitted /run/pings
+	expect 10000 "testpmd received" "$(port_counter 0 RX-packets)" || status=1
+	expect "$segments" "TcpInSegs" "$(tcp_segments)" || status=1
+	return $status
+}
+
+by_ethtool()
+{
+	local status=0
+
+	ethtool -N mq0 flow-type tcp4 dst-port 80 action 1 loc 0 && split || status=$?
+	ethtool -N mq0 delete 0 && return $status
+}
+
+by_flow()
+{
+	rule_for "/ tcp dst is 80" "queue index 1 / count" && split &&
+		says "flow query 0 0 count" "hits: 10000"
+}
+
+# All that comes is the kernel's, testpmd's, or was dropped for a reason that is told.
+accounts()
+{
+	local kernel user dropped before
+
+	rule_for "/ tcp dst is 80" "queue index 0" &&
+		rule_for "/ udp dst is 53" "queue index 1" || return
+	before=$(interface_counter mq0 rx_packets)
+	frames 100000 tcp:80 udp:53 tcp:443 other
+	kernel=$(($(interface_counter mq0 rx_packets) - before))
+	user=$(port_counter 0 RX-packets)
+	dropped=$(($(port_counter 0 RX-missed) + $(port_counter 0 RX-errors)))
+	ask "show port xstats 0"
+	echo "kernel $kernel, testpmd $user, dropped $dropped"
+	[ "$user" -gt 40000 ] &&
+		expect 100000 "in all" $((kernel + user + dropped))
+}
+
+# testpmd answers pings: what it has received is sent from where it is.
+answers()
+{
+	local echoes
+
+	echoes=$(awk '/^Icmp: [0-9]/ { print $9 }' /proc/net/snmp)
+	tell stop && tell "set fwd icmpecho" && tell start &&
+		rule_for "proto is 1" "queue index 0" && count=100 pings peer 10.9.0.1 0.01 &&
+		says "show port xstats 0" "tx_q0_copied: 0" &&
+		expect "$echoes" "pings to the kernel" \
+			"$(awk '/^Icmp: [0-9]/ { print $9 }' /proc/net/snmp)"
+}
+
+follows_link()
+{
+	says "show port summary 0" " up " &&
+		ip -n peer link set other down && prints "link state change event" &&
+		says "show port summary 0" " down " && ip link set mq0 down &&
+		ip -n peer link set other up && says "show port summary 0" " down " &&
+		ip link set mq0 up && prints "link state change event" &&
+		says "show port summary 0" " up "
+}
+
+refuses_rules()
+{
+	says "flow create 0 ingress pattern eth / end actions queue index 2 / end" \
+			"the port has no such Rx queue" &&
+		says "flow create 0 ingress pattern eth / ipv4 ttl is 1 / end actions drop / end" \
+			"a field that cannot be compared" &&
+		says "flow create 0 egress pattern eth / end actions drop / end" \
+			"rules are for ingress only" &&
+		says "flow isolate 0 0" "what matches no rule is the kernel's" &&
+		says "flow isolate 0 1" "Ingress traffic on port 0 is now restricted"
+}
+
+# Who may not administer the network takes no flow of it, unless that is allowed.
+refuses_without_right()
+{
+	says "flow create 0 ingress pattern eth / end actions drop / end" \
+		"no right to make rules" &&
+		echo 1 >"/sys/bus/mdev/devices/$uuid/flows_allowed" &&
+		rule_for "/ tcp dst is 80" "queue index 0" &&
+		echo 0 >"/sys/bus/mdev/devices/$uuid/flows_allowed"
+}
+
+asks_for_right()
+{
+	local run=(setpriv --bounding-set -net_admin --inh-caps -net_admin "${run[@]}")
+
+	with_testpmd refuses_without_right
+}
+
+# fails MESSAGE DEVICE OPTION-OF-TESTPMD...: it does not start, and says why
+fails()
+{
+	"${run[@]}" -a "$2" --file-prefix other -- --total-num-mbufs=4096 "${@:3}" </dev/null >/run/failure 2>&1
+	cat /run/failure
+	grep -q -- "$1" /run/failure
+}
+
+refuses_arguments()
+{
+	fails "the device has no more than" "$uuid,mem=60000" &&
+		fails "mem=x: not a number of MiB" "$uuid,mem=x" &&
+		fails "arguments other than mem" "$uuid,memory=1" &&
+		fails "96 Rx descriptors are no power of two" "$uuid" --rxd=96 &&
+		fails "not enough memory for queue 0" "$uuid,mem=1" --rxd=2048
+}
+
+refuses_second()
+{
+	fails "$uuid.*in use by another process" $uuid
+}
+
+# stream: a datagram each millisecond, for 4 s, to a port that is testpmd's by a rule; the
+# kernel has a socket there, for what becomes its own
+stream()
+{
+	rule_for "/ udp dst is 7000" "queue index 0" || return
+	"$here/stream.py" receive 7000 >/run/arrived &
+	receiver=$!
+	until ss -lnu | grep -q ':7000 '; do sleep 0.1; done
+	ip netns exec peer "$here/stream.py" send 10.9.0.1 7000 4 >/run/sent &
+	sender=$!
+	for _ in {1..100}; do
+		[ "$(port_counter 0 RX-packets)" -le 500 ] || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+# The last ones may still be on their way.
+stream_ends()
+{
+	wait "$sender"
+	sleep 1
+	kill "$receiver"
+	wait "$receiver"
+}
+
+# falls_back SIGNAL MOST: testpmd gets a signal, and the kernel what is sent from then on,
+# but for the first ones: as many as milliseconds
+falls_back()
+{
+	local begin lost
+
+	stream || return
+	begin=$(date +%s%N)
+	kill "-$1" "$pid"
+	stream_ends
+	lost=$(awk -v begin="$begin" '$1 > begin' /run/sent | grep -vxcFf /run/arrived)
+	echo "$(wc -l </run/arrived) of $(wc -l </run/sent) to the kernel, $lost lost"
+	[ "$(wc -l </run/arrived)" -gt 500 ] && [ "$lost" -le "$2" ]
+}
+
+killed()
+{
+	local status=0
+
+	start -a $uuid || return
+	falls_back KILL 50 || status=$?
+	end testpmd KILL
+	with_testpmd true && return $status
+}
+
+hung()
+{
+	local status=0
+
+	falls_back STOP 150 || status=$?
+	kill -CONT "$pid"
+	return $status
+}
+
+gives_up()
+{
+	local user
+
+	stream && says "flow flush 0" "" || return
+	stream_ends
+	user=$(port_counter 0 RX-packets)
+	[ "$user" -gt 500 ] &&
+		expect 4000 "to testpmd and the kernel" $((user + $(wc -l </run/arrived)))
+}
+
+# The administrator takes the device away, and can make it again.
+removed()
+{
+	in_time remove $uuid && prints "Now total ports is 0" && create_device $uuid
+}
+
+prepare || exit
+patience 10000
+test_that "a rule of ethtool gives testpmd HTTP, the rest stays the kernel's" with_testpmd by_ethtool
+test_that "a rule of testpmd gives it HTTP, the rest stays the kernel's" with_testpmd by_flow
+test_that "of 100,000 frames, none is lost without a name" with_testpmd accounts
+test_that "testpmd answers pings, and copies none" with_testpmd answers
+patience 100
+test_that "when testpmd is killed, its flows are the kernel's, and it can start again" killed
+test_that "when testpmd hangs, its flows are the kernel's" with_testpmd hung
+test_that "when testpmd gives up its rule, no datagram is lost" with_testpmd gives_up
+test_that "testpmd sees the link of the kernel's interface" with_testpmd follows_link
+test_that "rules that make no sense are refused, with the reason" with_testpmd refuses_rules
+test_that "making rules needs a right" asks_for_right
+test_that "arguments that make no sense are refused, with the reason" refuses_arguments
+test_that "a second program is refused" with_testpmd refuses_second
+test_that "the device is removed while testpmd uses it" with_testpmd removed
+
+export NETMDEV_DEVICE=a43e1cf1-a29d-40ca-b08e-fef32b0f7c53 NETMDEV_PEER=near
+patience 10000
+near_port && create_device $NETMDEV_DEVICE mq1 &&
+	run_cases "driver netmdev" netmdev_autotest -l 0-1 -m 256 --iova-mode=va
