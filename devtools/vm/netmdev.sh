@@ -6,7 +6,7 @@
 # keeps, and testpmd, to which rules send some flows. The traffic comes from the peer in a
 # network namespace. Prints a line for each test.
 #
-#   devtools/vm/netmdev.sh TESTPMD DPDK-TEST
+#   devtools/vm/netmdev.sh TESTPMD DPDK-TEST PROC-INFO
 
 . "$(dirname "$0")/../tests/common"
 . "$(dirname "$0")/testpmd"
@@ -18,6 +18,7 @@
 run=("$1" -l 0-1)
 # shellcheck disable=SC2034 # for run_cases
 dpdk_test=$2
+proc_info=$3
 uuid=8c54f81a-667b-45d3-ab82-71c6c5f73215
 options=(--total-num-mbufs=4096 --forward-mode=rxonly --auto-start --rxq=2 --txq=2 --hot-plug)
 
@@ -170,6 +171,14 @@ refuses_second()
 	fails "$uuid.*in use by another process" $uuid
 }
 
+# A secondary process has the port as well, and leaves it to testpmd.
+shared()
+{
+	rule_for "/ tcp dst is 80" "queue index 0" && frames 100 tcp:80 &&
+		received_at_least 100 "$proc_info" --proc-type=secondary -l 1 &&
+		frames 100 tcp:80 && expect 200 "testpmd received" "$(port_counter 0 RX-packets)"
+}
+
 # stream: a datagram each millisecond, for 4 s, to a port that is testpmd's by a rule; the
 # kernel has a socket there, for what becomes its own
 stream()
@@ -253,6 +262,7 @@ test_that "a rule of ethtool gives testpmd HTTP, the rest stays the kernel's" wi
 test_that "a rule of testpmd gives it HTTP, the rest stays the kernel's" with_testpmd by_flow
 test_that "of 100,000 frames, none is lost without a name" with_testpmd accounts
 test_that "testpmd answers pings, and copies none" with_testpmd answers
+test_that "a secondary process has the port as well" with_testpmd shared
 patience 100
 test_that "when testpmd is killed, its flows are the kernel's, and it can start again" killed
 test_that "when testpmd hangs, its flows are the kernel's" with_testpmd hung
