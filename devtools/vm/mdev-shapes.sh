@@ -53,6 +53,14 @@ copy()
 	diff $from $to
 }
 
+# Who makes a device waits as long, and can not be killed.
+delay_is_bounded()
+{
+	local delay=/sys/module/mdev_shapes/parameters/probe_delay_ms
+
+	echo 10000 >$delay && echo 0 >$delay && ! echo 10001 >$delay && [ "$(<$delay)" = 0 ]
+}
+
 # The module goes while devices exist, and nothing is left of it.
 unload()
 {
@@ -66,4 +74,5 @@ for seed in 1 2 3; do
 done
 test_that "mdev_shapes lets go of memory when it is removed" removed "$1"
 test_that "mdev_shapes shows regions as they are written" copy
+test_that "mdev_shapes lets nobody wait for long" delay_is_bounded
 test_that "mdev_shapes can be unloaded and loaded again" unload

@@ -16,9 +16,23 @@
 
 #define MSHAPE_MAX_INSTANCES	64
 
+/* Who makes a device can not be killed meanwhile. */
+#define MSHAPE_MAX_DELAY_MS	10000
+
 static unsigned int probe_delay_ms;
-module_param(probe_delay_ms, uint, 0644);
-MODULE_PARM_DESC(probe_delay_ms, "How long it takes to make a device");
+
+static int mshape_set_delay(const char *val, const struct kernel_param *kp)
+{
+	return param_set_uint_minmax(val, kp, 0, MSHAPE_MAX_DELAY_MS);
+}
+
+static const struct kernel_param_ops mshape_delay_ops = {
+	.set = mshape_set_delay,
+	.get = param_get_uint,
+};
+
+module_param_cb(probe_delay_ms, &mshape_delay_ops, &probe_delay_ms, 0644);
+MODULE_PARM_DESC(probe_delay_ms, "How long it takes to make a device, up to 10000");
 
 static struct mdev_soft_parent mshape_parent = {
 	.class.name = MSHAPE_NAME,
