@@ -54,7 +54,10 @@
 #define MVNET_BACKLOG		512
 /* Parts of a qdisc that are dropped when the driver goes: 64 frames or more. */
 #define MVNET_DRAIN		200
-/* How long it stops at most, and then no more for as long. */
+/*
+ * How long it stops at most, and then no more for as long. A frame waits as long for
+ * buffers when there are too few of them.
+ */
 #define MVNET_PATIENCE		HZ
 #define MVNET_IMPATIENCE	(10 * HZ)
 
@@ -148,8 +151,9 @@ struct mvnet_vq {
 	bool notify_off;
 	/* The driver broke the rules; nothing moves until a device reset. */
 	bool broken;
-	/* There were not enough chains for one frame. */
+	/* There were not enough chains for one frame, which waits for more until then. */
 	bool hungry;
+	unsigned long hungry_end;
 	/* A buffer of the first chain is absent, and is waited for until then. */
 	bool waiting;
 	unsigned long wait_end;

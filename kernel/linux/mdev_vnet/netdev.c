@@ -280,6 +280,25 @@ static int mvnet_receive_into(struct mvnet *mv, struct mvnet_vq *vq,
 }
 
 /*
+ * Too few chains for one frame. The driver may be about to offer more, or have no
+ * more: then the frame must not keep those behind it for ever. Returns -ETIMEDOUT
+ * when it has waited for long enough.
+ */
+static int mvnet_receive_wait(struct mvnet *mv, struct mvnet_vq *vq)
+{
+	if (!vq->hungry) {
+		vq->hungry = true;
+		vq->hungry_end = jiffies + MVNET_PATIENCE;
+	}
+	if (time_after(jiffies, vq->hungry_end))
+		return -ETIMEDOUT;
+	/* Nobody else may come to look. */
+	queue_delayed_work(mvnet_wq, &mv->retry,
+			   vq->hungry_end - jiffies + 1);
+	return -ENOBUFS;
+}
+
+/*
  * Put one frame into the next of nr chains of receive buffers. If the memory is
  * absent, the frame goes back to the backlog; the chains go back to the driver,
  * unused, if that lasts. Returns an error if the queue has to wait.
@@ -292,6 +311,8 @@ static int mvnet_receive_one(struct mvnet_pair *pair, unsigned int nr,
 	int used = mvnet_vq_gather(mv, vq, nr, mvnet_hdr_len(mv) + skb->len);
 	int ret = used < 0 ? used : mvnet_receive_into(mv, vq, used, skb);
 
+	if (ret == -ENOBUFS)
+		ret = mvnet_receive_wait(mv, vq);
 	switch (ret) {
 	case 0:
 		mvnet_receive_push(vq, used, true);
@@ -303,13 +324,12 @@ static int mvnet_receive_one(struct mvnet_pair *pair, unsigned int nr,
 		mvnet_backlog_return(pair, skb);
 		return 0;
 	case -ENOBUFS:
-		vq->hungry = true;
-		fallthrough;
 	case -EAGAIN:
 		mvnet_backlog_return(pair, skb);
 		return ret;
 	default:
-		vq->hungry = false;
+		/* Those behind it have waited as well. */
+		vq->hungry = ret == -ETIMEDOUT;
 		DEV_STATS_INC(mv->ndev, tx_errors);
 		kfree_skb(skb);
 		return 0;
@@ -364,15 +384,20 @@ static bool mvnet_receive(struct mvnet_pair *pair)
 			break;
 		ret = mvnet_receive_one(pair, nr, skb);
 	}
-	if (vq->nr_used) {
+	if (vq->nr_used)
 		again = true;
-		mvnet_vq_notify(mv, vq, mvnet_pins_wanted(mv, vq));
-	}
+	/* Memory that has to come comes with a notification. */
+	if (vq->nr_used || ret == -EAGAIN)
+		mvnet_vq_notify(mv, vq, ret == -EAGAIN ||
+				mvnet_pins_wanted(mv, vq));
 	if (mvnet_vq_flush(mv, vq) || vq->broken)
 		return false;
-	if (ret == -ENOBUFS)
-		return again;
-	return !ret && !skb_queue_empty_lockless(&pair->backlog);
+	if (ret)
+		return ret == -ENOBUFS && again;
+	if (!skb_queue_empty_lockless(&pair->backlog))
+		return true;
+	vq->hungry = false;
+	return false;
 }
 
 /*
