@@ -130,7 +130,7 @@ static struct sk_buff *mvnet_backlog_pop(struct mvnet_pair *pair)
 static void mvnet_backlog_return(struct mvnet_pair *pair, struct sk_buff *skb)
 {
 	spin_lock_bh(&pair->backlog.lock);
-	if (netif_running(pair->mv->ndev)) {
+	if (pair->accepting && netif_running(pair->mv->ndev)) {
 		__skb_queue_head(&pair->backlog, skb);
 		pair->backlog_bytes += skb->truesize;
 		skb = NULL;
@@ -633,6 +633,9 @@ static bool mvnet_transmit(struct mvnet_pair *pair, struct list_head *frames,
 			break;
 		mvnet_vq_push(vq, vq->heads[i], 0);
 	}
+	/* Memory that has to come comes with a notification. */
+	if (ret == -EAGAIN)
+		mvnet_vq_notify(mv, vq, true);
 	if (mvnet_vq_flush(mv, vq) || ret)
 		return false;
 	return !vq->broken && (busy || was_off || i < nr);

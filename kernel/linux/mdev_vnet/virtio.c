@@ -111,7 +111,7 @@ void mvnet_virtio_reset(struct mvnet *mv)
 	WRITE_ONCE(mv->features, 0);
 	mv->queue_sel = 0;
 	mv->config_vector = VIRTIO_MSI_NO_VECTOR;
-	mv->nr_active = 1;
+	WRITE_ONCE(mv->nr_active, 1);
 	for (i = 0; i < mvnet_nr_queues(); i++)
 		mvnet_vq_reset(&mv->vq[i]);
 	mvnet_mac(mv, 0x06, mv->net_config.mac);
@@ -270,8 +270,10 @@ static void mvnet_write32(struct mvnet *mv, unsigned int off, u32 val)
 	switch (off) {
 	case VIRTIO_PCI_GUEST_FEATURES:
 		/* A driver that is ready can not change its mind. */
-		if (!(mv->status & VIRTIO_CONFIG_S_DRIVER_OK))
-			WRITE_ONCE(mv->features, val & mvnet_host_features());
+		if (mv->status & VIRTIO_CONFIG_S_DRIVER_OK)
+			break;
+		WRITE_ONCE(mv->features, val & mvnet_host_features());
+		WRITE_ONCE(mv->nr_active, 1);
 		break;
 	case VIRTIO_PCI_QUEUE_PFN:
 		if (vq)
