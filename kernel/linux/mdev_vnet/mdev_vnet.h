@@ -383,6 +383,7 @@ void mvnet_notified(struct mvnet *mv, u16 queue);
 void mvnet_netdev_set_active(struct mvnet *mv, unsigned int nr);
 int mvnet_netdev_create(struct mvnet *mv);
 void mvnet_netdev_destroy(struct mvnet *mv);
-void mvnet_netdev_carrier(struct mvnet *mv, bool on);
+void mvnet_netdev_attach(struct mvnet *mv);
+void mvnet_netdev_detach(struct mvnet *mv);
 
 #endif

@@ -14,7 +14,8 @@
  * that notifies, it fails; from a kernel thread it works for all of them. And a
  * softirq may not wait for VFIO's lock, a worker may.
  *
- * Nothing here takes the device lock under RTNL; RTNL is taken under the device lock.
+ * Nothing here takes the device lock under RTNL; RTNL is only tried under the device
+ * lock.
  *
  * What the driver takes and gives in the header in front of each frame, checksums
  * that are to be filled in and frames that are to be segmented, the kernel can do
@@ -174,14 +175,6 @@ static void mvnet_qdisc_drain(struct mvnet_pair *pair)
 	} while (more && ++i < MVNET_DRAIN);
 }
 
-/* What the driver takes is known now. */
-static void mvnet_update_features(struct mvnet *mv)
-{
-	rtnl_lock();
-	netdev_update_features(mv->ndev);
-	rtnl_unlock();
-}
-
 static void mvnet_accept(struct mvnet_pair *pair, bool accept)
 {
 	spin_lock_bh(&pair->backlog.lock);
@@ -201,24 +194,35 @@ void mvnet_netdev_set_active(struct mvnet *mv, unsigned int nr)
 		mvnet_accept(&mv->pairs[i], mv->live && i < nr);
 }
 
-/* Carrier: there is a driver that will take the frames. */
-void mvnet_netdev_carrier(struct mvnet *mv, bool on)
+/*
+ * There is a driver that will take the frames: tell the interface what it takes, and
+ * let it have a carrier. RTNL is not waited for: who holds it may wait for a program,
+ * and we hold the device. Then the worker comes back to it.
+ */
+void mvnet_netdev_attach(struct mvnet *mv)
+{
+	if (!mv->live || netif_carrier_ok(mv->ndev))
+		return;
+	mvnet_netdev_set_active(mv, mv->nr_active);
+	if (!rtnl_trylock()) {
+		queue_delayed_work(mvnet_wq, &mv->retry, MVNET_RETRY);
+		return;
+	}
+	netdev_update_features(mv->ndev);
+	rtnl_unlock();
+	netif_carrier_on(mv->ndev);
+}
+
+/* The driver is gone. Nothing meant for it may reach the next one. */
+void mvnet_netdev_detach(struct mvnet *mv)
 {
 	unsigned int i;
 
-	if (on)
-		mvnet_update_features(mv);
-	else
-		netif_carrier_off(mv->ndev);
-
-	/* Nothing meant for the last driver may reach the next one. */
+	netif_carrier_off(mv->ndev);
 	for (i = 0; i < mvnet_nr_pairs; i++)
-		mvnet_accept(&mv->pairs[i], on && i < mv->nr_active);
-	for (i = 0; i < mvnet_nr_pairs && !on; i++)
+		mvnet_accept(&mv->pairs[i], false);
+	for (i = 0; i < mvnet_nr_pairs; i++)
 		mvnet_qdisc_drain(&mv->pairs[i]);
-
-	if (on)
-		netif_carrier_on(mv->ndev);
 }
 
 /* The last driver may have taken more than this one. */
@@ -748,6 +752,7 @@ static void mvnet_work(struct work_struct *work)
 	mutex_lock(&mv->lock);
 	mvnet_virtio_update_live(mv);
 	mvnet_virtio_update_link(mv);
+	mvnet_netdev_attach(mv);
 	more = mvnet_move_slowly(mv, &frames);
 	for (i = 0; i < mvnet_known_pairs(mv); i++) {
 		more |= mvnet_transmit_nowhere(&mv->pairs[i], &frames);

@@ -136,10 +136,13 @@ void mvnet_virtio_update_live(struct mvnet *mv)
 	if (live == mv->live)
 		return;
 
-	if (!live)
-		mvnet_vq_park(mv);
 	mv->live = live;
-	mvnet_netdev_carrier(mv, live);
+	if (live) {
+		mvnet_netdev_attach(mv);
+	} else {
+		mvnet_vq_park(mv);
+		mvnet_netdev_detach(mv);
+	}
 	mvnet_kick(mv);
 }
 
