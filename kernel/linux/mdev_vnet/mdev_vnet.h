@@ -110,6 +110,8 @@ struct mvnet_pins {
 	/* The program chooses the addresses, but shall not choose the buckets. */
 	u32 seed;
 	unsigned int nr_chunks;
+	/* Pages are about to go, so queues find none. */
+	bool going;
 	/* Why nothing can be pinned */
 	int error;
 };

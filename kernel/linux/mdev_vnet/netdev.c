@@ -127,7 +127,7 @@ static struct sk_buff *mvnet_backlog_pop(struct mvnet_pair *pair)
 	return skb;
 }
 
-/* Back to where it was, unless the interface has gone down. */
+/* Back to where it was, unless the driver or the interface has gone meanwhile. */
 static void mvnet_backlog_return(struct mvnet_pair *pair, struct sk_buff *skb)
 {
 	spin_lock_bh(&pair->backlog.lock);
@@ -691,7 +691,7 @@ static bool mvnet_transmit_slowly(struct mvnet_pair *pair,
 	return mvnet_transmit(pair, frames, MVNET_BATCH);
 }
 
-/* What a queue that is not direct has. Returns whether there may be more to do. */
+/* What queues that are not direct have. Returns whether there may be more to do. */
 static bool mvnet_move_slowly(struct mvnet *mv, struct list_head *frames)
 {
 	bool more = false;
@@ -753,16 +753,12 @@ static void mvnet_work(struct work_struct *work)
 	mvnet_virtio_update_live(mv);
 	mvnet_virtio_update_link(mv);
 	mvnet_netdev_attach(mv);
+	/* Before frames are taken: NAPI would be faster than we are with them. */
+	for (i = 0; i < 2 * mvnet_known_pairs(mv); i++)
+		mvnet_vq_go_direct(mv, &mv->vq[i]);
 	more = mvnet_move_slowly(mv, &frames);
-	for (i = 0; i < mvnet_known_pairs(mv); i++) {
+	for (i = 0; i < mvnet_known_pairs(mv); i++)
 		more |= mvnet_transmit_nowhere(&mv->pairs[i], &frames);
-		/* Else NAPI would be faster than we are with what we have. */
-		if (list_empty(&frames))
-			mvnet_vq_go_direct(mv, mv->pairs[i].tx);
-		else
-			more = true;
-		mvnet_vq_go_direct(mv, mv->pairs[i].rx);
-	}
 	mutex_unlock(&mv->lock);
 
 	mvnet_deliver(mv, &frames);

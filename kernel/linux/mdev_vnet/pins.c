@@ -106,11 +106,18 @@ static void *mvnet_chunk_page(const struct mvnet_chunk *chunk, u64 iova)
 	return page ? page_address(page) + offset_in_page(iova) : NULL;
 }
 
-/* The caller holds the lock of the pins. */
+/*
+ * The caller holds the lock of the pins, or that of a queue. When pages are about to
+ * go, queues are parked, and then none finds anything.
+ */
 void *mvnet_pins_find(struct mvnet *mv, u64 iova)
 {
-	struct mvnet_chunk *chunk = mvnet_chunk_find(mv, iova);
+	struct mvnet_chunk *chunk;
 
+	/* Pairs with mvnet_pins_unmapped(). */
+	if (smp_load_acquire(&mv->pins.going))
+		return NULL;
+	chunk = mvnet_chunk_find(mv, iova);
 	return chunk ? mvnet_chunk_page(chunk, iova) : NULL;
 }
 
@@ -459,8 +466,11 @@ void mvnet_pins_unmapped(struct mvnet *mv, u64 iova, u64 length)
 	u64 last = iova + length - 1;
 
 	mutex_lock(&pins->lock);
+	/* Who has the lock of a queue after it was parked sees that. */
+	WRITE_ONCE(pins->going, true);
 	mvnet_vq_park(mv);
 	mvnet_pins_drop(mv, iova, last);
+	smp_store_release(&pins->going, false);
 	mvnet_gone_note(iova, last);
 	mutex_unlock(&pins->lock);
 	/* What goes on elsewhere goes on. */

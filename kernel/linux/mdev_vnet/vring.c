@@ -113,31 +113,30 @@ void mvnet_vq_park(struct mvnet *mv)
 	}
 }
 
-/* Called by the worker, which has the queue. */
+/*
+ * Called by the worker, which has the queue. It does not wait for the lock of the
+ * pins: who holds that can sleep for long.
+ */
 void mvnet_vq_go_direct(struct mvnet *mv, struct mvnet_vq *vq)
 {
 	void *desc, *avail, *used;
 
 	if (vq->direct || vq->wants || !vq->ring || vq->broken || !mv->live)
 		return;
-	/* Who holds it can sleep for long, and kicks us in the end. */
-	if (!mutex_trylock(&mv->pins.lock))
-		return;
 
+	spin_lock_bh(&vq->lock);
 	desc = mvnet_pins_find(mv, vq->ring);
 	avail = mvnet_pins_find(mv, vq->ring + MVNET_AVAIL_OFFSET);
 	used = mvnet_pins_find(mv, vq->ring + MVNET_USED_OFFSET);
 	if (desc && avail && used) {
-		spin_lock_bh(&vq->lock);
 		vq->ring_desc = desc;
 		vq->ring_avail = avail;
 		vq->ring_used = used;
 		vq->direct = true;
-		spin_unlock_bh(&vq->lock);
-	} else {
+	} else if (!READ_ONCE(mv->pins.going)) {
 		mvnet_vq_want_ring(vq);
 	}
-	mutex_unlock(&mv->pins.lock);
+	spin_unlock_bh(&vq->lock);
 }
 
 /* Returns whether the queue is direct, and then it is locked. */
