@@ -39,15 +39,10 @@ late()
 	done
 }
 
-# The same device with more queues, and one to control them
-several()
+# Only while there are no devices
+load_with()
 {
-	local status
-
-	rmmod mdev_vnet && modprobe mdev_vnet queue_pairs=4 || return
-	fuzz taskset -c 1 "$1" $uuid 2 2000
-	status=$?
-	rmmod mdev_vnet && modprobe mdev_vnet && return $status
+	rmmod mdev_vnet && modprobe mdev_vnet "$@"
 }
 
 # The module goes while devices exist, and nothing is left of it.
@@ -69,7 +64,13 @@ for seed in 1 2 3; do
 	test_that "mdev_vnet survives rubbish, seed $seed" \
 		fuzz taskset -c 1 "$1" $uuid $seed 5000
 done
-test_that "mdev_vnet survives rubbish in several queues" several "$1"
+# more queues, and one to control them
+load_with queue_pairs=4
+test_that "mdev_vnet survives rubbish in several queues" \
+	fuzz taskset -c 1 "$1" $uuid 2 2000
+test_that "mdev_vnet lets one pair of queues be slow, and not the others" \
+	fuzz "$1" $uuid slow 2
+load_with
 # An odd seed: in a container of type 1 v1, where memory can not be pinned
 for seed in 1 2; do
 	test_that "mdev_vnet waits in no kernel thread for a program's memory, v$seed" \
@@ -82,6 +83,10 @@ for seed in 1 2; do
 		fuzz "$1" $uuid storm $seed
 	test_that "mdev_vnet gives no driver a frame of the last one, v$seed" \
 		fuzz "$1" $uuid next $seed
+	test_that "mdev_vnet drops a frame that is larger than all buffers, v$seed" \
+		fuzz "$1" $uuid few $seed
+	test_that "mdev_vnet is not held up by who holds the lock of all interfaces, v$seed" \
+		fuzz "$1" $uuid rtnl $seed
 done
 test_that "mdev_vnet counts the frames that fit into no buffer" \
 	fuzz "$1" $uuid flood
@@ -89,6 +94,8 @@ test_that "mdev_vnet lets go of pinned memory that is unmapped" \
 	fuzz "$1" $uuid pins 2
 test_that "mdev_vnet pins memory again that was unmapped part by part" \
 	fuzz "$1" $uuid parts 2
+test_that "mdev_vnet wants to be notified when it has to pin memory" \
+	fuzz "$1" $uuid wanted 2
 test_that "mdev_vnet survives a program that is killed while its memory is pinned" \
 	fuzz "$1" $uuid killed 2
 test_that "mdev_vnet serves a program that may not pin memory" \

@@ -30,8 +30,10 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <linux/capability.h>
+#include <linux/ethtool.h>
 #include <linux/if_packet.h>
 #include <linux/pci_regs.h>
+#include <linux/sockios.h>
 #include <linux/userfaultfd.h>
 #include <linux/vfio.h>
 #include <linux/virtio_config.h>
@@ -67,16 +69,24 @@
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
 #define MEM_SIZE	(1024 * 1024)
-#define MEM_IOVA	0x10000000ULL
+/* The device tries to pin the whole chunk first, which has to fail at once. */
+#define MEM_IOVA	(0x10000000ULL + CHUNK / 2)
+/*
+ * What the device remembers as one, and how often the same memory is mapped: in more
+ * of them than a queue remembers at once
+ */
+#define CHUNK		(2 * 1024 * 1024)
+#define NR_CHUNKS	20
 #define RING_SIZE	256
 #define RING_BYTES	(3 * 4096)
-/* Those of the first pair; the control queue, if there are several */
-#define NR_QUEUES	3
+#define MAX_PAIRS	8
+/* Those of each pair, and one to control them; it is there if there are several. */
+#define MAX_QUEUES	(2 * MAX_PAIRS + 1)
+/* Of the first pair */
 #define RXQ		0
 #define TXQ		1
-#define CONTROL		2
 #define BUF_SIZE	2048
-#define BUF_OFFSET	(NR_QUEUES * RING_BYTES)
+#define BUF_OFFSET	(MAX_QUEUES * RING_BYTES)
 #define NR_BUFS		((MEM_SIZE - BUF_OFFSET) / BUF_SIZE)
 /* What the driver may take; without, the header is shorter. */
 #define MERGED		(1U << VIRTIO_NET_F_MRG_RXBUF)
@@ -122,7 +132,8 @@ static int container_type = VFIO_TYPE1_IOMMU;
 static int events[NR_EVENTS];
 static uint64_t region_offset[VFIO_PCI_NUM_REGIONS];
 static uint8_t *mem;
-static struct queue queues[NR_QUEUES];
+static struct queue queues[MAX_QUEUES];
+static unsigned int nr_chunks = 1;
 static size_t hdr_len;
 /* What the driver knows of; without VIRTIO_NET_F_MQ it is one. */
 static unsigned int nr_pairs;
@@ -223,36 +234,58 @@ static int set_irqs(uint32_t flags, uint32_t index, uint32_t start,
 	return ioctl(device, VFIO_DEVICE_SET_IRQS, &arg);
 }
 
-static int dma_map_part(size_t off, size_t size)
+#define DMA_READ_WRITE	(VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE)
+
+static int dma_map_at(uint64_t iova, size_t off, size_t size, uint32_t flags)
 {
 	struct vfio_iommu_type1_dma_map map = {
 		.argsz = sizeof(map),
-		.flags = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE,
+		.flags = flags,
 		.vaddr = (uintptr_t)mem + off,
-		.iova = MEM_IOVA + off,
+		.iova = iova,
 		.size = size,
 	};
 
 	return ioctl(container, VFIO_IOMMU_MAP_DMA, &map);
 }
 
-static int dma_unmap_part(size_t off, size_t size)
+/* In all chunks. Returns how often that failed. */
+static unsigned int dma_map_part(size_t off, size_t size)
+{
+	unsigned int failed = 0, i;
+
+	for (i = 0; i < nr_chunks; i++)
+		failed += dma_map_at(MEM_IOVA + i * CHUNK + off, off, size,
+				     DMA_READ_WRITE) != 0;
+	return failed;
+}
+
+static int dma_unmap_at(uint64_t iova, size_t size)
 {
 	struct vfio_iommu_type1_dma_unmap unmap = {
 		.argsz = sizeof(unmap),
-		.iova = MEM_IOVA + off,
+		.iova = iova,
 		.size = size,
 	};
 
 	return ioctl(container, VFIO_IOMMU_UNMAP_DMA, &unmap);
 }
 
-static int dma_map(void)
+static unsigned int dma_unmap_part(size_t off, size_t size)
+{
+	unsigned int failed = 0, i;
+
+	for (i = 0; i < nr_chunks; i++)
+		failed += dma_unmap_at(MEM_IOVA + i * CHUNK + off, size) != 0;
+	return failed;
+}
+
+static unsigned int dma_map(void)
 {
 	return dma_map_part(0, MEM_SIZE);
 }
 
-static int dma_unmap(void)
+static unsigned int dma_unmap(void)
 {
 	return dma_unmap_part(0, MEM_SIZE);
 }
@@ -271,14 +304,18 @@ static void interface_up(bool up)
 		die("SIOCSIFFLAGS");
 }
 
+/* The flag of a carrier that was lost lasts for a while. */
 static bool interface_running(void)
 {
-	struct ifreq ifr = {};
+	struct ethtool_value link = { .cmd = ETHTOOL_GLINK };
+	struct ifreq ifr = { .ifr_data = (void *)&link };
 
 	strcpy(ifr.ifr_name, ifname);
+	if (ioctl(packet, SIOCETHTOOL, &ifr))
+		die("ETHTOOL_GLINK");
 	if (ioctl(packet, SIOCGIFFLAGS, &ifr))
 		die("SIOCGIFFLAGS");
-	return ifr.ifr_flags & IFF_RUNNING;
+	return link.data && ifr.ifr_flags & IFF_RUNNING;
 }
 
 /* Set-up */
@@ -380,13 +417,59 @@ static void open_device(void)
 		die("VFIO_IOMMU_MAP_DMA");
 }
 
-static unsigned int queue_number(unsigned int i)
+/* The number of the last one */
+static unsigned int control_queue(void)
 {
-	return i == CONTROL ? 2 * nr_pairs : i;
+	return 2 * nr_pairs;
+}
+
+static unsigned int nr_queues(void)
+{
+	return control_queue() + 1;
+}
+
+/* Where the device finds that, in a chunk that others nearby are not in */
+static uint64_t iova_of(const uint8_t *data)
+{
+	size_t off = data - mem;
+
+	return MEM_IOVA + off / BUF_SIZE % nr_chunks * CHUNK + off;
+}
+
+static void queue_set_ring(unsigned int i)
+{
+	uint8_t *ring = mem + i * RING_BYTES;
+
+	memset(ring, 0, RING_BYTES);
+	vring_init(&queues[i].vring, RING_SIZE, ring, VIRTIO_PCI_VRING_ALIGN);
+	queues[i].last_used = 0;
+	io_write(VIRTIO_PCI_QUEUE_SEL, i, 2);
+	io_write(VIRTIO_PCI_QUEUE_PFN,
+		 iova_of(ring) >> VIRTIO_PCI_QUEUE_ADDR_SHIFT, 4);
+}
+
+/* Who is wrong about MSI-X looks at the wrong place. */
+static unsigned int read_pairs(bool msix)
+{
+	static unsigned int last = 1;
+	unsigned int nr = io_read(VIRTIO_PCI_CONFIG_OFF(msix) +
+				  offsetof(struct virtio_net_config,
+					   max_virtqueue_pairs), 2);
+
+	if (nr && nr <= MAX_PAIRS)
+		last = nr;
+	return last;
+}
+
+static void driver_reset(void)
+{
+	config_write(PCI_COMMAND, PCI_COMMAND_IO | PCI_COMMAND_MEMORY |
+		     PCI_COMMAND_MASTER, 2);
+	io_write(VIRTIO_PCI_STATUS, 0, 1);
 }
 
 /* A driver as a driver should be. */
-static void driver_start_with(bool msix, uint32_t features)
+static void driver_set_up(bool msix, uint32_t features)
 {
 	unsigned int i;
 
@@ -394,25 +477,12 @@ static void driver_start_with(bool msix, uint32_t features)
 	hdr_len = features & MERGED ? sizeof(struct virtio_net_hdr_mrg_rxbuf) :
 		  sizeof(struct virtio_net_hdr);
 
-	config_write(PCI_COMMAND, PCI_COMMAND_IO | PCI_COMMAND_MEMORY |
-		     PCI_COMMAND_MASTER, 2);
-	io_write(VIRTIO_PCI_STATUS, 0, 1);
 	io_write(VIRTIO_PCI_STATUS, VIRTIO_CONFIG_S_ACKNOWLEDGE |
 		 VIRTIO_CONFIG_S_DRIVER, 1);
-	nr_pairs = 1;
-	if (features & 1U << VIRTIO_NET_F_MQ)
-		nr_pairs = io_read(VIRTIO_PCI_CONFIG_OFF(msix) +
-				   offsetof(struct virtio_net_config,
-					    max_virtqueue_pairs), 2);
+	nr_pairs = features & 1U << VIRTIO_NET_F_MQ ? read_pairs(msix) : 1;
 	io_write(VIRTIO_PCI_GUEST_FEATURES, features, 4);
-	memset(mem, 0, MEM_SIZE);
-	for (i = 0; i < NR_QUEUES; i++) {
-		vring_init(&queues[i].vring, RING_SIZE, mem + i * RING_BYTES,
-			   VIRTIO_PCI_VRING_ALIGN);
-		queues[i].last_used = 0;
-		io_write(VIRTIO_PCI_QUEUE_SEL, queue_number(i), 2);
-		io_write(VIRTIO_PCI_QUEUE_PFN, (MEM_IOVA + i * RING_BYTES) >>
-			 VIRTIO_PCI_QUEUE_ADDR_SHIFT, 4);
+	for (i = 0; i < nr_queues(); i++) {
+		queue_set_ring(i);
 		if (msix)
 			io_write(VIRTIO_MSI_QUEUE_VECTOR, i + 1, 2);
 	}
@@ -420,6 +490,13 @@ static void driver_start_with(bool msix, uint32_t features)
 		io_write(VIRTIO_MSI_CONFIG_VECTOR, 0, 2);
 	io_write(VIRTIO_PCI_STATUS, VIRTIO_CONFIG_S_ACKNOWLEDGE |
 		 VIRTIO_CONFIG_S_DRIVER | VIRTIO_CONFIG_S_DRIVER_OK, 1);
+}
+
+static void driver_start_with(bool msix, uint32_t features)
+{
+	driver_reset();
+	memset(mem + BUF_OFFSET, 0, MEM_SIZE - BUF_OFFSET);
+	driver_set_up(msix, features);
 }
 
 static void driver_start(bool msix)
@@ -437,7 +514,7 @@ static void queue_describe(struct queue *q, uint16_t i, const uint8_t *data,
 			   uint32_t len, uint16_t flags)
 {
 	q->vring.desc[i] = (struct vring_desc){
-		.addr = MEM_IOVA + (data - mem),
+		.addr = iova_of(data),
 		.len = len,
 		.flags = flags,
 		.next = i + 1,
@@ -462,7 +539,7 @@ static void queue_kick(unsigned int i)
 {
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	if (!(queues[i].vring.used->flags & VRING_USED_F_NO_NOTIFY))
-		io_write(VIRTIO_PCI_QUEUE_NOTIFY, queue_number(i), 2);
+		io_write(VIRTIO_PCI_QUEUE_NOTIFY, i, 2);
 }
 
 /* Take back what the device has used; returns how many chains. */
@@ -629,9 +706,9 @@ static void wait_carrier(void)
 }
 
 /* Frames from the ring to the interface: all arrive, in order. */
-static void check_transmit(void)
+static void check_transmit(unsigned int txq)
 {
-	struct queue *q = &queues[TXQ];
+	struct queue *q = &queues[txq];
 	uint16_t inflight = 0;
 	uint32_t sent = 0, received = 0;
 	int64_t end = now_ms() + TIMEOUT_MS;
@@ -651,7 +728,7 @@ static void check_transmit(void)
 			sent++;
 			inflight++;
 		}
-		queue_kick(TXQ);
+		queue_kick(txq);
 		inflight -= queue_reclaim(q);
 		while (recv(packet, frame, sizeof(frame), MSG_DONTWAIT) ==
 		       FRAME_LEN)
@@ -676,7 +753,7 @@ static void check_indices(void)
 	for (i = 0; i < RING_SIZE; i++)
 		q->vring.avail->ring[i] = 0;
 	q->vring.desc[0] = (struct vring_desc){
-		.addr = MEM_IOVA + BUF_OFFSET,
+		.addr = iova_of(buffer(0)),
 		.len = hdr_len,
 	};
 
@@ -988,15 +1065,22 @@ static void offer_small_buffers(unsigned int first, unsigned int nr, uint32_t le
 	queue_kick(RXQ);
 }
 
-static struct vring_used_elem *await_used(void)
+static struct vring_used_elem *await_used(unsigned int rxq)
 {
 	int64_t end = now_ms() + TIMEOUT_MS;
 	struct vring_used_elem *elem;
 
-	while (!(elem = queue_next(&queues[RXQ])))
+	while (!(elem = queue_next(&queues[rxq])))
 		if (now_ms() > end)
 			fail("a frame was not received");
 	return elem;
+}
+
+static bool is_connection(const uint8_t *frame)
+{
+	const struct iphdr *ip = (void *)(frame + sizeof(struct ether_header));
+
+	return ip->version == 4 && ip->daddr == inet_addr("198.51.100.2");
 }
 
 /* The next frame, put together; the kernel sends some of its own, too. */
@@ -1004,24 +1088,22 @@ static size_t receive_merged(uint8_t *frame, struct virtio_net_hdr *header)
 {
 	const struct virtio_net_hdr_mrg_rxbuf *hdr;
 	struct vring_used_elem *elem;
-	const struct iphdr *ip;
 	unsigned int left;
 	size_t len;
 
 	do {
-		elem = await_used();
+		elem = await_used(RXQ);
 		hdr = (void *)buffer(elem->id);
 		memcpy(header, hdr, sizeof(*header));
 		len = elem->len - hdr_len;
 		memcpy(frame, buffer(elem->id) + hdr_len, len);
 		left = hdr_len == sizeof(*hdr) ? hdr->num_buffers - 1 : 0;
 		while (left--) {
-			elem = await_used();
+			elem = await_used(RXQ);
 			memcpy(frame + len, buffer(elem->id), elem->len);
 			len += elem->len;
 		}
-		ip = (void *)(frame + sizeof(struct ether_header));
-	} while (ip->version != 4 || ip->daddr != inet_addr("198.51.100.2"));
+	} while (!is_connection(frame));
 	return len;
 }
 
@@ -1058,7 +1140,7 @@ static void check_receive_too_large(void)
 		if (now_ms() > end)
 			fail("a frame that fits nowhere is not dropped");
 	packet_send(7);
-	while (!is_ours(await_used()))
+	while (!is_ours(await_used(RXQ)))
 		;
 }
 
@@ -1104,7 +1186,7 @@ static void check_offloads(void)
 static uint8_t command(uint8_t class, uint8_t cmd, uint16_t value)
 {
 	const struct virtio_net_ctrl_hdr hdr = { .class = class, .cmd = cmd };
-	struct queue *q = &queues[CONTROL];
+	struct queue *q = &queues[control_queue()];
 	int64_t end = now_ms() + TIMEOUT_MS;
 
 	memcpy(buffer(0), &hdr, sizeof(hdr));
@@ -1114,42 +1196,101 @@ static uint8_t command(uint8_t class, uint8_t cmd, uint16_t value)
 	queue_describe(q, 1, buffer(1), sizeof(value), VRING_DESC_F_NEXT);
 	queue_describe(q, 2, buffer(2), 1, VRING_DESC_F_WRITE);
 	queue_offer_chain(q, 0);
-	queue_kick(CONTROL);
+	queue_kick(control_queue());
 	while (!queue_next(q))
 		if (now_ms() > end)
 			fail("a command is not answered");
 	return *buffer(2);
 }
 
+/* A segment each; the kernel chooses a queue for each connection. */
+static void send_connections(unsigned int nr)
+{
+	uint8_t frame[sizeof(struct virtio_net_hdr) + FRAME_LEN] = {};
+	uint8_t *segment = frame + sizeof(struct virtio_net_hdr);
+	struct tcphdr *tcp = (void *)(segment + TCP_HEADERS - sizeof(*tcp));
+
+	while (nr--) {
+		tcp_make(segment, FRAME_LEN);
+		tcp->source = htons(nr);
+		if (send(with_header, frame, sizeof(frame), 0) != sizeof(frame))
+			die("send");
+	}
+}
+
+/* Each pair has some, and together they have all. */
+static void check_received_by(unsigned int pairs)
+{
+	const unsigned int nr = 32, bufs = 64;
+	int64_t end = now_ms() + TIMEOUT_MS;
+	unsigned int received[MAX_PAIRS] = {}, total = 0, pair, i;
+	struct vring_used_elem *elem;
+
+	for (i = 0; i < pairs * bufs; i++)
+		queue_offer(&queues[2 * (i / bufs) + RXQ], i, buffer(i), BUF_SIZE,
+			    VRING_DESC_F_WRITE);
+	send_connections(nr);
+	for (pair = 0; total < nr; pair = (pair + 1) % pairs) {
+		if (now_ms() > end)
+			fail("a connection has no pair that is used");
+		queue_kick(2 * pair + RXQ);
+		elem = queue_next(&queues[2 * pair + RXQ]);
+		if (!elem || !is_connection(buffer(elem->id) + hdr_len))
+			continue;
+		received[pair]++;
+		total++;
+	}
+	for (pair = 0; pair < pairs; pair++)
+		if (!received[pair])
+			fail("a pair that is used has no connection");
+}
+
+static void set_pairs(unsigned int nr, uint8_t answer)
+{
+	if (command(VIRTIO_NET_CTRL_MQ, VIRTIO_NET_CTRL_MQ_VQ_PAIRS_SET, nr) != answer)
+		fail("the number of pairs has the wrong answer");
+}
+
+/* The next driver knows of one pair only, though there is no reset between them. */
+static void forget_pairs(void)
+{
+	io_write(VIRTIO_PCI_STATUS, VIRTIO_CONFIG_S_ACKNOWLEDGE |
+		 VIRTIO_CONFIG_S_DRIVER, 1);
+	io_write(VIRTIO_PCI_GUEST_FEATURES, io_read(VIRTIO_PCI_GUEST_FEATURES, 4) &
+		 ~(1U << VIRTIO_NET_F_MQ), 4);
+	io_write(VIRTIO_PCI_STATUS, VIRTIO_CONFIG_S_ACKNOWLEDGE |
+		 VIRTIO_CONFIG_S_DRIVER | VIRTIO_CONFIG_S_DRIVER_OK, 1);
+	wait_carrier();
+}
+
+static void check_pairs(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_pairs; i++)
+		check_transmit(2 * i + TXQ);
+	set_pairs(2, VIRTIO_NET_OK);
+	check_received_by(2);
+	forget_pairs();
+	check_received_by(1);
+}
+
 /* How many pairs are used is the only thing that there is to control. */
 static void check_control(bool msix)
 {
-	static const struct {
-		uint8_t class, cmd;
-		uint16_t value;
-		uint8_t answer;
-	} commands[] = {
-		{ VIRTIO_NET_CTRL_MQ, VIRTIO_NET_CTRL_MQ_VQ_PAIRS_SET, 2,
-		  VIRTIO_NET_OK },
-		{ VIRTIO_NET_CTRL_MQ, VIRTIO_NET_CTRL_MQ_VQ_PAIRS_SET, 0,
-		  VIRTIO_NET_ERR },
-		{ VIRTIO_NET_CTRL_MQ, VIRTIO_NET_CTRL_MQ_VQ_PAIRS_SET, 1000,
-		  VIRTIO_NET_ERR },
-		{ VIRTIO_NET_CTRL_MQ, 7, 1, VIRTIO_NET_ERR },
-		{ VIRTIO_NET_CTRL_MAC, 0, 1, VIRTIO_NET_ERR },
-		{ VIRTIO_NET_CTRL_MQ, VIRTIO_NET_CTRL_MQ_VQ_PAIRS_SET, 1,
-		  VIRTIO_NET_OK },
-	};
-	unsigned int i;
-
 	driver_start(msix);
 	if (nr_pairs == 1)
 		return;
 	wait_carrier();
-	for (i = 0; i < ARRAY_SIZE(commands); i++)
-		if (command(commands[i].class, commands[i].cmd,
-			    commands[i].value) != commands[i].answer)
-			fail("a command has the wrong answer");
+	packet_drain();
+	set_pairs(2, VIRTIO_NET_OK);
+	set_pairs(0, VIRTIO_NET_ERR);
+	set_pairs(1000, VIRTIO_NET_ERR);
+	if (command(VIRTIO_NET_CTRL_MQ, 7, 1) != VIRTIO_NET_ERR ||
+	    command(VIRTIO_NET_CTRL_MAC, 0, 1) != VIRTIO_NET_ERR)
+		fail("a command that there is not has the wrong answer");
+	set_pairs(1, VIRTIO_NET_OK);
+	check_pairs();
 }
 
 static void check_device(bool msix)
@@ -1169,7 +1310,7 @@ static void check_device(bool msix)
 	driver_start_with(msix, msix ? ~(OFFLOADS | MERGED) : ~0U);
 	wait_carrier();
 	packet_drain();
-	check_transmit();
+	check_transmit(TXQ);
 	irq_handled();
 	check_receive(events[msix ? RXQ + 1 : 0]);
 	check_link(msix, events[0]);
@@ -1251,21 +1392,20 @@ static void step_rings(void)
 	unsigned int n = below(64);
 
 	while (n--)
-		memcpy(mem + below(NR_QUEUES * RING_BYTES - 4),
+		memcpy(mem + below(nr_queues() * RING_BYTES - 4),
 		       &(uint32_t){ interesting() }, 4);
 }
 
 /* Rubbish that looks like descriptors gets further. */
 static void step_descriptors(void)
 {
-	struct queue *q = &queues[below(NR_QUEUES)];
+	struct queue *q = &queues[below(nr_queues())];
 	unsigned int i;
 
-	if (!q->vring.desc)
-		return;
 	for (i = 0; i < RING_SIZE; i++)
 		q->vring.desc[i] = (struct vring_desc){
-			.addr = MEM_IOVA + below(MEM_SIZE + 4096),
+			.addr = MEM_IOVA + below(nr_chunks) * CHUNK +
+				below(MEM_SIZE + 4096),
 			.len = below(16) ? below(2048) : interesting(),
 			.flags = below(8) ? below(4) : rnd(),
 			.next = below(8) ? below(RING_SIZE) : rnd(),
@@ -1278,12 +1418,13 @@ static void step_descriptors(void)
 
 static void step_notify(void)
 {
-	io_write(VIRTIO_PCI_QUEUE_NOTIFY, below(4) ? below(4) : below(20), 2);
+	io_write(VIRTIO_PCI_QUEUE_NOTIFY, below(4) ? below(nr_queues() + 1) : below(20), 2);
 }
 
 static void step_good_start(void)
 {
-	driver_start_with(below(2), below(4) ? ~0U : rnd());
+	driver_reset();
+	driver_set_up(below(2), below(4) ? ~0U : rnd());
 }
 
 /* Rubbish in a header, most of it not far from what is right */
@@ -1305,18 +1446,16 @@ static void header_make(uint8_t *buf)
 
 static void step_good_frames(void)
 {
+	unsigned int rxq = 2 * below(nr_pairs), txq = rxq + 1;
 	unsigned int n = below(100);
 
-	if (!queues[TXQ].vring.desc)
-		return;
 	while (n--) {
 		uint16_t i = below(RING_SIZE);
 
 		if (!below(4))
 			header_make(buffer(i));
-		queue_offer(&queues[TXQ], i, buffer(i), hdr_len + below(1600),
-			    0);
-		queue_offer(&queues[RXQ], i, buffer(i), BUF_SIZE,
+		queue_offer(&queues[txq], i, buffer(i), hdr_len + below(1600), 0);
+		queue_offer(&queues[rxq], i, buffer(i), BUF_SIZE,
 			    VRING_DESC_F_WRITE);
 	}
 	step_notify();
@@ -1325,11 +1464,9 @@ static void step_good_frames(void)
 /* In as many descriptors as there happen to be */
 static void step_large_frames(void)
 {
-	struct queue *q = &queues[TXQ];
+	struct queue *q = &queues[2 * below(nr_pairs) + 1];
 	unsigned int nr = 1 + below(40), i;
 
-	if (!q->vring.desc)
-		return;
 	tcp_make(buffer(0) + hdr_len, LARGE_LEN);
 	header_make(buffer(0));
 	for (i = 0; i < nr; i++)
@@ -1356,17 +1493,15 @@ static void step_large_packets(void)
 /* To use some pairs, and sometimes something else */
 static void step_control(void)
 {
-	struct queue *q = &queues[CONTROL];
+	struct queue *q = &queues[control_queue()];
 	unsigned int nr = 1 + below(4), i;
 
-	if (!q->vring.desc)
-		return;
 	*(uint32_t *)buffer(0) = below(4) ? 0x0004 | below(10) << 16 : interesting();
 	for (i = 0; i < nr; i++)
 		queue_describe(q, i, buffer(0), below(6),
 			       i + 1 < nr ? VRING_DESC_F_NEXT : VRING_DESC_F_WRITE);
 	queue_offer_chain(q, 0);
-	queue_kick(CONTROL);
+	queue_kick(control_queue());
 }
 
 static void step_irqs(void)
@@ -1412,10 +1547,19 @@ static void step_signal(void)
 
 static void step_dma(void)
 {
-	dma_unmap();
+	uint64_t iova = MEM_IOVA + below(nr_chunks) * CHUNK;
+	bool all = !below(8);
+
+	if (all)
+		dma_unmap();
+	else
+		dma_unmap_at(iova, MEM_SIZE);
 	if (below(2))
 		step_notify();
-	dma_map();
+	if (all)
+		dma_map();
+	else
+		dma_map_at(iova, 0, MEM_SIZE, DMA_READ_WRITE);
 }
 
 /* The pages stay in memory, but who touches them has to fault them in. */
@@ -1540,8 +1684,8 @@ static void check_absent(void)
 
 /* Attacks */
 
-/* Who touches the page waits until this program puts something there. */
-static void make_page_wait(uint8_t *page)
+/* Who touches the page waits until the file is closed. */
+static int make_page_wait(uint8_t *page)
 {
 	struct uffdio_api api = { .api = UFFD_API };
 	struct uffdio_register area = {
@@ -1554,6 +1698,7 @@ static void make_page_wait(uint8_t *page)
 	    madvise(page, PAGE, MADV_REMOVE) ||
 	    ioctl(fd, UFFDIO_REGISTER, &area))
 		die("userfaultfd");
+	return fd;
 }
 
 static void *notify_always(void *arg)
@@ -1821,7 +1966,8 @@ static void attack_flood(void)
 
 	run("mountpoint -q " TRACING " || mount -t tracefs %s " TRACING);
 	open_device();
-	driver_start(false);
+	/* Else a frame would look at all of them, which is not allowed. */
+	driver_start_with(false, ~MERGED);
 	for (i = 0; i < RING_SIZE; i++) {
 		offer_receive_buffer(i);
 		q->vring.desc[i].len = 0;
@@ -1838,6 +1984,8 @@ static void attack_flood(void)
 	sleep(1);
 	trace("events/enable", "0");
 	most = longest_pass();
+	if (!link_up(false))
+		fail("the receive queue stopped");
 	if (!most)
 		fail("the worker drops no frames that do not fit");
 	if (most > MAX_BATCH)
@@ -1980,7 +2128,7 @@ static void *unmap_often(void *arg)
 			die("VFIO_IOMMU_MAP_DMA");
 	}
 	driver_start(false);
-	check_transmit();
+	check_transmit(TXQ);
 	if (pinned())
 		fail("memory is pinned again and again while it is unmapped");
 	return arg;
@@ -1995,7 +2143,7 @@ static void attack_pins(void)
 	driver_start(false);
 	wait_carrier();
 	packet_drain();
-	check_transmit();
+	check_transmit(TXQ);
 	expect_pinned(true);
 	if (dma_unmap())
 		die("VFIO_IOMMU_UNMAP_DMA");
@@ -2004,7 +2152,7 @@ static void attack_pins(void)
 	if (dma_map())
 		die("VFIO_IOMMU_MAP_DMA");
 	driver_start(false);
-	check_transmit();
+	check_transmit(TXQ);
 	expect_pinned(true);
 
 	if (pthread_create(&thread, NULL, notify_always, NULL))
@@ -2022,7 +2170,7 @@ static void attack_pins(void)
 	pthread_join(thread, NULL);
 	open_device();
 	driver_start(false);
-	check_transmit();
+	check_transmit(TXQ);
 	expect_pinned(true);
 	close(device);
 	if (pinned())
@@ -2070,7 +2218,7 @@ static void attack_parts(void)
 			die("VFIO_IOMMU_MAP_DMA");
 	}
 	driver_start(false);
-	check_transmit();
+	check_transmit(TXQ);
 	expect_pinned(true);
 }
 
@@ -2177,6 +2325,171 @@ static void attack_limit(void)
 		fail("memory is pinned in spite of the limit");
 }
 
+/* A frame for which there are too few buffers, and never more */
+static void attack_few(void)
+{
+	unsigned long before;
+
+	open_device();
+	offload_start(~0U);
+	offer_small_buffers(0, 5, 600);
+	before = counter("tx_errors");
+	send_large();
+	packet_send(0);
+	while (!is_ours(await_used(RXQ)))
+		;
+	if (counter("tx_errors") != before + 1)
+		fail("a frame that is larger than all buffers is not counted");
+}
+
+/* Is a frame transmitted while the worker gets no processor? Its is number 0. */
+static bool transmits_at_once(unsigned int txq)
+{
+	int64_t end = now_ms() + TIMEOUT_MS;
+	struct queue *q = &queues[txq];
+	bool at_once;
+
+	schedule(0, 1);
+	queue_offer(q, 0, buffer(0), hdr_len + FRAME_LEN, 0);
+	io_write(VIRTIO_PCI_QUEUE_NOTIFY, txq, 2);
+	at_once = queue_next(q);
+	schedule(0, 0);
+	while (!at_once && !queue_next(q)) {
+		if (now_ms() > end)
+			fail("the transmit queue stopped");
+		queue_kick(txq);
+		usleep(100);
+	}
+	return at_once;
+}
+
+static void await_direct(unsigned int txq)
+{
+	int64_t end = now_ms() + 1000;
+
+	while (!transmits_at_once(txq))
+		if (now_ms() > end)
+			fail("the worker alone transmits");
+}
+
+/* Full batches, each with a buffer that the device has to pin: it wants to be told. */
+static void attack_wanted(void)
+{
+	struct queue *q = &queues[TXQ];
+	unsigned int quiet = 0, chunk, i;
+	uint16_t inflight;
+
+	nr_chunks = NR_CHUNKS;
+	open_device();
+	driver_start(false);
+	wait_carrier();
+	for (chunk = 1; chunk < nr_chunks; chunk++) {
+		await_direct(TXQ);
+		for (i = 0; i < MAX_BATCH; i++)
+			queue_offer(q, i, buffer(i < 10 ? 0 : chunk),
+				    hdr_len + FRAME_LEN, 0);
+		schedule(0, 1);
+		io_write(VIRTIO_PCI_QUEUE_NOTIFY, TXQ, 2);
+		inflight = MAX_BATCH - queue_reclaim(q);
+		quiet += inflight && q->vring.used->flags & VRING_USED_F_NO_NOTIFY;
+		schedule(0, 0);
+		while (inflight) {
+			queue_kick(TXQ);
+			inflight -= queue_reclaim(q);
+		}
+	}
+	if (quiet > nr_chunks / 2)
+		fail("the device wants no notification when it has to pin memory");
+}
+
+/* The queue is always full. */
+static void *transmit_always(void *arg)
+{
+	struct vring *vring = arg;
+
+	for (;;) {
+		__atomic_store_n(&vring->avail->idx,
+				 __atomic_load_n(&vring->used->idx, __ATOMIC_ACQUIRE) +
+				 RING_SIZE, __ATOMIC_RELEASE);
+		queue_kick(TXQ);
+		pthread_testcancel();
+	}
+	return arg;
+}
+
+/*
+ * What one pair transmits can not be pinned, for the device may only read it. It
+ * takes several pairs, and the worker on processor 0.
+ */
+static void attack_slow(void)
+{
+	const uint64_t readable = MEM_IOVA + CHUNK;
+	struct queue *q = &queues[TXQ];
+	pthread_t thread;
+	unsigned int round;
+
+	open_device();
+	if (dma_map_at(readable, 0, MEM_SIZE, VFIO_DMA_MAP_FLAG_READ))
+		die("VFIO_IOMMU_MAP_DMA");
+	for (round = 0; round < 10; round++) {
+		offload_start(~0U);
+		memcpy(buffer(0), &large_header, sizeof(large_header));
+		tcp_make(buffer(0) + hdr_len, LARGE_LEN);
+		queue_describe(q, 0, buffer(0), hdr_len + LARGE_LEN, 0);
+		q->vring.desc[0].addr += readable - MEM_IOVA;
+		schedule(1, 0);
+		if (pthread_create(&thread, NULL, transmit_always, &q->vring))
+			die("pthread_create");
+		usleep(20 * 1000);
+		/* All queues are made to leave the mode in which they are fast. */
+		queue_set_ring(2 + RXQ);
+		await_direct(2 + TXQ);
+		pthread_cancel(thread);
+		pthread_join(thread, NULL);
+	}
+}
+
+/* Holds the kernel's lock of all interfaces until the memory is there. */
+static void *ask_into(void *arg)
+{
+	struct ifreq ifr = { .ifr_data = arg };
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	strcpy(ifr.ifr_name, "lo");
+	ioctl(fd, SIOCETHTOOL, &ifr);
+	close(fd);
+	return arg;
+}
+
+/* The device is not held up by who holds that lock. */
+static void attack_rtnl(void)
+{
+	uint8_t *page = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE,
+			     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct ethtool_gfeatures *ask = (void *)(page + PAGE - sizeof(ask->cmd));
+	pthread_t thread;
+	int64_t end;
+	int wait;
+
+	open_device();
+	if (page == MAP_FAILED)
+		die("mmap");
+	wait = make_page_wait(page + PAGE);
+	ask->cmd = ETHTOOL_GFEATURES;
+	if (pthread_create(&thread, NULL, ask_into, ask))
+		die("pthread_create");
+	usleep(100 * 1000);
+	/* Ends what waits, but for who holds the device */
+	alarm(3);
+	for (end = now_ms() + 1000; now_ms() < end; )
+		driver_start(false);
+	close(wait);
+	pthread_join(thread, NULL);
+	alarm(HANG_SECONDS);
+	driver_start(false);
+	wait_carrier();
+}
+
 static const struct {
 	const char *name;
 	void (*run)(void);
@@ -2192,6 +2505,11 @@ static const struct {
 	{ "change", attack_change },
 	{ "killed", attack_killed },
 	{ "limit", attack_limit },
+	{ "few", attack_few },
+	{ "wanted", attack_wanted },
+	{ "rtnl", attack_rtnl },
+	/* takes several pairs */
+	{ "slow", attack_slow },
 	/* removes the device */
 	{ "late", attack_late },
 };
@@ -2256,6 +2574,7 @@ int main(int argc, char **argv)
 	random_state = seed * 2 + 1;
 
 	before = complaints();
+	nr_chunks = NR_CHUNKS;
 	open_device();
 	check_vectors_masked();
 	interface_up(true);
