@@ -4,13 +4,14 @@
 /*
  * Check what one mdev_pci device promises to user space.
  *
- *	check UUID FUNCTION [reset|read]
+ *	check UUID FUNCTION [SEED [STEPS] | reset | read]
  *
  * FUNCTION is the PCI function that the device was made of, by which the
  * answers are compared with the hardware. Regions, configuration space and
  * reset are checked on any function; interrupts on Intel's e1000 and e1000e,
  * which can be made to raise one; function level reset on virtio, which has it
- * in QEMU. With the word reset, only what a reset leaves is checked, of an e1000 or
+ * in QEMU. Then come as many steps of whatever a program may ask for, and another look
+ * at the function. With the word reset, only what a reset leaves is checked, of an e1000 or
  * e1000e that can be reset; with the word read, that who is killed ends to read a BAR
  * of 64 MiB or more. Needs root, and a device that nobody uses.
  *
@@ -657,27 +658,76 @@ static void check_msi(unsigned int index, unsigned int vector, uint32_t cause)
 }
 
 /* Whatever is asked of the interrupts, and however wrong */
-static void random_irqs(void)
+static void random_irqs(int event)
 {
 	char buf[sizeof(struct vfio_irq_set) + 8 * sizeof(int)];
 	struct vfio_irq_set *set = (void *)buf;
-	int event = eventfd(0, EFD_NONBLOCK);
 	const int fds[] = { event, -1, 0, -2, INT_MAX };
-	unsigned int i, steps;
+	unsigned int i;
 
-	for (steps = random() % 20; steps; steps--) {
-		*set = (struct vfio_irq_set){
-			.argsz = random() % 2 ? sizeof(buf) : random() % sizeof(buf),
-			.flags = 1 << random() % 3 | 8 << random() % 3,
-			.index = random() % (VFIO_PCI_NUM_IRQS + 1),
-			.start = random() % 4 ? 0 : random() % 4096,
-			.count = random() % 9,
-		};
-		for (i = 0; i < 8; i++)
-			memcpy(set->data + i * sizeof(int),
-			       &fds[random() % 2 ? 0 : random() % ARRAY_SIZE(fds)], sizeof(int));
-		ioctl(device, VFIO_DEVICE_SET_IRQS, set);
+	*set = (struct vfio_irq_set){
+		.argsz = random() % 2 ? sizeof(buf) : random() % sizeof(buf),
+		.flags = 1 << random() % 3 | 8 << random() % 3,
+		.index = random() % (VFIO_PCI_NUM_IRQS + 1),
+		.start = random() % 4 ? 0 : random() % 4096,
+		.count = random() % 9,
+	};
+	for (i = 0; i < 8; i++)
+		memcpy(set->data + i * sizeof(int),
+		       &fds[random() % 2 ? 0 : random() % ARRAY_SIZE(fds)], sizeof(int));
+	ioctl(device, VFIO_DEVICE_SET_IRQS, set);
+}
+
+/* It is a copy, so the hardware does not see what is written. */
+static void random_config(void)
+{
+	off_t offset = regions[VFIO_PCI_CONFIG_REGION_INDEX].offset + random() % 260;
+	uint64_t value = random();
+	size_t len = random() % 9;
+	ssize_t ret = random() % 2 ? pread(device, &value, len, offset) :
+		      pwrite(device, &value, len, offset);
+
+	check(ret <= (ssize_t)len);
+}
+
+static void random_info(void)
+{
+	struct vfio_region_info region = {
+		.argsz = random() % (sizeof(region) + 1),
+		.index = random() % 16 ? random() % (VFIO_PCI_NUM_REGIONS + 1) : random(),
+	};
+	struct vfio_irq_info irq = {
+		.argsz = random() % (2 * sizeof(irq)),
+		.index = random() % 16 ? random() % (VFIO_PCI_NUM_IRQS + 1) : random(),
+	};
+
+	check(ioctl(device, VFIO_DEVICE_GET_REGION_INFO, &region) <= 0);
+	check(ioctl(device, VFIO_DEVICE_GET_IRQ_INFO, &irq) <= 0);
+}
+
+static void random_steps(unsigned int steps)
+{
+	int event = eventfd(0, EFD_NONBLOCK);
+
+	open_device();
+	check_regions();
+	while (steps--) {
+		switch (random() % 8) {
+		case 0:
+			random_info();
+			break;
+		case 1:
+			random_config();
+			break;
+		default:
+			random_irqs(event);
+		}
+		if (steps % 100)
+			continue;
+		close_device();
+		open_device();
 	}
+	close_device();
 	close(event);
 }
 
@@ -757,19 +807,18 @@ static void check_reset_only(void)
 
 int main(int argc, char **argv)
 {
-	unsigned int i;
-
 	if (argc < 3) {
-		fprintf(stderr, "usage: check UUID FUNCTION [reset|read]\n");
+		fprintf(stderr, "usage: check UUID FUNCTION [SEED [STEPS] | reset | read]\n");
 		return 1;
 	}
 	uuid = argv[1];
 	function = argv[2];
-	if (argc > 3) {
-		if (!strcmp(argv[3], "read"))
-			check_killed();
-		else
-			check_reset_only();
+	if (argc > 3 && !strcmp(argv[3], "read")) {
+		check_killed();
+		return 0;
+	}
+	if (argc > 3 && !strcmp(argv[3], "reset")) {
+		check_reset_only();
 		return 0;
 	}
 
@@ -789,11 +838,8 @@ int main(int argc, char **argv)
 
 	/* The next one finds it as the first one did. */
 	check(!(hardware(PCI_COMMAND) & PCI_COMMAND_MASTER));
-	for (i = 0; i < 50; i++) {
-		open_device();
-		random_irqs();
-		close_device();
-	}
+	srandom(argc > 3 ? atoi(argv[3]) : 1);
+	random_steps(argc > 4 ? atoi(argv[4]) : 2000);
 	open_device();
 	check_regions();
 	check_caps();
