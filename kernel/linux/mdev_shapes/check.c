@@ -9,9 +9,10 @@
  *	check UUID remove
  *
  * Needs root, a device that was just created, and cgroups of version 2 at
- * /sys/fs/cgroup with the memory controller. At the end come as many steps of random
- * writes into the files of the shape, each followed by a look at the device. With the
- * word remove, the device is removed while a program uses it and it holds memory.
+ * /sys/fs/cgroup with the memory controller. At the end come as many random steps:
+ * writes into the files of the shape, and when one is accepted, whatever a program may
+ * ask of the device. With the word remove, the device is removed while a program uses
+ * it and it holds memory.
  * Exit code: 0 all is well, 1 otherwise.
  */
 
@@ -754,6 +755,9 @@ static void random_text(char *text, size_t size)
 	}
 }
 
+/* How many random steps have been made */
+static unsigned int made;
+
 /* Whatever is asked of the interrupts, and however wrong */
 static void random_irqs(void)
 {
@@ -763,7 +767,7 @@ static void random_irqs(void)
 	const int fds[] = { event, -1, 0, -2, INT_MAX };
 	unsigned int i, steps;
 
-	for (steps = random() % 20; steps; steps--) {
+	for (steps = random() % 20; steps; steps--, made++) {
 		*set = (struct vfio_irq_set){
 			.argsz = random() % 2 ? sizeof(buf) : random() % sizeof(buf),
 			.flags = 1 << random() % 3 | 8 << random() % 3,
@@ -786,7 +790,7 @@ static void random_pins(void)
 	unsigned int steps;
 	char text[32];
 
-	for (steps = random() % 20; steps; steps--) {
+	for (steps = random() % 20; steps; steps--, made++) {
 		snprintf(text, sizeof(text), "0x%llx %ld", IOVA + random() % 18 * PAGE,
 			 random() % 4);
 		try_shape("pins", text);
@@ -808,7 +812,7 @@ static void look(void)
 	open_device_as(VFIO_TYPE1v2_IOMMU);
 	random_pins();
 	nr = device_info().num_regions;
-	for (i = 0; i < nr; i++) {
+	for (i = 0; i < nr; i++, made++) {
 		struct vfio_region_info *info = region_info(i);
 		char *p;
 
@@ -828,6 +832,7 @@ static void look(void)
 	for (i = 0; i < VFIO_PCI_NUM_IRQS; i++) {
 		snprintf(buf, sizeof(buf), "%u %ld", i, random() % 4096);
 		try_shape("trigger", buf);
+		made++;
 		random_irqs();
 	}
 	close_device();
@@ -842,14 +847,14 @@ static void fuzz(unsigned int steps)
 	unsigned int accepted = 0;
 	char text[256];
 
-	while (steps--) {
+	for (; made < steps; made++) {
 		random_text(text, sizeof(text));
 		if (try_shape(files[random() % ARRAY_SIZE(files)], text) == 0) {
 			accepted++;
 			look();
 		}
 	}
-	printf("%u random shapes\n", accepted);
+	printf("%u steps, %u random shapes\n", made, accepted);
 }
 
 int main(int argc, char **argv)
@@ -872,6 +877,6 @@ int main(int argc, char **argv)
 	check_memory();
 	check_killed();
 	check_pins();
-	fuzz(argc > 3 ? atoi(argv[3]) : 10000);
+	fuzz(argc > 3 ? atoi(argv[3]) : 80000);
 	return 0;
 }
