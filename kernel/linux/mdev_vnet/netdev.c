@@ -297,8 +297,7 @@ static int mvnet_receive_wait(struct mvnet *mv, struct mvnet_vq *vq)
 	if (time_after(jiffies, vq->hungry_end))
 		return -ETIMEDOUT;
 	/* Nobody else may come to look. */
-	queue_delayed_work(mvnet_wq, &mv->retry,
-			   vq->hungry_end - jiffies + 1);
+	queue_delayed_work(mvnet_wq, &mv->retry, MVNET_RETRY);
 	return -ENOBUFS;
 }
 
