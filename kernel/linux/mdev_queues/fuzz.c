@@ -15,6 +15,7 @@
 
 static uint64_t seed;
 static uint32_t nr_queues;
+static struct queue queues[QUEUES + 1];
 
 static uint32_t any(uint32_t below)
 {
@@ -48,21 +49,61 @@ static void any_bytes(void *at, size_t size)
 		p[i] = any(4) ? 0 : any(256);
 }
 
-/* A descriptor that may be good, where the kernel may look next, or anywhere */
+/* A descriptor where the kernel looks next, or anywhere; it may be good */
 static void fuzz_ring(void)
 {
-	uint32_t queue = any(nr_queues);
-	char *ring = rings + (2ULL * queue + any(2)) * NETMDEV_RING_STRIDE;
-	struct netmdev_desc *desc = (struct netmdev_desc *)ring + any(any(4) ? 8 : 2048);
-	struct netmdev_ring_ctl *ctl = (void *)(ring + NETMDEV_RING_CTL);
+	struct queue *q = &queues[1 + any(QUEUES)];
+	struct ring *ring = any(2) ? &q->rx : &q->tx;
+	unsigned int next = any(2) ? ring->next_take : ring->next_post;
+	struct netmdev_desc *desc;
 
+	/* Not opened yet */
+	if (!ring->desc)
+		return;
+	desc = &ring->desc[any(8) ? next : any(RING)];
 	desc->addr = any(4) ? any(MEMORY_SIZE) : any_number();
 	desc->len = any(4) ? any(SLOT) : any_number();
 	desc->flags = any(8) ? (any(2) ? NETMDEV_DESC_AVAIL : NETMDEV_DESC_USED) : any(65536);
 	if (any(4) == 0)
-		any_bytes(ctl, sizeof(*ctl));
+		any_bytes(ring->ctl, sizeof(*ring->ctl));
 	if (any(4) == 0)
 		any_bytes(memory + any(MEMORY_SIZE - 64), 64);
+}
+
+/* What a program does that means it well, but for what it sends */
+static void work_queue(struct queue *q)
+{
+	unsigned int i, count = 0;
+	uint64_t addr;
+
+	for (i = 0; i < RING && take(&q->rx); i++) {
+		post(&q->rx, next_buffer(&q->rx), SLOT);
+		count++;
+	}
+	q->rx.ctl->taken += count;
+	addr = next_buffer(&q->tx);
+	any_bytes(memory + addr, 128);
+	if (any(4))
+		memset(memory + addr, 0, sizeof(struct netmdev_hdr));
+	post(&q->tx, addr, any(16) ? 64 + any(SLOT - 64) : any(64));
+	try_kick(q->nr);
+	for (i = 0; i < RING && take(&q->tx); i++)
+		;
+}
+
+/* A queue that was stopped for its nonsense is made anew. */
+static void work(void)
+{
+	unsigned int nr = 1 + any(QUEUES);
+	uint32_t state = status->queue[nr - 1].state;
+
+	if (state == NETMDEV_QUEUE_LIVE || state == NETMDEV_QUEUE_STALLED) {
+		if (queues[nr].nr)
+			work_queue(&queues[nr]);
+		return;
+	}
+	check(try_queue(NETMDEV_QUEUE_DISABLE, nr, 0, 0, NULL) == 0);
+	open_queue(&queues[nr], nr, 1 + any(64));
 }
 
 static void fuzz_queue(void)
@@ -130,26 +171,30 @@ static void fuzz_access(void)
 
 static void fuzz_step(void)
 {
-	switch (any(16)) {
+	switch (any(64)) {
 	case 0:
 		fuzz_queue();
 		break;
 	case 1:
+	case 2:
 		fuzz_flow();
 		break;
-	case 2:
+	case 3:
+	case 4:
 		fuzz_ioctl();
 		break;
-	case 3:
-		fuzz_access();
-		break;
-	case 4:
 	case 5:
 	case 6:
-		try_kick(any(8) ? 1 + any(nr_queues) : any_number());
+		fuzz_access();
+		break;
+	case 7:
+		try_kick(any_number());
+		break;
+	case 8:
+		fuzz_ring();
 		break;
 	default:
-		fuzz_ring();
+		work();
 		break;
 	}
 }
@@ -173,6 +218,20 @@ static void fuzz(unsigned long steps)
 	}
 }
 
+/* How far the rubbish has got */
+static void show_traffic(void)
+{
+	unsigned long long rx = 0, tx = 0;
+	uint32_t i;
+
+	for (i = 0; i < nr_queues; i++) {
+		rx += status->queue[i].rx_packets;
+		tx += status->queue[i].tx_packets;
+	}
+	printf("%llu frames received, %llu transmitted\n", rx, tx);
+	check(rx > 100 && tx > 100);
+}
+
 /* It works as if nothing had been. */
 static void check_queue(void)
 {
@@ -191,6 +250,7 @@ int main(int argc, char *argv[])
 	nr_queues = count_queues();
 	seed = strtoull(argv[2], NULL, 0);
 	fuzz(strtoul(argv[3], NULL, 0));
+	show_traffic();
 	check_queue();
 	close_device();
 	return 0;
