@@ -6,7 +6,6 @@
 #include <inttypes.h>
 #include <linux/vfio.h>
 #include <poll.h>
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -23,6 +22,7 @@
 #include <rte_dev.h>
 #include <rte_eal.h>
 #include <rte_memory.h>
+#include <rte_thread.h>
 
 #include "test.h"
 #include "test_mdev.h"
@@ -647,28 +647,28 @@ note_removal(const char *name, enum rte_dev_event_type type, void *events)
 		printf("cannot note the removal of %s\n", name);
 }
 
-static void *
+static uint32_t
 remove_in_thread(void *result)
 {
 	*(int *)result = mdev_remove(OWN_UUID);
 
-	return NULL;
+	return 0;
 }
 
 static int
 check_removal(int events)
 {
 	struct pollfd event = { .fd = events, .events = POLLIN };
-	pthread_t thread;
+	rte_thread_t thread;
 	int result = -1;
 
-	TEST_ASSERT_SUCCESS(pthread_create(&thread, NULL, remove_in_thread, &result),
+	TEST_ASSERT_SUCCESS(rte_thread_create(&thread, NULL, remove_in_thread, &result),
 			    "no thread");
 	TEST_ASSERT_EQUAL(poll(&event, 1, MDEV_TIMEOUT_MS), 1, "not asked for the device");
 	rte_mdev_removal_disable(mdev, own_fd(), VFIO_PCI_REQ_IRQ_INDEX);
 	TEST_ASSERT_NULL(mdev->removal_handle, "still enabled");
 	TEST_ASSERT_SUCCESS(rte_dev_remove(mdev->device), "cannot detach");
-	pthread_join(thread, NULL);
+	rte_thread_join(thread, NULL);
 	TEST_ASSERT_SUCCESS(result, "cannot remove");
 
 	return TEST_SUCCESS;
