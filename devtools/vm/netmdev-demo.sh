@@ -70,7 +70,6 @@ options+=(--forward-mode=rxonly --auto-start)
 echo "# ${run[*]} -a $uuid -- -i ${options[*]} &"
 start -a $uuid
 rule="flow create 0 ingress pattern eth / ipv4 / tcp dst is 80 / end actions queue index 0 / end"
-echo "testpmd> $rule"
 ask "$rule"
 echo
 
@@ -85,7 +84,7 @@ ask "show port stats 0"
 
 echo
 echo "# kill -9 testpmd: port 80 is the kernel's again"
-end testpmd KILL || true
+end testpmd KILL 2>/run/killed || true
 meanwhile get 80
 show mdevctl stop -u $uuid
 echo "port 80 is answered by the kernel's web server"
