@@ -175,7 +175,7 @@ refuses_second()
 shared()
 {
 	rule_for "/ tcp dst is 80" "queue index 0" && frames 100 tcp:80 &&
-		received_at_least 100 "$proc_info" --proc-type=secondary -l 1 &&
+		received_at_least 100 "$proc_info" &&
 		frames 100 tcp:80 && expect 200 "testpmd received" "$(port_counter 0 RX-packets)"
 }
 
