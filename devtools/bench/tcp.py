@@ -25,12 +25,12 @@ def receive():
                 connection.sendall(b'.')
 
 
-def send(address):
+def send(address, seconds):
     block = bytes(BLOCK)
     sent = 0
     with socket.create_connection((address, PORT), TIMEOUT) as connection:
         begin = time.monotonic()
-        while time.monotonic() < begin + SECONDS:
+        while time.monotonic() < begin + seconds:
             connection.sendall(block)
             sent += BLOCK
         connection.shutdown(socket.SHUT_WR)
@@ -43,10 +43,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     commands = parser.add_subparsers(dest='command', required=True)
     commands.add_parser('receive', help='until it is ended')
-    commands.add_parser('send').add_argument('address')
+    sender = commands.add_parser('send')
+    sender.add_argument('address')
+    sender.add_argument('--seconds', type=float, default=SECONDS, metavar='N')
     arguments = parser.parse_args()
     if arguments.command == 'send':
-        send(arguments.address)
+        send(arguments.address, arguments.seconds)
     else:
         receive()
 

@@ -29,12 +29,15 @@ create_nics()
 		interfaces[nic]=$(ls "/sys/bus/mdev/devices/${uuids[nic]}/net")
 		give_address "nic$nic" "${interfaces[nic]}" "192.0.2.$((nic + 1))" || return
 	done
+	ip netns exec nic0 "$tcp" receive &
+	receiver=$!
 }
 
 remove_nics()
 {
 	local nic
 
+	kill "$receiver"
 	for nic in 0 1; do
 		mdevctl stop -u "${uuids[nic]}"
 		ip netns del "nic$nic"
@@ -53,38 +56,48 @@ wrong_checksums()
 	ip netns exec nic1 nstat -asz '*InCsumErrors'
 }
 
-# A datagram that arrives intact finds nobody who wants it.
-datagram_arrives()
+# How many datagrams found nobody who wants them?
+unwanted()
+{
+	ip netns exec nic0 nstat -asz UdpNoPorts | awk '/^Udp/ { print $2 }'
+}
+
+# datagrams_arrive COUNT: intact, each from another port
+datagrams_arrive()
 {
 	local before after
 
-	before=$(ip netns exec nic0 nstat -asz UdpNoPorts | awk '/^Udp/ { print $2 }')
-	ip netns exec nic1 bash -c 'echo odd >/dev/udp/192.0.2.1/9' && sleep 1 || return
-	after=$(ip netns exec nic0 nstat -asz UdpNoPorts | awk '/^Udp/ { print $2 }')
+	before=$(unwanted)
+	# shellcheck disable=SC2016 # expanded in the other shell
+	ip netns exec nic1 bash -c '
+		for ((i = 0; i < $1; i++)); do
+			echo odd >/dev/udp/192.0.2.1/9 || exit
+		done' bash "$1" || return
+	for _ in {1..50}; do
+		after=$(unwanted)
+		[ "$after" -lt $((before + $1)) ] || break
+		sleep 0.1
+	done
 	echo "datagrams: $before, then $after"
-	[ "$after" -gt "$before" ]
+	[ "$after" -ge $((before + $1)) ]
 }
 
 # passes large|small: the stream arrives, in frames that are larger or not larger than
 # what a wire takes, and none has a wrong checksum
 passes()
 {
-	local packets bytes rate pid size
+	local packets bytes rate size
 
-	ip netns exec nic0 "$tcp" receive &
-	pid=$!
-	sleep 1
 	packets=$(counter rx_packets)
 	bytes=$(counter rx_bytes)
-	rate=$(ip netns exec nic1 "$tcp" send 192.0.2.1)
+	rate=$(ip netns exec nic1 "$tcp" send 192.0.2.1 --seconds 1)
 	size=$((($(counter rx_bytes) - bytes) / ($(counter rx_packets) - packets + 1)))
-	kill $pid
 	echo "$rate Mbit/s in frames of $size bytes"
 	wrong_checksums
-	[ -n "$rate" ] && datagram_arrives &&
+	[ -n "$rate" ] && datagrams_arrive 1 &&
 		! wrong_checksums | grep -q '^[A-Z].*Errors *[1-9]' || return
 	if [ "$1" = large ]; then
-		[ $size -gt 4000 ]
+		[ $size -gt 2000 ]
 	else
 		[ $size -le 1514 ]
 	fi
@@ -136,11 +149,7 @@ through_all_queues()
 {
 	local queue status=0
 
-	tell "set fwd io" && tell start && sleep 1 || return
-	for _ in {1..64}; do
-		ip netns exec nic1 bash -c 'echo >/dev/udp/192.0.2.1/9'
-	done
-	sleep 1
+	tell "set fwd io" && tell start && datagrams_arrive 64 || return
 	for queue in 0 1; do
 		echo "queue $queue: $(packets 1 rx $queue) received, $(packets 0 tx $queue) sent"
 		[ "$(packets 1 rx $queue)" -gt 5 ] && [ "$(packets 0 tx $queue)" -gt 5 ] ||
