@@ -28,6 +28,12 @@ static rx_handler_result_t mq_rx(struct sk_buff **pskb)
 
 	if (!netif_running(mq->ndev) || skb->pkt_type == PACKET_LOOPBACK)
 		return RX_HANDLER_PASS;
+	/*
+	 * A frame that has been redirected from an interface without Ethernet headers
+	 * has none: where it would be is memory of who had the frame before.
+	 */
+	if (skb_mac_offset(skb) != -ETH_HLEN)
+		return RX_HANDLER_PASS;
 	skb = skb_share_check(skb, GFP_ATOMIC);
 	if (!skb)
 		return RX_HANDLER_CONSUMED;
