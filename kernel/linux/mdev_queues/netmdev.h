@@ -117,7 +117,8 @@ struct netmdev_hdr {
 	__u16 vlan_tci;
 	/*
 	 * The sum over the frame from csum_start on goes to csum_offset bytes after it,
-	 * where the sum over the pseudo header is already.
+	 * where the sum over the pseudo header is already. It begins behind an IPv4 or
+	 * IPv6 header, or the frame is dropped.
 	 */
 	__u16 csum_start;
 	__u16 csum_offset;
@@ -153,7 +154,7 @@ struct netmdev_queue_status {
 	__u64 rx_fallback;	/* became the kernel's, because the queue was not live */
 	__u64 tx_packets;	/* with tx_bytes: handed to the interface below */
 	__u64 tx_bytes;
-	__u64 tx_dropped;	/* that one dropped them, has gone, or lacked memory */
+	__u64 tx_dropped;	/* that one dropped them, or has gone; malformed; no memory */
 	__u64 rx_error;		/* dropped: malformed, or lack of the kernel's memory */
 	__u64 reserved[5];
 };

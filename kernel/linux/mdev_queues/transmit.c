@@ -9,6 +9,8 @@
 
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/netdevice.h>
 #include <linux/sched/signal.h>
 
@@ -52,6 +54,20 @@ static const void *mq_tx_buffer(const struct mq *mq,
 	return *reason ? NULL : buffer + sizeof(*hdr);
 }
 
+/*
+ * The sum begins behind the network header: whoever takes that away on the frame's way,
+ * as the receive path of a veth does, computes it from there.
+ */
+static bool mq_tx_csum_is_sane(struct sk_buff *skb, u32 start)
+{
+	int depth = 0;
+	__be16 protocol = __vlan_get_protocol(skb, skb->protocol, &depth);
+	u32 len = protocol == htons(ETH_P_IPV6) ? sizeof(struct ipv6hdr) :
+						  sizeof(struct iphdr);
+
+	return start >= max(depth, ETH_HLEN) + len;
+}
+
 static struct sk_buff *mq_tx_copy(const struct mq *mq, const void *frame,
 				  u32 len)
 {
@@ -75,7 +91,8 @@ static bool mq_tx_prepare(struct sk_buff *skb, const struct netmdev_hdr *hdr)
 	skb->protocol = eth_hdr(skb)->h_proto;
 	skb_set_network_header(skb, ETH_HLEN);
 	if (hdr->flags & NETMDEV_HDR_NEEDS_CSUM &&
-	    !skb_partial_csum_set(skb, hdr->csum_start, hdr->csum_offset))
+	    (!mq_tx_csum_is_sane(skb, hdr->csum_start) ||
+	     !skb_partial_csum_set(skb, hdr->csum_start, hdr->csum_offset)))
 		return false;
 	if (hdr->flags & NETMDEV_HDR_VLAN)
 		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), hdr->vlan_tci);
