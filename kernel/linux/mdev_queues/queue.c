@@ -181,6 +181,18 @@ static void mq_publish(struct mq_queue *q, struct sk_buff *skb)
 	q->status->rx_bytes += skb->len;
 }
 
+/* SCTP has a sum of its own kind, of which NETMDEV_HDR_CSUM_VALID says nothing. */
+static bool mq_fill_checksum(struct sk_buff *skb)
+{
+	bool is_sctp = skb_csum_is_sctp(skb);
+
+	if (skb_csum_hwoffload_help(skb, 0))
+		return false;
+	if (!is_sctp)
+		skb->ip_summed = CHECKSUM_UNNECESSARY;
+	return true;
+}
+
 /* What the program shall not have to do, and a NIC would not leave to it */
 static struct sk_buff *mq_complete(struct sk_buff *skb)
 {
@@ -188,12 +200,9 @@ static struct sk_buff *mq_complete(struct sk_buff *skb)
 		skb = __vlan_hwaccel_push_inside(skb);
 	if (!skb)
 		return NULL;
-	if (skb->ip_summed == CHECKSUM_PARTIAL) {
-		if (skb_checksum_help(skb)) {
-			kfree_skb(skb);
-			return NULL;
-		}
-		skb->ip_summed = CHECKSUM_UNNECESSARY;
+	if (skb->ip_summed == CHECKSUM_PARTIAL && !mq_fill_checksum(skb)) {
+		kfree_skb(skb);
+		return NULL;
 	}
 	return skb;
 }
