@@ -73,6 +73,8 @@ bool mq_queue_put(struct mq_queue *q, struct sk_buff *skb)
 		q->status->rx_overrun++;
 		room = false;
 	} else {
+		/* The one below can go while the frame waits, mqN can not. */
+		skb->dev = q->mq->ndev;
 		__skb_queue_tail(&q->frames, skb);
 	}
 	spin_unlock_bh(&q->frames.lock);
@@ -86,6 +88,14 @@ bool mq_queue_put(struct mq_queue *q, struct sk_buff *skb)
 
 static void mq_fall_back(struct mq_queue *q, struct sk_buff *skb)
 {
+	struct net_device *ndev = q->mq->ndev;
+
+	/* It was running when the frame came. */
+	if (!netif_running(ndev)) {
+		dev_core_stats_rx_dropped_inc(ndev);
+		kfree_skb(skb);
+		return;
+	}
 	spin_lock_bh(&q->frames.lock);
 	q->status->rx_fallback++;
 	spin_unlock_bh(&q->frames.lock);
