@@ -71,9 +71,10 @@ static bool mq_tx_csum_is_sane(struct sk_buff *skb, u32 start)
 static struct sk_buff *mq_tx_copy(const struct mq *mq, const void *frame,
 				  u32 len)
 {
-	const struct net_device *ndev = mq->ndev;
+	struct net_device *ndev = mq->ndev;
 	struct sk_buff *skb;
 
+	/* What is allocated at most; mq_tx_fits() knows better. */
 	if (len > READ_ONCE(ndev->mtu) + ETH_HLEN + VLAN_HLEN)
 		return NULL;
 	skb = alloc_skb(LL_RESERVED_SPACE(ndev) + len +
@@ -82,7 +83,19 @@ static struct sk_buff *mq_tx_copy(const struct mq *mq, const void *frame,
 		return NULL;
 	skb_reserve(skb, LL_RESERVED_SPACE(ndev));
 	skb_put_data(skb, frame, len);
+	/* By which who looks into the frame finds the network namespace. */
+	skb->dev = ndev;
 	return skb;
+}
+
+/* There is room for a tag that is in the frame. */
+static bool mq_tx_fits(const struct sk_buff *skb, const struct netmdev_hdr *hdr)
+{
+	bool has_tag = skb->protocol == htons(ETH_P_8021Q) &&
+		       !(hdr->flags & NETMDEV_HDR_VLAN);
+
+	return skb->len <= READ_ONCE(skb->dev->mtu) + ETH_HLEN +
+			   (has_tag ? VLAN_HLEN : 0);
 }
 
 static bool mq_tx_prepare(struct sk_buff *skb, const struct netmdev_hdr *hdr)
@@ -90,6 +103,8 @@ static bool mq_tx_prepare(struct sk_buff *skb, const struct netmdev_hdr *hdr)
 	skb_reset_mac_header(skb);
 	skb->protocol = eth_hdr(skb)->h_proto;
 	skb_set_network_header(skb, ETH_HLEN);
+	if (!mq_tx_fits(skb, hdr))
+		return false;
 	if (hdr->flags & NETMDEV_HDR_NEEDS_CSUM &&
 	    (!mq_tx_csum_is_sane(skb, hdr->csum_start) ||
 	     !skb_partial_csum_set(skb, hdr->csum_start, hdr->csum_offset)))
