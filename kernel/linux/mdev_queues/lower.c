@@ -13,6 +13,7 @@
 #include <linux/if_arp.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
+#include <net/dsa.h>
 
 #include "mdev_queues.h"
 
@@ -46,7 +47,7 @@ static rx_handler_result_t mq_rx(struct sk_buff **pskb)
 	return RX_HANDLER_ANOTHER;
 }
 
-int mq_lower_check(const struct net_device *lower)
+int mq_lower_check(struct net_device *lower)
 {
 	const char *reason;
 	int ret = -EINVAL;
@@ -55,7 +56,9 @@ int mq_lower_check(const struct net_device *lower)
 		reason = "it is not an Ethernet interface";
 	} else if (mq_is_port(lower)) {
 		reason = "it is on top of another one itself";
-	} else if (lower->rx_handler) {
+	} else if (netdev_uses_dsa(lower)) {
+		reason = "its frames are those of the ports of a switch";
+	} else if (netdev_is_rx_handler_busy(lower)) {
 		reason = "a bridge, a bond or another mq has it";
 		ret = -EBUSY;
 	} else {
@@ -135,8 +138,8 @@ void mq_lower_detach(struct mq *mq)
 	mq_port_status(mq);
 }
 
-void mq_lower_changed(struct mq *mq, struct net_device *lower,
-		      unsigned long event)
+int mq_lower_changed(struct mq *mq, struct net_device *lower,
+		     unsigned long event)
 {
 	switch (event) {
 	case NETDEV_UP:
@@ -150,13 +153,19 @@ void mq_lower_changed(struct mq *mq, struct net_device *lower,
 	case NETDEV_CHANGEADDR:
 		mq_follow_address(mq->ndev, lower);
 		break;
+	case NETDEV_PRE_TYPE_CHANGE:
+		/* As a bond that gets its first port: mqN is Ethernet, and stays so. */
+		netdev_err(lower, MQ_NAME ": it must stay what it is while %s is on top\n",
+			   mq->ndev->name);
+		return NOTIFY_BAD;
 	case NETDEV_UNREGISTER:
 		netdev_notice(mq->ndev, "%s has gone, remove this interface\n",
 			      lower->name);
 		mq_lower_detach(mq);
-		return;
+		return NOTIFY_DONE;
 	default:
-		return;
+		return NOTIFY_DONE;
 	}
 	mq_port_status(mq);
+	return NOTIFY_DONE;
 }

@@ -121,11 +121,12 @@ void mq_port_receive(struct mq *mq, struct sk_buff *skb);
 void mq_port_status(struct mq *mq);
 
 /* lower.c: the interface below. Under RTNL. */
-int mq_lower_check(const struct net_device *lower);
+int mq_lower_check(struct net_device *lower);
 int mq_lower_attach(struct mq *mq, struct net_device *lower);
 void mq_lower_detach(struct mq *mq);
-void mq_lower_changed(struct mq *mq, struct net_device *lower,
-		      unsigned long event);
+/* What the notifier returns: NOTIFY_BAD if it must not be */
+int mq_lower_changed(struct mq *mq, struct net_device *lower,
+		     unsigned long event);
 
 /* ethtool.c */
 extern const struct ethtool_ops mq_ethtool_ops;

@@ -195,6 +195,8 @@ static void mq_setup(struct net_device *ndev)
 	ndev->needs_free_netdev = true;
 	/* Frames wait in the lower's queue; other addresses are asked of the lower. */
 	ndev->priv_flags |= IFF_NO_QUEUE | IFF_UNICAST_FLT;
+	/* It would go through the lower's queueing discipline with interrupts disabled. */
+	ndev->priv_flags |= IFF_DISABLE_NETPOLL;
 	ndev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	/* What the lower cannot do, the kernel does before the lower gets it. */
 	ndev->features = MQ_FEATURES | NETIF_F_NTUPLE;
@@ -334,9 +336,10 @@ static int mq_notify(struct notifier_block *block, unsigned long event,
 	struct mq *mq;
 
 	list_for_each_entry(mq, &mq_list, node) {
+		/* It has one on top at most. */
 		if (rtnl_dereference(mq->lower) == dev)
-			mq_lower_changed(mq, dev, event);
-		else if (mq->ndev == dev)
+			return mq_lower_changed(mq, dev, event);
+		if (mq->ndev == dev)
 			mq_changed(mq, event);
 	}
 	return NOTIFY_DONE;
