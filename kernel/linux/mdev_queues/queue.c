@@ -159,7 +159,7 @@ static struct netmdev_hdr mq_make_header(struct sk_buff *skb)
 		hdr.flags |= NETMDEV_HDR_MARK;
 		hdr.mark = mq_cb(skb)->mark;
 	}
-	if (skb->tstamp) {
+	if (skb_tstamp_cond(skb, false)) {
 		hdr.flags |= NETMDEV_HDR_TIME;
 		hdr.time = ktime_to_ns(skb->tstamp);
 	}
