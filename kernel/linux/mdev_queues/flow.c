@@ -66,7 +66,8 @@ bool mq_flow_take(struct mq *mq, struct sk_buff *skb)
  * The table. Who looks at it does so under RCU; it is changed under rules_lock.
  */
 
-struct mq_rule *mq_flow_find(struct mq *mq, enum mq_owner owner, u32 location)
+static struct mq_rule *mq_flow_find(struct mq *mq, enum mq_owner owner,
+				    u32 location)
 {
 	struct mq_rule *rule;
 
