@@ -140,7 +140,7 @@ enum netmdev_queue_state {
 	NETMDEV_QUEUE_READY,	/* created */
 	NETMDEV_QUEUE_LIVE,	/* enabled */
 	NETMDEV_QUEUE_STALLED,	/* enabled, but frames are the kernel's: see taken */
-	NETMDEV_QUEUE_BROKEN,	/* nonsense in a ring, create it anew */
+	NETMDEV_QUEUE_BROKEN,	/* nonsense in a ring: DISABLE, then CREATE */
 };
 
 struct netmdev_queue_status {
@@ -175,6 +175,9 @@ struct netmdev_status {
 /*
  * ioctls on the device file. As those of VFIO, each has a structure that begins with
  * argsz, its size. They return -1 with errno. Flags that are not described: EINVAL.
+ *
+ * A program of 32 bits on x86 cannot use NETMDEV_FLOW of a kernel of 64 bits: struct
+ * ethtool_rx_flow_spec has another size there.
  */
 #define NETMDEV_IOCTL(nr)	_IO(';', 192 + (nr))
 

@@ -52,7 +52,7 @@ void mq_queue_break(struct mq_queue *q, const char *reason)
 	WRITE_ONCE(q->status->state, NETMDEV_QUEUE_BROKEN);
 	if (net_ratelimit())
 		netdev_err(q->mq->ndev,
-			   "queue %u: %s, so it is stopped until the program creates it anew\n",
+			   "queue %u: %s, so it is stopped until the program disables it and creates it anew\n",
 			   q->nr, reason);
 }
 
