@@ -26,9 +26,8 @@ netmdev_link_update(struct rte_eth_dev *dev, int wait_to_complete __rte_unused)
 
 	netmdev_read_status(netmdev_port_of(dev), &status);
 	memset(&link, 0, sizeof(link));
-	link.link_speed = status.speed != 0 ? status.speed : RTE_ETH_SPEED_NUM_UNKNOWN;
-	link.link_duplex = status.full_duplex ? RTE_ETH_LINK_FULL_DUPLEX :
-		RTE_ETH_LINK_HALF_DUPLEX;
+	link.link_speed = RTE_ETH_SPEED_NUM_UNKNOWN;
+	link.link_duplex = RTE_ETH_LINK_FULL_DUPLEX;
 	link.link_autoneg = RTE_ETH_LINK_AUTONEG;
 	if ((status.flags & NETMDEV_LINK_UP) != 0 && (status.flags & NETMDEV_RUNNING) != 0)
 		link.link_status = RTE_ETH_LINK_UP;

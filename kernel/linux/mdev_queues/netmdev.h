@@ -159,15 +159,17 @@ struct netmdev_queue_status {
 	__u64 reserved[5];
 };
 
-/* Counters start at 0 when the device is opened. */
+/*
+ * Counters start at 0 when the device is opened. Speed and duplex are not here: ethtool
+ * knows them by the name of mqN, see ifindex.
+ */
 struct netmdev_status {
 	__u32 seq;		/* odd while what follows, up to the queues, changes */
 	__u32 flags;		/* NETMDEV_LINK_UP and so on */
 	__u32 mtu;
-	__u32 speed;		/* Mbit/s, 0 if unknown */
+	__u32 pad;
 	__u8 mac[6];
-	__u8 full_duplex;
-	__u8 pad;
+	__u16 pad2;
 	__u64 reserved[13];
 	struct netmdev_queue_status queue[NETMDEV_MAX_QUEUES]; /* of queue 1 first */
 };
