@@ -125,6 +125,28 @@ static void check_queues(void)
 	check(status->queue[nr - 1].state == NETMDEV_QUEUE_NONE && try_kick(nr) == ENXIO);
 }
 
+/* With a rule at the last location: a gap is found, and the table becomes full. */
+static void check_table(void)
+{
+	struct netmdev_flow flow;
+	uint32_t i, max = get_info().max_rules;
+
+	flow = udp_flow(7, 1, max - 3);
+	check(try_flow(&flow, NETMDEV_FLOW_ADD) == 0);
+	flow = udp_flow(7, 1, RX_CLS_LOC_ANY);
+	check(try_flow(&flow, NETMDEV_FLOW_ADD) == 0 && flow.spec.location == max - 2);
+	for (i = max - 3; i > 0; i--) {
+		flow = udp_flow(7, 1, RX_CLS_LOC_ANY);
+		check(try_flow(&flow, NETMDEV_FLOW_ADD) == 0 && flow.spec.location == i - 1);
+	}
+	flow = udp_flow(7, 1, RX_CLS_LOC_ANY);
+	check(try_flow(&flow, NETMDEV_FLOW_ADD) == ENOSPC);
+	for (i = 0; i < max - 1; i++) {
+		flow = udp_flow(7, 1, i);
+		check(try_flow(&flow, NETMDEV_FLOW_DELETE) == 0);
+	}
+}
+
 static void check_flows(void)
 {
 	uint32_t nr = get_info().nr_queues, max = get_info().max_rules;
@@ -141,6 +163,7 @@ static void check_flows(void)
 	check(try_flow(&other, NETMDEV_FLOW_DELETE) == 0);
 	check(try_flow(&other, NETMDEV_FLOW_DELETE) == ENOENT);
 	check(try_flow(&other, NETMDEV_FLOW_QUERY) == ENOENT);
+	check_table();
 
 	other = udp_flow(7, nr + 1, 0);
 	check(try_flow(&other, NETMDEV_FLOW_ADD) == EINVAL);

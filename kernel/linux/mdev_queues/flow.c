@@ -78,19 +78,30 @@ static struct mq_rule *mq_flow_find(struct mq *mq, enum mq_owner owner,
 	return NULL;
 }
 
+/* From the last location on there are rules without a gap: the one before these. */
+static int mq_flow_locate_last(struct mq *mq, struct mq_rule *rule)
+{
+	u32 used_from = MQ_MAX_RULES;
+	const struct mq_rule *other;
+
+	list_for_each_entry_reverse(other, &mq->rules, node) {
+		if (other->owner != rule->owner)
+			continue;
+		if (other->spec.location != used_from - 1)
+			break;
+		used_from--;
+	}
+	if (!used_from)
+		return -ENOSPC;
+	rule->spec.location = used_from - 1;
+	return 0;
+}
+
 static int mq_flow_locate(struct mq *mq, struct mq_rule *rule)
 {
-	u32 location = rule->spec.location;
-
-	if (location != RX_CLS_LOC_ANY)
-		return location < MQ_MAX_RULES ? 0 : -EINVAL;
-	for (location = MQ_MAX_RULES; location-- > 0;) {
-		if (!mq_flow_find(mq, rule->owner, location)) {
-			rule->spec.location = location;
-			return 0;
-		}
-	}
-	return -ENOSPC;
+	if (rule->spec.location == RX_CLS_LOC_ANY)
+		return mq_flow_locate_last(mq, rule);
+	return rule->spec.location < MQ_MAX_RULES ? 0 : -EINVAL;
 }
 
 static bool mq_flow_precedes(const struct mq_rule *a, const struct mq_rule *b)
