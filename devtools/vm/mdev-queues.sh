@@ -188,6 +188,14 @@ refuses()
 	kernel_pings && remove_upper
 }
 
+# The first number of which no other interface has the name
+avoids_names()
+{
+	ip link add mq0 type bridge && ip link add mq1 type bridge && fresh_upper || return
+	ip link delete mq0 && ip link delete mq1 && [ "$mq" = mq2 ] && kernel_pings &&
+		remove_upper
+}
+
 refuses_port_of_bridge()
 {
 	fresh_link && ip link add bridge type bridge && ip link set lower master bridge &&
@@ -261,6 +269,7 @@ test_that "mdev_queues follows the interface below" follows
 test_that "mdev_queues asks the interface below for what it wants" asks_the_lower
 test_that "mdev_queues asks for another address alone" asks_for_address
 test_that "mdev_queues refuses what makes no sense, and says why" refuses
+test_that "mdev_queues leaves out the names of other interfaces" avoids_names
 test_that "mdev_queues refuses a port of a bridge" refuses_port_of_bridge
 test_that "mdev_queues survives that the interface below goes" survives_lower
 test_that "mdev_queues survives that the interface below moves" survives_move_of_lower

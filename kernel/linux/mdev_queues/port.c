@@ -268,9 +268,26 @@ static int mq_register(struct mq *mq, struct net_device *lower)
 	return ret;
 }
 
+/* Interfaces of others may be named so, too: their numbers are left out. */
+static int mq_alloc_number(struct net *net)
+{
+	char name[IFNAMSIZ];
+	int nr = -1;
+
+	for (;;) {
+		nr = ida_alloc_min(&mq_numbers, nr + 1, GFP_KERNEL);
+		if (nr < 0)
+			return nr;
+		snprintf(name, sizeof(name), "mq%d", nr);
+		if (!netdev_name_in_use(net, name))
+			return nr;
+		ida_free(&mq_numbers, nr);
+	}
+}
+
 struct mq *mq_port_create(struct net_device *lower, unsigned int nr_queues)
 {
-	int nr = ida_alloc(&mq_numbers, GFP_KERNEL);
+	int nr = mq_alloc_number(dev_net(lower));
 	struct mq *mq;
 	int ret;
 
