@@ -8,6 +8,7 @@
  *	check UUID			what it is, and what it refuses
  *	check UUID nobody ERROR		rules may be made, or ERROR is the answer
  *	check UUID transmit COUNT	COUNT frames from queue 1 while queue 2 gets nonsense
+ *	check UUID lose COUNT		COUNT frames without an interface below
  *	check UUID take QUEUES [FILE]	take frames until SIGTERM: "N FRAMES" for each queue,
  *					and the flags of the port
  *
@@ -200,16 +201,6 @@ static void check_busy(void)
 	check(waitpid(child, &status_of_child, 0) == child && status_of_child == 0);
 }
 
-static void check_all(void)
-{
-	check_regions();
-	check_arguments();
-	check_memory();
-	check_queues();
-	check_flows();
-	check_busy();
-}
-
 /* Without rights: rules, and memory above the limit of this process */
 static void check_nobody(int error)
 {
@@ -260,6 +251,45 @@ static uint32_t make_datagram(uint64_t addr)
 	return (char *)(udp + 1) - (char *)hdr;
 }
 
+static void send_datagram(struct queue *q, uint16_t csum_start, uint32_t len)
+{
+	uint64_t addr = next_buffer(&q->tx);
+
+	make_datagram(addr);
+	((struct netmdev_hdr *)(memory + addr))->csum_start = csum_start;
+	post(&q->tx, addr, len);
+	check(try_kick(q->nr) == 0 && take(&q->tx));
+}
+
+/* Too long, and with a sum that begins in a header */
+static void check_frames(void)
+{
+	uint16_t start = sizeof(struct ether_header) + sizeof(struct iphdr);
+	uint32_t max = sizeof(struct netmdev_hdr) + sizeof(struct ether_header) + status->mtu;
+	volatile struct netmdev_queue_status *of_queue = &status->queue[0];
+	struct queue *q = &queues[1];
+
+	open_queue(q, 1, 0);
+	send_datagram(q, start, max);
+	check(of_queue->tx_packets == 1 && of_queue->tx_dropped == 0);
+	send_datagram(q, start, max + 1);
+	send_datagram(q, start - 1, max);
+	send_datagram(q, 0, max);
+	check(of_queue->tx_packets == 1 && of_queue->tx_dropped == 3);
+	check(try_queue(NETMDEV_QUEUE_DISABLE, 1, 0, 0, NULL) == 0);
+}
+
+static void check_all(void)
+{
+	check_regions();
+	check_arguments();
+	check_memory();
+	check_queues();
+	check_frames();
+	check_flows();
+	check_busy();
+}
+
 static void transmit(unsigned int count)
 {
 	struct queue *q = &queues[1];
@@ -288,6 +318,22 @@ static void transmit(unsigned int count)
 	check(try_queue(NETMDEV_QUEUE_DISABLE, 2, 0, 0, NULL) == 0);
 	open_queue(&queues[2], 2, 0);
 	check(try_kick(2) == 0);
+}
+
+static void lose(unsigned int count)
+{
+	struct queue *q = &queues[1];
+	unsigned int i;
+	uint64_t addr;
+
+	map_device();
+	open_queue(q, 1, 0);
+	for (i = 0; i < count; i++) {
+		addr = next_buffer(&q->tx);
+		post(&q->tx, addr, make_datagram(addr));
+	}
+	check(try_kick(1) == 0);
+	check(status->queue[0].tx_dropped == count && status->queue[0].tx_packets == 0);
 }
 
 static volatile sig_atomic_t stopped;
@@ -393,6 +439,8 @@ int main(int argc, char *argv[])
 		check_nobody(atoi(argv[3]));
 	else if (!strcmp(what, "transmit") && argc == 4)
 		transmit(atoi(argv[3]));
+	else if (!strcmp(what, "lose") && argc == 4)
+		lose(atoi(argv[3]));
 	else if (!strcmp(what, "take") && argc > 3)
 		take_frames(atoi(argv[3]), argv[4]);
 	else

@@ -126,9 +126,11 @@ static void listen_to(int port, const char *file)
 	struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons(port) };
 	struct record *records = map_records(file);
 	int s = socket(AF_INET, SOCK_DGRAM, 0);
+	int room = 1 << 24;	/* This process may have to wait for the processor. */
 	uint32_t i;
 
-	check(s >= 0 && bind(s, (void *)&at, sizeof(at)) == 0);
+	check(s >= 0 && setsockopt(s, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room)) == 0);
+	check(bind(s, (void *)&at, sizeof(at)) == 0);
 	while (recv(s, &i, sizeof(i), 0) == sizeof(i))
 		if (i < MAX_RECORDS)
 			__atomic_or_fetch(&records[i].seen, SEEN_BY_KERNEL, __ATOMIC_RELAXED);
@@ -137,12 +139,13 @@ static void listen_to(int port, const char *file)
 static void show_gaps(const char *file)
 {
 	struct record *records = map_records(file);
-	unsigned int i, lost = 0, user = 0, kernel = 0;
+	unsigned int i, lost = 0, user = 0, kernel = 0, both = 0;
 	uint64_t gap, longest = 0, last = records[0].sent_ns;
 
 	for (i = 0; i < MAX_RECORDS && records[i].sent_ns; i++) {
 		user += !!(records[i].seen & SEEN_BY_USER);
 		kernel += !!(records[i].seen & SEEN_BY_KERNEL);
+		both += records[i].seen == (SEEN_BY_USER | SEEN_BY_KERNEL);
 		if (!records[i].seen) {
 			lost++;
 			continue;
@@ -152,7 +155,8 @@ static void show_gaps(const char *file)
 		longest = gap > longest ? gap : longest;
 		last = records[i].sent_ns;
 	}
-	printf("%llu %u %u %u\n", (unsigned long long)longest / 1000000, lost, user, kernel);
+	printf("%llu %u %u %u %u\n", (unsigned long long)longest / 1000000, lost, user, kernel,
+	       both);
 }
 
 int main(int argc, char *argv[])
