@@ -384,6 +384,7 @@ set_registered(struct rte_mdev_driver *driver, bool value)
  */
 
 static bool greedy_bus_takes;
+static unsigned int calls_behind_bus;
 
 static int
 greedy_bus_scan(void)
@@ -391,12 +392,31 @@ greedy_bus_scan(void)
 	return 0;
 }
 
+static void
+no_event(const char *name __rte_unused, enum rte_dev_event_type event __rte_unused,
+	 void *arg __rte_unused)
+{
+}
+
+/* It waits for ever if EAL holds the lock of its callbacks while a bus is asked. */
 static int
 greedy_bus_parse(const char *name, void *addr __rte_unused)
 {
 	rte_uuid_t uu;
 
+	rte_dev_event_callback_unregister(name, no_event, NULL);
+
 	return greedy_bus_takes ? rte_uuid_parse(name, uu) : -1;
+}
+
+/* What happens to be in memory behind a bus that was built without this operation. */
+static int
+greedy_bus_behind(const struct rte_devargs *da __rte_unused, char *id __rte_unused,
+		  size_t size __rte_unused)
+{
+	calls_behind_bus++;
+
+	return -EINVAL;
 }
 
 static struct rte_bus greedy_bus = {
@@ -405,6 +425,7 @@ static struct rte_bus greedy_bus = {
 	.probe = mdev_no_probe,
 	.find_device = mdev_no_device,
 	.parse = greedy_bus_parse,
+	.dev_identify = greedy_bus_behind,
 };
 
 RTE_INIT_PRIO(register_greedy_bus, LOG)
@@ -995,6 +1016,18 @@ test_greedy_bus(void)
 	TEST_ASSERT_SUCCESS(mdev_bus_probe(bus), "the probe failed");
 	TEST_ASSERT(!is_probed(DEV_A), "blocked device attached");
 	TEST_ASSERT(is_probed(DEV_B), "device not attached");
+
+	return TEST_SUCCESS;
+}
+
+/* A bus that was built with an older EAL is not asked which device it is. */
+static int
+test_older_bus(void)
+{
+	calls_behind_bus = 0;
+	TEST_ASSERT(rte_dev_probe("bus=test_mdev_greedy,name=" DEV_A) < 0,
+		    "attached on a bus without devices");
+	TEST_ASSERT_EQUAL(calls_behind_bus, 0, "what is behind the bus was called");
 
 	return TEST_SUCCESS;
 }
@@ -2185,6 +2218,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(case_setup, case_teardown, test_dump),
 		TEST_CASE_ST(case_setup, case_teardown, test_two_names),
 		TEST_CASE_ST(case_setup, case_teardown, test_greedy_bus),
+		TEST_CASE_ST(case_setup, case_teardown, test_older_bus),
 		TEST_CASE_ST(case_setup, case_teardown, test_scan_undefined),
 		TEST_CASE_ST(case_setup, case_teardown, test_scan_allowlist),
 		TEST_CASE_ST(case_setup, case_teardown, test_scan_blocklist),

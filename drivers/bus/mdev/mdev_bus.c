@@ -62,6 +62,7 @@ struct rte_bus rte_mdev_bus = {
 	.dev_iterate = mdev_dev_iterate,
 	.hot_unplug_handler = mdev_hot_unplug_handler,
 	.uevents = true,
+	.identifies = true,
 };
 
 RTE_REGISTER_BUS(mdev, rte_mdev_bus);

@@ -92,7 +92,8 @@ identify(struct eal_devargs_claim *claim, const struct rte_bus *bus,
 {
 	claim->bus = bus;
 	strlcpy(claim->name, da->name, sizeof(claim->name));
-	if (bus->dev_identify == NULL ||
+	/* without the flag, the bus may have been built without the operation */
+	if (!bus->identifies ||
 			bus->dev_identify(da, claim->id, sizeof(claim->id)) != 0)
 		strlcpy(claim->id, da->name, sizeof(claim->id));
 }

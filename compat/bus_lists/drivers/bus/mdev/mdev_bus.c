@@ -33,6 +33,7 @@ struct rte_mdev_bus rte_mdev_bus = {
 		.dev_iterate = mdev_dev_iterate,
 		.hot_unplug_handler = mdev_hot_unplug_handler,
 		.uevents = true,
+		.identifies = true,
 	},
 	.device_list = TAILQ_HEAD_INITIALIZER(rte_mdev_bus.device_list),
 	.driver_list = TAILQ_HEAD_INITIALIZER(rte_mdev_bus.driver_list),
