@@ -22,7 +22,7 @@ nics=(
 absent=e972498a-e9d1-4659-b479-22ee7c4b0943
 count=10
 example_prompt='example> '
-long=$(printf '%0100d' 0)
+long=$(printf '%0200d' 0)
 
 # hotplug NAME EAL-OPTION...
 hotplug()
@@ -160,7 +160,7 @@ answers()
 refuses_long()
 {
 	replies "$1" "port attach ${nics[1]},key=$long" "Failed to attach" &&
-		grep "longer than the 127 characters.*${nics[1]},key=$long" "/run/$1.output" &&
+		grep "longer than the 239 characters.*${nics[1]},key=$long" "/run/$1.output" &&
 		! holds primary "${nics[1]}" && ! holds secondary "${nics[1]}"
 }
 

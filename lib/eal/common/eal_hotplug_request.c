@@ -2,6 +2,7 @@
  * Copyright(c) 2026 The DPDK mdev bus authors
  */
 
+#include <assert.h>
 #include <errno.h>
 #include <glob.h>
 #include <limits.h>
@@ -9,6 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include <rte_common.h>
 #include <rte_cycles.h>
@@ -21,6 +25,9 @@
 #include "eal_filesystem.h"
 #include "eal_hotplug_request.h"
 #include "eal_private.h"
+
+static_assert(sizeof(struct eal_dev_mp_req) <= RTE_MP_MAX_PARAM_LEN,
+	      "a hotplug request does not fit into a message");
 
 /*
  * How long to wait, after the answer to an earlier request, for the one to the latest
@@ -73,18 +80,38 @@ eal_hotplug_begin(struct eal_dev_mp_req *req)
 		req->begun = rte_get_tsc_cycles();
 }
 
+/* The socket of a process that was killed is there, but refuses. */
+static bool
+is_alive(int fd, const char *path)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+
+	strlcpy(addr.sun_path, path, sizeof(addr.sun_path));
+
+	return connect(fd, (const struct sockaddr *)&addr, sizeof(addr)) == 0 ||
+		errno != ECONNREFUSED;
+}
+
 /* Those of secondary processes have the path of the primary's with something behind it. */
 static bool
 has_secondaries(void)
 {
 	char pattern[PATH_MAX];
+	bool any = false;
 	glob_t found;
-	bool any;
+	size_t i;
+	int fd;
 
 	snprintf(pattern, sizeof(pattern), "%s_*", eal_mp_socket_path());
-	any = glob(pattern, GLOB_NOSORT, NULL, &found) == 0;
-	if (any)
-		globfree(&found);
+	if (glob(pattern, GLOB_NOSORT, NULL, &found) != 0)
+		return false;
+
+	fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+	for (i = 0; i < found.gl_pathc && !any; i++)
+		any = is_alive(fd, found.gl_pathv[i]);
+	if (fd >= 0)
+		close(fd);
+	globfree(&found);
 
 	return any;
 }
