@@ -56,7 +56,7 @@ result()
 # can_run DPDK-DIRECTORY SUITE
 can_run()
 {
-	[[ $2 != *-cdev ]] || [ -e "${1:-$("$top/devtools/lib/get-dpdk.sh")}/lib/eal/linux/eal_vfio_cdev.c" ]
+	[[ $2 != *-@(cdev|nogroups) ]] || [ -e "${1:-$("$top/devtools/lib/get-dpdk.sh")}/lib/eal/linux/eal_vfio_cdev.c" ]
 }
 
 # run_tests DPDK-DIRECTORY SUITE
@@ -67,7 +67,7 @@ run_tests()
 	export MDEV_DPDK=$1 MDEV_KERNEL=$2
 	version=$(cat "${MDEV_DPDK:-$("$top/devtools/lib/get-dpdk.sh")}/VERSION")
 	release=$("$top/devtools/vm.sh" -n uname -r)
-	[[ $2 != *-cdev ]] || mode=cdev
+	[[ $2 != *-@(cdev|nogroups) ]] || mode=cdev
 	# trees of one version may differ
 	name=$(basename "${1:-$version}")
 	for test in "${tests[@]}"; do

@@ -161,7 +161,7 @@ while read -r id driver kind; do
 		continue
 	fi
 	test_that "$kind: bound, one mediated device each" bind_kind
-	test_that "$kind: registers, regions, interrupts, reset" \
+	test_with_groups "$kind: registers, regions, interrupts, reset" \
 		with_groups "$check" "${uuids[0]}" "${functions[0]}"
 	test_that "$kind: testpmd sends and receives" traffic --in-memory
 	test_that "$kind: testpmd is killed and starts again" killed
@@ -170,7 +170,7 @@ while read -r id driver kind; do
 	test_that "$kind: device removed, driver unbound" release_kind
 	test_that "$kind: the kernel's driver takes over" kernel_driver "$driver"
 done <<<"$kinds"
-test_that "82540EM behind a bridge: mappings and INTx are in order after a reset" \
+test_with_groups "82540EM behind a bridge: mappings and INTx are in order after a reset" \
 	alone 8086:100e reset
-test_that "mdev_pci reads no more for a program that was killed" alone 1b36:0005 read
+test_with_groups "mdev_pci reads no more for a program that was killed" alone 1b36:0005 read
 test_that "mdev_pci can be unloaded" rmmod mdev_pci

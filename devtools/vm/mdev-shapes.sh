@@ -69,10 +69,10 @@ unload()
 }
 
 for seed in 1 2 3; do
-	test_that "mdev_shapes has the shape it is given, seed $seed" \
+	test_with_groups "mdev_shapes has the shape it is given, seed $seed" \
 		check "$1" $uuid $seed 80000
 done
-test_that "mdev_shapes lets go of memory when it is removed" removed "$1"
+test_with_groups "mdev_shapes lets go of memory when it is removed" removed "$1"
 test_that "mdev_shapes shows regions as they are written" copy
 test_that "mdev_shapes lets nobody wait for long" delay_is_bounded
 test_that "mdev_shapes can be unloaded and loaded again" unload

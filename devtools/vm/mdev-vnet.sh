@@ -54,53 +54,53 @@ unload()
 }
 
 if [ $# = 3 ]; then
-	test_that "mdev_vnet survives the attack $3" fuzz "$1" $uuid "$3" 2
+	test_with_groups "mdev_vnet survives the attack $3" fuzz "$1" $uuid "$3" 2
 	exit
 fi
 "$(dirname "$0")/offloads.sh" "$2"
 # The program and the module's worker meet in memory if each has a processor.
 echo 1 >/sys/devices/virtual/workqueue/cpumask
 for seed in 1 2 3; do
-	test_that "mdev_vnet survives rubbish, seed $seed" \
+	test_with_groups "mdev_vnet survives rubbish, seed $seed" \
 		fuzz taskset -c 1 "$1" $uuid $seed 5000
 done
 # more queues, and one to control them
 load_with queue_pairs=4
-test_that "mdev_vnet survives rubbish in several queues" \
+test_with_groups "mdev_vnet survives rubbish in several queues" \
 	fuzz taskset -c 1 "$1" $uuid 2 2000
-test_that "mdev_vnet lets one pair of queues be slow, and not the others" \
+test_with_groups "mdev_vnet lets one pair of queues be slow, and not the others" \
 	fuzz "$1" $uuid slow 2
 load_with
 # An odd seed: in a container of type 1 v1, where memory can not be pinned
 for seed in 1 2; do
-	test_that "mdev_vnet waits in no kernel thread for a program's memory, v$seed" \
+	test_with_groups "mdev_vnet waits in no kernel thread for a program's memory, v$seed" \
 		fuzz "$1" $uuid hang $seed
-	test_that "mdev_vnet moves frames through memory that is absent, v$seed" \
+	test_with_groups "mdev_vnet moves frames through memory that is absent, v$seed" \
 		fuzz "$1" $uuid absent $seed
-	test_that "mdev_vnet keeps no socket that answers other pings, v$seed" \
+	test_with_groups "mdev_vnet keeps no socket that answers other pings, v$seed" \
 		fuzz "$1" $uuid mute $seed
-	test_that "mdev_vnet is not busy with an interrupt that unmasks itself, v$seed" \
+	test_with_groups "mdev_vnet is not busy with an interrupt that unmasks itself, v$seed" \
 		fuzz "$1" $uuid storm $seed
-	test_that "mdev_vnet gives no driver a frame of the last one, v$seed" \
+	test_with_groups "mdev_vnet gives no driver a frame of the last one, v$seed" \
 		fuzz "$1" $uuid next $seed
-	test_that "mdev_vnet drops a frame that is larger than all buffers, v$seed" \
+	test_with_groups "mdev_vnet drops a frame that is larger than all buffers, v$seed" \
 		fuzz "$1" $uuid few $seed
-	test_that "mdev_vnet is not held up by who holds the lock of all interfaces, v$seed" \
+	test_with_groups "mdev_vnet is not held up by who holds the lock of all interfaces, v$seed" \
 		fuzz "$1" $uuid rtnl $seed
 done
-test_that "mdev_vnet counts the frames that fit into no buffer" \
+test_with_groups "mdev_vnet counts the frames that fit into no buffer" \
 	fuzz "$1" $uuid flood
-test_that "mdev_vnet lets go of pinned memory that is unmapped" \
+test_with_groups "mdev_vnet lets go of pinned memory that is unmapped" \
 	fuzz "$1" $uuid pins 2
-test_that "mdev_vnet pins memory again that was unmapped part by part" \
+test_with_groups "mdev_vnet pins memory again that was unmapped part by part" \
 	fuzz "$1" $uuid parts 2
-test_that "mdev_vnet wants to be notified when it has to pin memory" \
+test_with_groups "mdev_vnet wants to be notified when it has to pin memory" \
 	fuzz "$1" $uuid wanted 2
-test_that "mdev_vnet survives a program that is killed while its memory is pinned" \
+test_with_groups "mdev_vnet survives a program that is killed while its memory is pinned" \
 	fuzz "$1" $uuid killed 2
-test_that "mdev_vnet serves a program that may not pin memory" \
+test_with_groups "mdev_vnet serves a program that may not pin memory" \
 	fuzz "$1" $uuid limit 2
-test_that "mdev_vnet says why it is slow" \
+test_with_groups "mdev_vnet says why it is slow" \
 	grep -q "slow: process .* raise its limit of locked memory" <(dmesg)
-test_that "mdev_vnet delivers to no interface that is gone" late "$1"
+test_with_groups "mdev_vnet delivers to no interface that is gone" late "$1"
 test_that "mdev_vnet can be unloaded and loaded again" unload
