@@ -23,7 +23,11 @@
  * of a device in use; and here from the first scan on, as long as there is the device.
  */
 
-/* An alias that was seen. It is freed with the device, or when the bus is cleaned up. */
+/*
+ * An alias that was seen. It is freed with the device, by another alias for the UUID or
+ * another device for the name, or when the bus is cleaned up: only then if there is no
+ * device, as the UUID is mistyped or the device is yet to come.
+ */
 struct mdev_known_alias {
 	SLIST_ENTRY(mdev_known_alias) next;
 	struct mdev_alias alias;

@@ -20,7 +20,7 @@
  * Devices that the bus has found, for who asks by telemetry.
  */
 
-/* An answer, in which each name stands in quotes, has 16 KiB. */
+/* Well below what an answer can have: 512 entries and 16 KiB, 39 bytes of them for a name. */
 #define MDEV_LIST_MAX 128
 
 /* How many devices to leave out: those of the answers before. */
