@@ -561,8 +561,13 @@ netmdev_start_tx(struct netmdev_txq *txq, uint8_t *window)
 	netmdev_ring_init(&txq->ring, window);
 	txq->broken = false;
 
-	return rte_mempool_get_bulk(txq->buffers, (void **)txq->bufs, txq->ring.size) == 0 ?
-		0 : -ENOMEM;
+	if (rte_mempool_get_bulk(txq->buffers, (void **)txq->bufs, txq->ring.size) == 0)
+		return 0;
+
+	/* a failed call may have written there: nothing is to be put back */
+	txq->bufs[0] = NULL;
+
+	return -ENOMEM;
 }
 
 static int
