@@ -560,7 +560,7 @@ netmdev_parse(const struct rte_eth_dev *dev, struct netmdev_parser *parser,
  * Rules
  */
 
-/* Take the first free location of the priority: of equal rules, the older one counts. */
+/* Take the first free location of the priority. */
 static int
 netmdev_add_rule(const struct rte_eth_dev *dev, struct netmdev_flow *request,
 		 uint32_t priority)
