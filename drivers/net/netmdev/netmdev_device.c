@@ -301,9 +301,13 @@ netmdev_open(struct netmdev_device *dev, struct rte_mdev_device *mdev)
 	} else {
 		ret = netmdev_map_all(dev, mdev);
 	}
-	if (ret == 0)
+	if (ret == 0) {
 		ret = rte_mdev_removal_enable(mdev, dev->fd, NETMDEV_IRQ_REQ);
-	if (ret < 0 && ret != -ENOTSUP) {
+		/* there need not be such a request */
+		if (ret == -ENOTSUP)
+			ret = 0;
+	}
+	if (ret < 0) {
 		netmdev_close(dev, mdev);
 		return ret;
 	}

@@ -184,7 +184,8 @@ netmdev_rx_intr_enable(struct rte_eth_dev *dev, uint16_t queue)
 	struct rte_intr_handle *handle = netmdev_of(dev)->intr_handle;
 	struct netmdev_rxq *rxq = dev->data->rx_queues[queue];
 
-	if (handle == NULL)
+	/* the eventfds are there when the port was started with Rx interrupts */
+	if (handle == NULL || !rte_intr_dp_is_en(handle) || rxq->ring.ctl == NULL)
 		return -ENOTSUP;
 
 	*(volatile uint16_t *)&rxq->ring.ctl->driver.flags = NETMDEV_EVENT_ENABLE;
@@ -202,6 +203,8 @@ netmdev_rx_intr_disable(struct rte_eth_dev *dev, uint16_t queue)
 {
 	struct netmdev_rxq *rxq = dev->data->rx_queues[queue];
 
+	if (rxq->ring.ctl == NULL)
+		return -ENOTSUP;
 	*(volatile uint16_t *)&rxq->ring.ctl->driver.flags = NETMDEV_EVENT_DISABLE;
 
 	return 0;
