@@ -291,8 +291,9 @@ netmdev_remove(struct rte_mdev_device *mdev)
 
 	if (rte_eal_process_type() == RTE_PROC_PRIMARY) {
 		if (eth != NULL && eth->data->dev_started)
-			netmdev_dev_stop(eth);
-		ret = netmdev_check_buffers(dev);
+			ret = rte_eth_dev_stop(eth->data->port_id);
+		if (ret == 0)
+			ret = netmdev_check_buffers(dev);
 	}
 	if (ret < 0)
 		return ret;

@@ -73,6 +73,7 @@ struct netmdev_rxq {
 	uintptr_t memory;            /**< Where MEMORY begins. */
 	uint16_t port_id;
 	uint16_t taken;              /**< Since the queue was created. */
+	bool started;                /**< If not, no process may touch the ring. */
 	bool strip_vlan;
 	struct {
 		uint64_t packets;
@@ -91,6 +92,7 @@ struct netmdev_txq {
 	size_t memory_size;
 	uint16_t port_id;
 	uint16_t queue;              /**< Its number in the device. */
+	bool started;                /**< If not, no process may touch the ring. */
 	bool broken;                 /**< The kernel refused it, which was told. */
 	struct {
 		uint64_t packets;

@@ -249,9 +249,13 @@ uint16_t
 netmdev_rx(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 {
 	struct netmdev_rxq *rxq = queue;
-	uint16_t n = netmdev_rx_ready(&rxq->ring, nb_pkts);
-	uint16_t i;
+	uint16_t i, n;
 
+	/* the functions of other processes are not replaced when the port is stopped */
+	if (!rxq->started)
+		return 0;
+
+	n = netmdev_rx_ready(&rxq->ring, nb_pkts);
 	if (n > 0 && rte_pktmbuf_alloc_bulk(rxq->pool, pkts, n) != 0) {
 		rte_eth_devices[rxq->port_id].data->rx_mbuf_alloc_failed += n;
 		n = 0;
@@ -404,6 +408,9 @@ netmdev_tx(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 {
 	struct netmdev_txq *txq = queue;
 	uint16_t n;
+
+	if (!txq->started)
+		return 0;
 
 	netmdev_tx_reclaim(txq);
 	for (n = 0; n < nb_pkts && txq->ring.nb_free > 0; n++)
@@ -570,6 +577,15 @@ netmdev_start_tx(struct netmdev_txq *txq, uint8_t *window)
 	return -ENOMEM;
 }
 
+static void
+netmdev_set_started(struct netmdev_rxq *rxq, struct netmdev_txq *txq, bool started)
+{
+	if (rxq != NULL)
+		rxq->started = started;
+	if (txq != NULL)
+		txq->started = started;
+}
+
 static int
 netmdev_start_queue(struct rte_eth_dev *dev, uint16_t queue)
 {
@@ -596,8 +612,12 @@ netmdev_start_queue(struct rte_eth_dev *dev, uint16_t queue)
 
 	request.flags = NETMDEV_QUEUE_ENABLE;
 	ret = netmdev_ioctl(netmdev_of(dev), NETMDEV_QUEUE, &request);
-	if (ret == 0)
-		return 0;
+	if (ret < 0)
+		goto refused;
+	netmdev_set_started(rxq, txq, true);
+
+	return 0;
+
 refused:
 	NETMDEV_LOG(ERR, "%s: the device refuses queue %u with %u Rx and %u Tx descriptors: %s",
 		    dev->device->name, queue, request.rx_size, request.tx_size, strerror(-ret));
@@ -645,6 +665,7 @@ netmdev_stop_queue(struct rte_eth_dev *dev, uint16_t queue)
 		.queue = queue + 1,
 	};
 
+	netmdev_set_started(rxq, txq, false);
 	netmdev_ioctl(netmdev_of(dev), NETMDEV_QUEUE, &request);
 	if (rxq != NULL && rxq->ring.desc != NULL)
 		netmdev_stop_rx(rxq);
