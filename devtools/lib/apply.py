@@ -10,6 +10,7 @@ What is there already is left alone, with its modification time.
 
 import argparse
 import contextlib
+import filecmp
 import hashlib
 import os
 import pathlib
@@ -352,10 +353,13 @@ def mirror(tree, target):
     names = set(source_files(tree.root))
     for name in names - set(tree.texts):
         source, copy = tree.root / name, target / name
-        if copy.exists() and same_stat(source.stat(), copy.stat()):
-            continue
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(source, copy)
+        if not copy.exists():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, copy)
+        elif not same_stat(source.stat(), copy.stat()) and not filecmp.cmp(
+                source, copy, shallow=False):
+            # with the time of now, for ninja to see that it has changed
+            shutil.copy(source, copy)
     for name in set(source_files(target)) - names - set(tree.texts):
         (target / name).unlink()
 
