@@ -148,19 +148,6 @@ mdev_uuid_of(const struct rte_devargs *devargs, char uuid[RTE_UUID_STRLEN])
 	return 0;
 }
 
-int
-mdev_dev_identify(const struct rte_devargs *devargs, char *id, size_t size)
-{
-	char uuid[RTE_UUID_STRLEN];
-	int ret;
-
-	ret = mdev_uuid_of(devargs, uuid);
-	if (ret == 0)
-		strlcpy(id, uuid, size);
-
-	return ret;
-}
-
 void
 mdev_name_of(const char *uuid, char name[RTE_UUID_STRLEN])
 {

@@ -55,14 +55,11 @@ struct rte_bus rte_mdev_bus = {
 	.unplug_device = mdev_detach,
 	.parse = mdev_parse,
 	.devargs_parse = mdev_devargs_parse,
-	.dev_identify = mdev_dev_identify,
 	.dma_map = mdev_dma_map,
 	.dma_unmap = mdev_dma_unmap,
 	.get_iommu_class = mdev_get_iommu_class,
 	.dev_iterate = mdev_dev_iterate,
 	.hot_unplug_handler = mdev_hot_unplug_handler,
-	.uevents = true,
-	.identifies = true,
 };
 
 RTE_REGISTER_BUS(mdev, rte_mdev_bus);

@@ -103,12 +103,21 @@ mdev_is_known_later(const char *name)
 /*
  * A name that is meant for this bus is accepted even if it is malformed: the
  * scan then complains of that one name, where EAL would refuse to start.
+ *
+ * Which device it is can be asked of a layer that is about to give it another name.
  */
 int
 mdev_parse(const char *name, void *addr)
 {
+	const struct rte_devargs layer = { .bus_str = name };
 	char uuid[RTE_UUID_STRLEN] = "";
+	struct mdev_alias alias;
 	bool valid;
+
+	if (addr != NULL && mdev_read_alias(&layer, &alias)) {
+		memcpy(addr, alias.uuid, sizeof(alias.uuid));
+		return 0;
+	}
 
 	valid = mdev_resolve(name, uuid) == 0;
 	if (!mdev_has_prefix(name)) {

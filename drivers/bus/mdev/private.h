@@ -86,9 +86,6 @@ int mdev_resolve(const char *name, char uuid[RTE_UUID_STRLEN]);
 /* Get the UUID of the device that device arguments name. */
 int mdev_uuid_of(const struct rte_devargs *devargs, char uuid[RTE_UUID_STRLEN]);
 
-/* Operation rte_bus::dev_identify. */
-int mdev_dev_identify(const struct rte_devargs *devargs, char *id, size_t size);
-
 /* Get the name of a device: its alias if it has one, else the canonical UUID. */
 void mdev_name_of(const char *uuid, char name[RTE_UUID_STRLEN]);
 

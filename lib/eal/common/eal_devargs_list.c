@@ -78,23 +78,34 @@ is_claimed(const struct eal_devargs_claim *wanted)
 
 	LIST_FOREACH(claim, &claims, next) {
 		if (claim->bus == wanted->bus && (strcmp(claim->name, wanted->name) == 0 ||
-						  strcmp(claim->id, wanted->id) == 0))
+						  memcmp(claim->id, wanted->id,
+							 sizeof(claim->id)) == 0))
 			return true;
 	}
 
 	return false;
 }
 
-/* A device may be about to get another name: its bus knows which one it is. */
+/*
+ * A bus that gives other names to what device arguments name, knows which device that is:
+ * it may be about to get another name.
+ */
+static bool
+is_identified(const struct rte_bus *bus, const char *name, char id[RTE_DEV_NAME_MAX_LEN])
+{
+	return bus->devargs_parse != NULL && bus->parse != NULL && name != NULL &&
+		bus->parse(name, id) == 0 && id[0] != '\0';
+}
+
 static void
 identify(struct eal_devargs_claim *claim, const struct rte_bus *bus,
 	 const struct rte_devargs *da)
 {
 	claim->bus = bus;
 	strlcpy(claim->name, da->name, sizeof(claim->name));
-	/* without the flag, the bus may have been built without the operation */
-	if (!bus->identifies ||
-			bus->dev_identify(da, claim->id, sizeof(claim->id)) != 0)
+	memset(claim->id, 0, sizeof(claim->id));
+	if (!is_identified(bus, da->bus_str, claim->id) &&
+			!is_identified(bus, da->name, claim->id))
 		strlcpy(claim->id, da->name, sizeof(claim->id));
 }
 

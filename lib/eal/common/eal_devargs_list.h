@@ -41,7 +41,7 @@ struct eal_devargs_claim {
 	LIST_ENTRY(eal_devargs_claim) next; /**< in the list of all of them */
 	const struct rte_bus *bus;          /**< bus of the device, NULL if not granted */
 	char name[RTE_DEV_NAME_MAX_LEN];    /**< name of the device */
-	char id[RTE_DEV_NAME_MAX_LEN];      /**< what its bus identifies it by, whatever its name */
+	char id[RTE_DEV_NAME_MAX_LEN];      /**< what parse() of its bus writes, else its name */
 };
 
 /**

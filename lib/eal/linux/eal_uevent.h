@@ -7,7 +7,7 @@
 
 /**
  * @file
- * Events of the devices of a bus that asks for them.
+ * Events of the devices of a bus that handles their removal.
  *
  * The kernel sends a uevent as a sequence of strings: a summary, and then one
  * KEY=value for each variable (lib/kobject_uevent.c).
@@ -38,17 +38,17 @@ eal_uevent_get(const char *msg, size_t length, const char *key)
 	return NULL;
 }
 
-/* Find the bus that asks for the events of a subsystem of the kernel, which has its name. */
+/* Find the bus that handles the events of a subsystem of the kernel, which has its name. */
 static inline const struct rte_bus *
 eal_uevent_bus(const char *subsystem)
 {
 	const struct rte_bus *bus = rte_bus_find_by_name(subsystem);
 
-	return bus != NULL && bus->uevents ? bus : NULL;
+	return bus != NULL && bus->hot_unplug_handler != NULL ? bus : NULL;
 }
 
 /**
- * Parse the event of a device whose bus asks for it.
+ * Parse the event of a device whose bus handles its removal.
  *
  * @param msg
  *   Message of the kernel, with a NUL behind it.

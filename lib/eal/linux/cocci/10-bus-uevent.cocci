@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright(c) 2026 The DPDK mdev bus authors
 //
-// Report the arrival and removal of devices to applications if their bus asks for it. It
-// need not handle that a device is gone.
+// Report the arrival and removal of devices of all buses that handle the latter.
 //
 // file: lib/eal/linux/eal_dev.c
 // expect: 1 #include "eal_uevent.h"
 // expect: 1 event->subsystem = EAL_DEV_EVENT_SUBSYSTEM_BUS;
-// expect: 1 ret = bus->hot_unplug_handler != NULL ? bus->hot_unplug_handler(dev) : 0;
 
 @declare@
 @@
@@ -28,15 +26,4 @@ expression size;
 +
  memset(action, 0, size);
  ... when any
- }
-
-@handle@
-identifier ret, bus, dev;
-@@
- dev_uev_handler(...)
- {
- <...
--ret = bus->hot_unplug_handler(dev);
-+ret = bus->hot_unplug_handler != NULL ? bus->hot_unplug_handler(dev) : 0;
- ...>
  }
