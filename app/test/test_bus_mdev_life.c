@@ -961,7 +961,7 @@ test_events_of_all(void)
 	if (ret == 0)
 		ret = check_events();
 	unwatch_events(NULL);
-	TEST_ASSERT_SUCCESS(rte_dev_event_monitor_stop(), "cannot stop");
+	TEST_ASSERT_SUCCESS(mdev_stop_event_monitor(), "cannot stop");
 
 	return ret;
 }
@@ -983,7 +983,7 @@ test_events_of_one(void)
 	if (ret == 0)
 		ret = check_events();
 	unwatch_events(NIC_A);
-	TEST_ASSERT_SUCCESS(rte_dev_event_monitor_stop(), "cannot stop");
+	TEST_ASSERT_SUCCESS(mdev_stop_event_monitor(), "cannot stop");
 
 	return ret;
 }
@@ -1041,7 +1041,7 @@ test_events_of_other_bus(void)
 	asked = interface_arrives();
 
 	unwatch_events(NULL);
-	TEST_ASSERT_SUCCESS(rte_dev_event_monitor_stop(), "cannot stop");
+	TEST_ASSERT_SUCCESS(mdev_stop_event_monitor(), "cannot stop");
 	rte_bus_unregister(&net_bus);
 
 	TEST_ASSERT(!unasked, "told of what the bus did not ask for");
@@ -1090,7 +1090,7 @@ test_attached_on_arrival(void)
 		ret = check_arrivals();
 	while (rte_dev_event_callback_unregister(NIC_A, attach_at_once, &event_pipe[1]) == -EAGAIN)
 		rte_delay_us_sleep(1000);
-	TEST_ASSERT_SUCCESS(rte_dev_event_monitor_stop(), "cannot stop");
+	TEST_ASSERT_SUCCESS(mdev_stop_event_monitor(), "cannot stop");
 
 	return ret;
 }

@@ -1022,7 +1022,7 @@ test_slow_arrival(void)
 	mdev_write_file(SHAPE_PROBE_DELAY, "0");
 	while (rte_dev_event_callback_unregister(SHAPE_UUID, attach_on_arrival, NULL) == -EAGAIN)
 		rte_delay_us_sleep(1000);
-	TEST_ASSERT_SUCCESS(rte_dev_event_monitor_stop(), "cannot stop");
+	TEST_ASSERT_SUCCESS(mdev_stop_event_monitor(), "cannot stop");
 	close(arrival_pipe[0]);
 	close(arrival_pipe[1]);
 

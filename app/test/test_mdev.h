@@ -23,6 +23,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <rte_cycles.h>
+#include <rte_dev.h>
+
 #define MDEV_DEVICES "/sys/bus/mdev/devices"
 #define MDEV_CREATE(parent, type) \
 	"/sys/class/mdev_bus/" parent "/mdev_supported_types/" parent "-" type "/create"
@@ -41,6 +44,18 @@ mdev_write_file(const char *path, const char *text)
 		return -errno;
 	ret = write(fd, text, len) == len ? 0 : -errno;
 	close(fd);
+
+	return ret;
+}
+
+/* The interrupt thread may not be back yet from the event of which a test knows. */
+static inline int
+mdev_stop_event_monitor(void)
+{
+	int ret;
+
+	while ((ret = rte_dev_event_monitor_stop()) == -EAGAIN)
+		rte_delay_us_sleep(1000);
 
 	return ret;
 }
