@@ -31,7 +31,7 @@ sanitized()
 sanitized "-m mtty -m mdpy -m mdev_shapes -m pktgen" bus-tests.sh dpdk-test -- \
 	life.sh dpdk-test -- threads.sh dpdk-test -- \
 	memory.sh dpdk-test "--legacy-mem --iova-mode=pa" "--in-memory --iova-mode=pa" -- \
-	many.sh dpdk-testpmd
+	many.sh "$tree/usertools/dpdk-telemetry.py" dpdk-testpmd
 sanitized "-m pktgen" hotplug.sh dpdk-testpmd -- removal.sh dpdk-testpmd -- \
 	selection.sh dpdk-testpmd -- processes.sh dpdk-hotplug_mp dpdk-testpmd dpdk-proc-info \
 	"$tree/usertools/dpdk-telemetry.py"

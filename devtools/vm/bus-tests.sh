@@ -77,6 +77,7 @@ if [ $vfio_mode = group ]; then
 		eval "dmesg | grep 'RLIMIT_MEMLOCK.*exceeded'"
 fi
 run_cases bus_mdev_driver_autotest bus_mdev_driver_autotest --iova-mode=va
-# with room before EAL's memory for what does not fit behind it
+# with room before EAL's memory for what does not fit behind it, and where
+# AddressSanitizer leaves room
 test_that "bus_mdev_driver_autotest, IOVA as PA" \
-	run bus_mdev_driver_autotest --iova-mode=pa --base-virtaddr=0x8000000000
+	run bus_mdev_driver_autotest --iova-mode=pa --base-virtaddr=0x200000000000
