@@ -14,6 +14,7 @@
 
 #include <arpa/inet.h>
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/if_packet.h>
@@ -169,15 +170,31 @@ mdev_nic_matches(const uint8_t *frame, size_t len, uint8_t exchange, uint8_t num
 	return len == sizeof(expected) && memcmp(frame, expected, len) == 0;
 }
 
+/* The first frame is not taken as long as the interface has no carrier. */
+static inline ssize_t
+mdev_nic_send_first(int fd, const uint8_t *frame, size_t len)
+{
+	uint64_t start = rte_get_timer_cycles();
+	ssize_t sent;
+
+	while ((sent = send(fd, frame, len, 0)) < 0 && errno == ENOBUFS && !mdev_expired(start))
+		usleep(1000);
+
+	return sent;
+}
+
 static inline int
 mdev_nic_kernel_send(int fd, uint8_t exchange)
 {
 	uint8_t frame[MDEV_NIC_FRAME_LEN];
 	unsigned int i;
+	ssize_t sent;
 
 	for (i = 0; i < MDEV_NIC_FRAMES; i++) {
 		mdev_nic_fill(frame, exchange, i);
-		if (send(fd, frame, sizeof(frame), 0) != sizeof(frame)) {
+		sent = i == 0 ? mdev_nic_send_first(fd, frame, sizeof(frame)) :
+			send(fd, frame, sizeof(frame), 0);
+		if (sent != sizeof(frame)) {
 			printf("the kernel cannot send: %s\n", strerror(errno));
 			return -1;
 		}
