@@ -41,7 +41,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#include "../mdev_check.h"
 
 #define NR_BARS		6
 #define MAX_CAPS	48
@@ -63,45 +63,14 @@
 #define E1000E_RXQ0_1	(1u << 3 | 1)
 
 static const char *uuid, *function;
-static int container, group, device;
 static struct vfio_device_info info;
 static struct vfio_region_info regions[VFIO_PCI_NUM_REGIONS];
 
-#define check(what) do { \
-	if (!(what)) { \
-		fprintf(stderr, "check: line %d: %s (%s)\n", __LINE__, #what, \
-			strerror(errno)); \
-		exit(1); \
-	} \
-} while (0)
-
 static void open_device(void)
 {
-	char path[PATH_MAX], link[PATH_MAX];
-	ssize_t len;
-
-	snprintf(path, sizeof(path), "/sys/bus/mdev/devices/%s/iommu_group", uuid);
-	len = readlink(path, link, sizeof(link) - 1);
-	check(len > 0);
-	link[len] = '\0';
-	snprintf(path, sizeof(path), "/dev/vfio/%s", strrchr(link, '/') + 1);
-
-	container = open("/dev/vfio/vfio", O_RDWR);
-	group = open(path, O_RDWR);
-	check(container >= 0 && group >= 0);
-	check(ioctl(group, VFIO_GROUP_SET_CONTAINER, &container) == 0);
-	check(ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1_IOMMU) == 0);
-	device = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, uuid);
-	check(device >= 0);
+	open_device_as(uuid, VFIO_TYPE1_IOMMU);
 	info.argsz = sizeof(info);
 	check(ioctl(device, VFIO_DEVICE_GET_INFO, &info) == 0);
-}
-
-static void close_device(void)
-{
-	close(device);
-	close(group);
-	close(container);
 }
 
 /* What the kernel knows of the function */
@@ -655,27 +624,6 @@ static void check_msi(unsigned int index, unsigned int vector, uint32_t cause)
 			   vector + 1, 1, event) < 0);
 	disable_irqs(index);
 	close(event);
-}
-
-/* Whatever is asked of the interrupts, and however wrong */
-static void random_irqs(int event)
-{
-	char buf[sizeof(struct vfio_irq_set) + 8 * sizeof(int)];
-	struct vfio_irq_set *set = (void *)buf;
-	const int fds[] = { event, -1, 0, -2, INT_MAX };
-	unsigned int i;
-
-	*set = (struct vfio_irq_set){
-		.argsz = random() % 2 ? sizeof(buf) : random() % sizeof(buf),
-		.flags = 1 << random() % 3 | 8 << random() % 3,
-		.index = random() % (VFIO_PCI_NUM_IRQS + 1),
-		.start = random() % 4 ? 0 : random() % 4096,
-		.count = random() % 9,
-	};
-	for (i = 0; i < 8; i++)
-		memcpy(set->data + i * sizeof(int),
-		       &fds[random() % 2 ? 0 : random() % ARRAY_SIZE(fds)], sizeof(int));
-	ioctl(device, VFIO_DEVICE_SET_IRQS, set);
 }
 
 /* It is a copy, so the hardware does not see what is written. */

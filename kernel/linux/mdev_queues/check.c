@@ -432,7 +432,7 @@ int main(int argc, char *argv[])
 
 	check(argc > 1);
 	uuid = argv[1];
-	open_device(uuid);
+	open_device_as(uuid, VFIO_TYPE1_IOMMU);
 	if (!strcmp(what, ""))
 		check_all();
 	else if (!strcmp(what, "nobody") && argc == 4)

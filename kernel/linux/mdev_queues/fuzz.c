@@ -258,7 +258,7 @@ static void check_queue(void)
 int main(int argc, char *argv[])
 {
 	check(argc == 4);
-	open_device(argv[1]);
+	open_device_as(argv[1], VFIO_TYPE1_IOMMU);
 	map_device();
 	nr_queues = count_queues();
 	seed = strtoull(argv[2], NULL, 0);

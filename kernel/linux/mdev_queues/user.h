@@ -2,26 +2,16 @@
 /* Copyright(c) 2026 The DPDK mdev bus authors */
 
 /*
- * A small user of netmdev.h by VFIO's own calls, for the test programs. Everything ends
- * the program that does not work; what is tried returns 0 or an error.
+ * A small user of netmdev.h, for the test programs; on top of mdev_check.h.
  */
 
 #ifndef MDEV_QUEUES_USER_H
 #define MDEV_QUEUES_USER_H
 
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <linux/vfio.h>
 #include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
+#include "../mdev_check.h"
 #include "netmdev.h"
 
 #define PAGE		4096
@@ -30,14 +20,6 @@
 #define SLOT		2048	/* bytes of a buffer */
 #define QUEUES		4	/* that are used */
 #define MEMORY_SIZE	(2ULL * QUEUES * RING * SLOT)
-
-#define check(what) do { \
-	if (!(what)) { \
-		fprintf(stderr, "check: line %d: %s (%s)\n", __LINE__, #what, \
-			strerror(errno)); \
-		exit(1); \
-	} \
-} while (0)
 
 /* Of an IP header without options, the checksum of which is 0 */
 static inline uint16_t ip_checksum(const void *header)
@@ -88,41 +70,8 @@ struct queue {
 	struct ring rx, tx;
 };
 
-static int container, group, device;
 static volatile struct netmdev_status *status;
 static char *rings, *memory;
-
-static inline int try_open_group(const char *uuid)
-{
-	char path[PATH_MAX], link[PATH_MAX];
-	ssize_t len;
-
-	snprintf(path, sizeof(path), "/sys/bus/mdev/devices/%s/iommu_group", uuid);
-	len = readlink(path, link, sizeof(link) - 1);
-	check(len > 0);
-	link[len] = '\0';
-	snprintf(path, sizeof(path), "/dev/vfio/%s", strrchr(link, '/') + 1);
-	group = open(path, O_RDWR);
-	return group < 0 ? errno : 0;
-}
-
-static inline void open_device(const char *uuid)
-{
-	check(try_open_group(uuid) == 0);
-	container = open("/dev/vfio/vfio", O_RDWR);
-	check(container >= 0);
-	check(ioctl(group, VFIO_GROUP_SET_CONTAINER, &container) == 0);
-	check(ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1_IOMMU) == 0);
-	device = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, uuid);
-	check(device >= 0);
-}
-
-static inline void close_device(void)
-{
-	close(device);
-	close(group);
-	close(container);
-}
 
 static inline int try_call(unsigned long cmd, void *arg)
 {

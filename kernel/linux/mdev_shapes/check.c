@@ -38,7 +38,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#include "../mdev_check.h"
+
 #define PAGE		4096
 #define MIB		(1ULL << 20)
 #define GIB		(1ULL << 30)
@@ -48,15 +49,6 @@
 #define TIMEOUT_MS	10000
 
 static const char *uuid;
-static int container, group, device;
-
-#define check(what) do { \
-	if (!(what)) { \
-		fprintf(stderr, "check: line %d: %s (%s)\n", __LINE__, #what, \
-			strerror(errno)); \
-		exit(1); \
-	} \
-} while (0)
 
 /* Returns 0 or an error. */
 static int try_shape(const char *file, const char *text)
@@ -82,36 +74,9 @@ static void set_shape(const char *file, const char *text)
 	}
 }
 
-static void open_device_as(unsigned long type)
-{
-	char path[PATH_MAX], link[PATH_MAX];
-	ssize_t len;
-
-	snprintf(path, sizeof(path), "/sys/bus/mdev/devices/%s/iommu_group", uuid);
-	len = readlink(path, link, sizeof(link) - 1);
-	check(len > 0);
-	link[len] = '\0';
-	snprintf(path, sizeof(path), "/dev/vfio/%s", strrchr(link, '/') + 1);
-
-	container = open("/dev/vfio/vfio", O_RDWR);
-	group = open(path, O_RDWR);
-	check(container >= 0 && group >= 0);
-	check(ioctl(group, VFIO_GROUP_SET_CONTAINER, &container) == 0);
-	check(ioctl(container, VFIO_SET_IOMMU, type) == 0);
-	device = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, uuid);
-	check(device >= 0);
-}
-
 static void open_device(void)
 {
-	open_device_as(VFIO_TYPE1_IOMMU);
-}
-
-static void close_device(void)
-{
-	close(device);
-	close(group);
-	close(container);
+	open_device_as(uuid, VFIO_TYPE1_IOMMU);
 }
 
 static struct vfio_device_info device_info(void)
@@ -598,7 +563,7 @@ static void check_pins_refused(void)
 	close_device();
 	check(try_shape("pins", "0x140000000 1") == ENODEV);
 
-	open_device_as(VFIO_TYPE1v2_IOMMU);
+	open_device_as(uuid, VFIO_TYPE1v2_IOMMU);
 	p = map_dma(IOVA, 16, VFIO_DMA_MAP_FLAG_READ);
 	check(try_shape("pins", "0x140000000 1") == EPERM);
 	check(try_shape("pins", "0x140010000 1") == EINVAL);
@@ -668,7 +633,7 @@ static pid_t start_holder(uid_t uid)
 	check(pipe(ready) == 0);
 	child = fork();
 	if (child == 0) {
-		open_device_as(VFIO_TYPE1v2_IOMMU);
+		open_device_as(uuid, VFIO_TYPE1v2_IOMMU);
 		if (uid)
 			check(setrlimit(RLIMIT_MEMLOCK, &two_pages) == 0 && setuid(uid) == 0);
 		map_dma(IOVA, 16, DMA_RW);
@@ -688,7 +653,7 @@ static void check_pins(void)
 	pid_t child;
 
 	check_pins_refused();
-	open_device_as(VFIO_TYPE1v2_IOMMU);
+	open_device_as(uuid, VFIO_TYPE1v2_IOMMU);
 	check_unmapped();
 	check_many_pins();
 	check(pinned_pages() == before + 64);
@@ -758,28 +723,13 @@ static void random_text(char *text, size_t size)
 /* How many random steps have been made */
 static unsigned int made;
 
-/* Whatever is asked of the interrupts, and however wrong */
-static void random_irqs(void)
+static void random_interrupts(void)
 {
-	char buf[sizeof(struct vfio_irq_set) + 8 * sizeof(int)];
-	struct vfio_irq_set *set = (void *)buf;
 	int event = eventfd(0, EFD_NONBLOCK);
-	const int fds[] = { event, -1, 0, -2, INT_MAX };
-	unsigned int i, steps;
+	unsigned int steps;
 
-	for (steps = random() % 20; steps; steps--, made++) {
-		*set = (struct vfio_irq_set){
-			.argsz = random() % 2 ? sizeof(buf) : random() % sizeof(buf),
-			.flags = 1 << random() % 3 | 8 << random() % 3,
-			.index = random() % (VFIO_PCI_NUM_IRQS + 1),
-			.start = random() % 4 ? 0 : random() % 4096,
-			.count = random() % 9,
-		};
-		for (i = 0; i < 8; i++)
-			memcpy(set->data + i * sizeof(int),
-			       &fds[random() % 2 ? 0 : random() % ARRAY_SIZE(fds)], sizeof(int));
-		ioctl(device, VFIO_DEVICE_SET_IRQS, set);
-	}
+	for (steps = random() % 20; steps; steps--, made++)
+		random_irqs(event);
 	close(event);
 }
 
@@ -809,7 +759,7 @@ static void look(void)
 	unsigned int i, nr;
 	char buf[64];
 
-	open_device_as(VFIO_TYPE1v2_IOMMU);
+	open_device_as(uuid, VFIO_TYPE1v2_IOMMU);
 	random_pins();
 	nr = device_info().num_regions;
 	for (i = 0; i < nr; i++, made++) {
@@ -833,7 +783,7 @@ static void look(void)
 		snprintf(buf, sizeof(buf), "%u %ld", i, random() % 4096);
 		try_shape("trigger", buf);
 		made++;
-		random_irqs();
+		random_interrupts();
 	}
 	close_device();
 }
