@@ -49,22 +49,22 @@ check_ports()
 
 	tell "show port summary all" || return
 	for name in "${good[@]}"; do
-		grep -qE "^[0-9]+ +[0-9A-F:]+ +$name " $console && continue
+		matches "^[0-9]+ +[0-9A-F:]+ +$name " && continue
 		echo "there is no port for $name"
 		return 1
 	done
 }
 
-# The open files, but for memory
-files()
+# find_files: put the open files, but for memory, into the array files
+find_files()
 {
-	find "/proc/$pid/fd" -type l ! -lname '/memfd:*' -printf '%f -> %l\n'
+	mapfile -t files < <(find "/proc/$pid/fd" -type l ! -lname '/memfd:*' -printf '%f -> %l\n')
 }
 
 # These are the files that are open when all is well.
 record_files()
 {
-	check_ports && files >/run/files
+	check_ports && find_files && good_files=("${files[@]}")
 }
 
 check_good()
@@ -72,21 +72,31 @@ check_good()
 	record_files && ! grep "MDEV_BUS: " $console
 }
 
+# is_told: is there a line of the bus that names the device and the cause?
+is_told()
+{
+	local line
+
+	while read -r line; do
+		[[ $line != *"MDEV_BUS: "* || $line != *"$device"* || $line != *"$cause"* ]] ||
+			return 0
+	done <$console
+	echo "there is no message that names $device and says: $cause"
+	return 1
+}
+
 # Is it only the bad device that fails, and was it logged why?
 check_bad()
 {
-	check_ports || return
-	if [ "$(files | wc -l)" != "$(wc -l </run/files)" ]; then
+	check_ports && find_files || return
+	if [ ${#files[@]} != ${#good_files[@]} ]; then
 		echo "these files are open:"
-		files
+		printf '%s\n' "${files[@]}"
 		echo "these are open without $device:"
-		cat /run/files
+		printf '%s\n' "${good_files[@]}"
 		return 1
 	fi
-	if ! grep -F "MDEV_BUS: " $console | grep -F -- "$device" | grep -qF -- "$cause"; then
-		echo "there is no message that names $device and says: $cause"
-		return 1
-	fi
+	is_told
 }
 
 # bad NAME DEVICE CAUSE: a device that is named between two NICs
