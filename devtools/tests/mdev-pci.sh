@@ -16,6 +16,8 @@ all_nics
 # one more that can be reset, for it is alone behind its bridge
 qemu+=" -device pci-bridge,id=bridge,chassis_nr=100"
 qemu+=" -device e1000,bus=bridge,addr=1,romfile="
+# one that can not be reset, for it is on the root bus
+qemu+=" -device e1000e,romfile="
 # and what is no NIC, but has a large BAR
 qemu+=" -device pci-testdev,membar=64M"
 

@@ -143,18 +143,21 @@ kernel_driver()
 	done
 }
 
-# alone VENDOR:DEVICE WORD: check the last function of its kind for this alone
+# alone FUNCTION [WORD]: check one that is no NIC of two, for this alone if it is given
 alone()
 {
 	local status
 
-	mapfile -t functions < <(functions_of "$1" | tail -n 1)
-	bind "${functions[0]}" mdev_pci && create_device 0 "${uuids[0]}" || return
-	with_groups "$check" "${uuids[0]}" "${functions[0]}" "$2"
+	functions=("$1")
+	bind "$1" mdev_pci && create_device 0 "${uuids[0]}" || return
+	with_groups "$check" "${uuids[0]}" "$@"
 	status=$?
 	unbind "${functions[0]}" && return $status
 }
 
+test_with_groups "82574L on the root bus: registers, regions, interrupts, no reset" \
+	alone "$(functions_of 8086:10d3 | head -n 1)"
+taken[8086:10d3]=1
 while read -r id driver kind; do
 	if ! take_two "$id"; then
 		skip "$kind" "not two of them"
@@ -171,6 +174,7 @@ while read -r id driver kind; do
 	test_that "$kind: the kernel's driver takes over" kernel_driver "$driver"
 done <<<"$kinds"
 test_with_groups "82540EM behind a bridge: mappings and INTx are in order after a reset" \
-	alone 8086:100e reset
-test_with_groups "mdev_pci reads no more for a program that was killed" alone 1b36:0005 read
+	alone "$(functions_of 8086:100e | tail -n 1)" reset
+test_with_groups "mdev_pci reads no more for a program that was killed" \
+	alone "$(functions_of 1b36:0005)" read
 test_that "mdev_pci can be unloaded" rmmod mdev_pci
