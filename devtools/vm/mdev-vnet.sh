@@ -70,6 +70,8 @@ test_with_groups "mdev_vnet survives rubbish in several queues" \
 	fuzz taskset -c 1 "$1" $uuid 2 2000
 test_with_groups "mdev_vnet lets one pair of queues be slow, and not the others" \
 	fuzz "$1" $uuid slow 2
+test_with_groups "mdev_vnet keeps no frame for a pair of queues that was left" \
+	fuzz "$1" $uuid left 2
 load_with
 # An odd seed: in a container of type 1 v1, where memory can not be pinned
 for seed in 1 2; do

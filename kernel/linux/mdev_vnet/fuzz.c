@@ -1964,40 +1964,54 @@ static void send_at_once(unsigned int nr)
 }
 
 /*
- * Many frames that fit into no chain, and chains that take as long to find that
- * out as they can. Processor 0 has to be the one of the worker.
+ * Many frames, and chains of so many descriptors into which none fits. Returns how
+ * many frames the worker looked at in one pass.
  */
-static void attack_flood(void)
+static unsigned int flood(unsigned int nr_descs)
 {
 	struct queue *q = &queues[RXQ];
-	unsigned int most, i;
+	unsigned int i;
 
-	run("mountpoint -q " TRACING " || mount -t tracefs %s " TRACING);
-	open_device();
 	/* Else a frame would look at all of them, which is not allowed. */
 	driver_start_with(false, ~MERGED);
 	for (i = 0; i < RING_SIZE; i++) {
 		offer_receive_buffer(i);
 		q->vring.desc[i].len = 0;
 		q->vring.desc[i].next = i + 1;
-		if (i + 1 < RING_SIZE)
+		if (i + 1 < nr_descs)
 			q->vring.desc[i].flags |= VRING_DESC_F_NEXT;
 		q->vring.avail->ring[i] = 0;
 	}
 	wait_carrier();
 
+	trace("trace", "");
 	trace("events/workqueue/workqueue_execute_start/enable", "1");
 	trace("events/skb/kfree_skb/enable", "1");
 	send_at_once(300);
-	sleep(1);
+	usleep(500 * 1000);
 	trace("events/enable", "0");
-	most = longest_pass();
 	if (!link_up(false))
 		fail("the receive queue stopped");
+	return longest_pass();
+}
+
+/*
+ * The worker ends a pass when it has taken a batch of frames, or looked at as many
+ * descriptors as there are. Processor 0 has to be the one of the worker.
+ */
+static void attack_flood(void)
+{
+	unsigned int most;
+
+	run("mountpoint -q " TRACING " || mount -t tracefs %s " TRACING);
+	open_device();
+	most = flood(1);
 	if (!most)
 		fail("the worker drops no frames that do not fit");
 	if (most > MAX_BATCH)
 		fail("the worker does not count the frames that it takes");
+	if (flood(RING_SIZE) != 1)
+		fail("the worker does not count the descriptors that it looks at");
 }
 
 /* A driver that takes no frames, and at once the next one, which does. */
@@ -2457,6 +2471,55 @@ static void attack_slow(void)
 	}
 }
 
+static void *notify_second_pair(void *arg)
+{
+	schedule(1, 0);
+	for (;;) {
+		io_write(VIRTIO_PCI_QUEUE_NOTIFY, 2 + RXQ, 2);
+		pthread_testcancel();
+	}
+	return arg;
+}
+
+/*
+ * Frames wait for room in a pair that the driver leaves and comes back to. They are
+ * gone then, also the one for which the device looks for room at that moment: it
+ * always does, and that takes long. Takes several pairs.
+ */
+static void attack_left(void)
+{
+	const unsigned int chain = 200;
+	struct queue *q = &queues[2 + RXQ];
+	struct vring_used_elem *elem;
+	unsigned int round, i;
+	pthread_t thread;
+
+	open_device();
+	if (pthread_create(&thread, NULL, notify_second_pair, NULL))
+		die("pthread_create");
+	for (round = 0; round < 20; round++) {
+		driver_start(false);
+		wait_carrier();
+		set_pairs(2, VIRTIO_NET_OK);
+		for (i = 0; i < chain; i++)
+			queue_describe(q, i, buffer(i), 0, VRING_DESC_F_WRITE |
+				       (i + 1 < chain ? VRING_DESC_F_NEXT : 0));
+		queue_offer_chain(q, 0);
+		/* until the queue is direct */
+		usleep(20 * 1000);
+		send_connections(32);
+		set_pairs(1, VIRTIO_NET_OK);
+		set_pairs(2, VIRTIO_NET_OK);
+		queue_offer(q, chain, buffer(chain), BUF_SIZE, VRING_DESC_F_WRITE);
+		usleep(20 * 1000);
+		while ((elem = queue_next(q)))
+			if (is_connection(buffer(elem->id) + hdr_len))
+				fail("a pair got a frame of before it was left");
+	}
+	pthread_cancel(thread);
+	pthread_join(thread, NULL);
+}
+
 /* Holds the kernel's lock of all interfaces until the memory is there. */
 static void *ask_into(void *arg)
 {
@@ -2516,8 +2579,9 @@ static const struct {
 	{ "few", attack_few },
 	{ "wanted", attack_wanted },
 	{ "rtnl", attack_rtnl },
-	/* takes several pairs */
+	/* take several pairs */
 	{ "slow", attack_slow },
+	{ "left", attack_left },
 	/* removes the device */
 	{ "late", attack_late },
 };
