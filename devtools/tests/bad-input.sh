@@ -8,4 +8,5 @@
 
 . "$(dirname "$0")/common"
 
-exec "$top/devtools/vm.sh" -m mtty "$top/devtools/vm/bad-input.sh" "$apps/dpdk-testpmd"
+exec "$top/devtools/vm.sh" -m mtty -q "-device e1000e,romfile=" \
+	"$top/devtools/vm/bad-input.sh" "$apps/dpdk-testpmd"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
-# To be run in the virtual machine, with the module mtty: give testpmd a device
+# To be run in the virtual machine, with the module mtty and a NIC: give testpmd a device
 # that it cannot use, between two NICs that it can. There must be a message that
 # names the device and the cause, the NICs must come up, and no file may be open
 # that is not when the NICs are given alone. Prints a line for each test.
@@ -10,12 +10,13 @@
 #   devtools/vm/bad-input.sh TESTPMD
 
 . "$(dirname "$0")/../tests/common"
+. "$(dirname "$0")/functions"
 . "$(dirname "$0")/testpmd"
 
 testpmd=$1
 nic1=17ce209d-18c0-43b1-920b-90f659e73d13
 nic2=5f6aacef-c406-4efa-9629-e1ded7ec8683
-taken=8779b265-07f9-420b-841e-6c6c3737c07e
+busy=8779b265-07f9-420b-841e-6c6c3737c07e
 serial=cb9f28bf-9cbd-4eea-8d5c-b150c240cd97
 foreign=de4bb47b-8d49-4d88-9f70-c5299eea442b
 free=f0703fb2-1ad6-4a41-b721-07036bc1b3d0
@@ -128,7 +129,7 @@ replace_sysfs()
 	echo vfio-foreign >$parent/mdev_supported_types/foreign/device_api
 	ln -s ../mdev_supported_types/foreign $parent/$foreign/mdev_type
 	ln -s $parent/$foreign $parent/$incomplete $bus
-	for uuid in $nic1 $nic2 $taken $serial; do
+	for uuid in $nic1 $nic2 $busy $serial; do
 		ln -s "$(readlink -f /sys/bus/mdev/devices/"$uuid")" "$bus/$uuid"
 	done
 	mount --bind $bus /sys/bus/mdev/devices
@@ -197,6 +198,28 @@ no_vfio()
 	test_that "$1" with_testpmd check_bad --vdev net_null0 -a $nic1
 }
 
+# The function is handed out without an IOMMU, which few kernels do.
+bind_without_iommu()
+{
+	modprobe vfio-pci && echo Y >"$noiommu" && bind "$function" vfio-pci
+}
+
+# A process has room for the function or for the device, whichever is first.
+function_first()
+{
+	start --iova-mode=pa -a "$function" && record_files && attach && finish && return
+	cat $console
+	return 1
+}
+
+function_second()
+{
+	start --iova-mode=pa -a $nic1 && tell "port attach $function" && finish &&
+		grep -i "cannot add VFIO group.*error 1 (Operation not permitted)" $console && return
+	cat $console
+	return 1
+}
+
 # What the message says helps without a new start.
 heeds()
 {
@@ -204,7 +227,7 @@ heeds()
 		says "port attach $nic1" "is attached"
 }
 
-for uuid in $nic1 $nic2 $taken $free $unbound; do
+for uuid in $nic1 $nic2 $busy $free $unbound; do
 	mdevctl start -u "$uuid" -p mdev_vnet -t mdev_vnet-nic
 done
 mdevctl start -u $serial -p mtty -t mtty-2
@@ -215,14 +238,14 @@ test_that "vfio_pci is not loaded" test ! -e /sys/module/vfio_pci
 test_that "nothing is bad" with_testpmd check_good -a $nic1 -a $nic2
 
 # another process has it, and testpmd does not inherit it
-exec 5< <(hold "$(vfio_file $taken)")
+exec 5< <(hold "$(vfio_file $busy)")
 holder=$!
 read -r <&5 && exec 5<&-
 bad "no such device" $absent "no such mediated device"
 bad "malformed UUID" $short "not a UUID"
 bad "malformed name" mdev:eth0 "not a UUID"
 bad "no PMD for its IDs" $serial "no driver for PCI ID 4348:3253"
-bad "in use by another process" $taken "in use by another process"
+bad "in use by another process" $busy "in use by another process"
 replace_sysfs
 bad "no driver for its API" $foreign "no driver for device API vfio-foreign"
 bad "no API" $incomplete "does not tell its device API"
@@ -232,7 +255,7 @@ bad_attach "no such device" $absent "no such mediated device"
 bad_attach "malformed UUID" $short "not a UUID"
 bad_attach "malformed name" mdev:eth0 "not a UUID"
 bad_attach "no PMD for its IDs" $serial "no driver for PCI ID 4348:3253"
-bad_attach "in use by another process" $taken "in use by another process"
+bad_attach "in use by another process" $busy "in use by another process"
 bad_attach "no driver for its API" $foreign "no driver for device API vfio-foreign"
 bad_attach "no API" $incomplete "does not tell its device API"
 kill "$holder"
@@ -253,9 +276,9 @@ finish
 
 become_nobody
 test_that "nothing is bad, as nobody, with little locked memory" with_testpmd check_good -a $nic1 -a $nic2
-bad "no rights on the device" $taken "no rights on $(vfio_file $taken)"
+bad "no rights on the device" $busy "no rights on $(vfio_file $busy)"
 start -a $nic1 -a $nic2
-bad_attach "no rights on the device" $taken "no rights on $(vfio_file $taken)"
+bad_attach "no rights on the device" $busy "no rights on $(vfio_file $busy)"
 finish
 
 good=(net_null0)
@@ -273,3 +296,16 @@ disable_vfio
 [ $vfio_mode = cdev ] ||
 	no_vfio "vfio_iommu_type1 is not loaded" "run: modprobe vfio_iommu_type1"
 test_that "a running program takes the advice" with_testpmd heeds --vdev net_null0
+
+noiommu=/sys/module/vfio/parameters/enable_unsafe_noiommu_mode
+cause="beside a PCI function without an IOMMU"
+if [ -e $noiommu ] && has_groups; then
+	run=("$testpmd" --in-memory --no-telemetry)
+	function=$(functions_of 8086:10d3)
+	good=("$function") device=$nic1
+	test_that "a PCI function without an IOMMU is bound" bind_without_iommu
+	test_that "$cause" with_groups function_first
+	test_that "$cause, which comes second" with_groups function_second
+else
+	skip "$cause" "this kernel hands out none"
+fi
