@@ -367,6 +367,7 @@ test_that "so does the primary, and keeps its devices" refuses_long primary
 test_that "dpdk-proc-info reads the statistics" \
 	received_at_least $count "$proc_info"
 test_that "the secondary is killed, the primary sends and receives" primary_answers
+test_that "the socket that the secondary has left makes no device arguments too long" takes_long
 test_that "the primary is killed, the next start takes the device" next_start_answers
 test_that "testpmd ends well" quit primary
 
