@@ -213,16 +213,6 @@ static void check_nobody(int error)
 	check(try_flow(&flow, NETMDEV_FLOW_DELETE) == (error ? ENOENT : 0));
 }
 
-/* What the sum over the UDP header is added to */
-static uint16_t pseudo_header_sum(const struct iphdr *ip)
-{
-	uint32_t sum = (ip->saddr & 0xffff) + (ip->saddr >> 16) + (ip->daddr & 0xffff) +
-		       (ip->daddr >> 16) + htons(IPPROTO_UDP) + htons(sizeof(struct udphdr));
-
-	sum = (sum & 0xffff) + (sum >> 16);
-	return sum + (sum >> 16);
-}
-
 /* An empty datagram to 10.9.5.2 in VLAN 5, of which the kernel makes tag and checksum */
 static uint32_t make_datagram(uint64_t addr)
 {
@@ -244,9 +234,10 @@ static uint32_t make_datagram(uint64_t addr)
 		.tot_len = htons(sizeof(*ip) + sizeof(*udp)),
 		.saddr = inet_addr("10.9.5.1"), .daddr = inet_addr("10.9.5.2"),
 	};
-	ip->check = ip_checksum(ip);
+	ip->check = ip_checksum(ip, sizeof(*ip));
 	*udp = (struct udphdr){
-		.dest = htons(1000), .len = htons(sizeof(*udp)), .check = pseudo_header_sum(ip),
+		.dest = htons(1000), .len = htons(sizeof(*udp)),
+		.check = fold(pseudo_sum(ip, IPPROTO_UDP, sizeof(*udp))),
 	};
 	return (char *)(udp + 1) - (char *)hdr;
 }

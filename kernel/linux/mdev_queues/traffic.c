@@ -60,7 +60,7 @@ static void make_frame(struct frame *frame, const char *mac, uint8_t protocol)
 		.tot_len = htons(sizeof(*frame) - sizeof(frame->eth)),
 		.saddr = inet_addr("10.9.0.2"), .daddr = inet_addr("10.9.0.1"),
 	};
-	frame->ip.check = ip_checksum((char *)frame + sizeof(frame->eth));
+	frame->ip.check = ip_checksum((char *)frame + sizeof(frame->eth), sizeof(frame->ip));
 }
 
 static void number_frame(struct frame *frame, unsigned int i)

@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 
 #include "../mdev_check.h"
+#include "../mdev_sums.h"
 #include "netmdev.h"
 
 #define PAGE		4096
@@ -20,19 +21,6 @@
 #define SLOT		2048	/* bytes of a buffer */
 #define QUEUES		4	/* that are used */
 #define MEMORY_SIZE	(2ULL * QUEUES * RING * SLOT)
-
-/* Of an IP header without options, the checksum of which is 0 */
-static inline uint16_t ip_checksum(const void *header)
-{
-	const uint16_t *words = header;
-	uint32_t sum = 0;
-	unsigned int i;
-
-	for (i = 0; i < 10; i++)
-		sum += words[i];
-	sum = (sum >> 16) + (sum & 0xffff);
-	return ~(sum + (sum >> 16));
-}
 
 /* What a sender, the kernel's socket and the program write into one file, by number */
 struct record {

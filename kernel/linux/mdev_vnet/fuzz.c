@@ -66,6 +66,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../mdev_sums.h"
+
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
 #define MEM_SIZE	(1024 * 1024)
@@ -581,36 +583,6 @@ static bool frame_is(const uint8_t *frame, uint32_t number)
 	return !memcmp(frame, expected, FRAME_LEN);
 }
 
-static uint32_t add_words(uint32_t sum, const void *data, size_t len)
-{
-	uint16_t word;
-
-	for (; len >= sizeof(word); len -= sizeof(word)) {
-		memcpy(&word, data, sizeof(word));
-		sum += word;
-		data = (const uint8_t *)data + sizeof(word);
-	}
-	return sum;
-}
-
-static uint16_t fold(uint32_t sum)
-{
-	sum = (sum & 0xffff) + (sum >> 16);
-	return sum + (sum >> 16);
-}
-
-static uint16_t ip_checksum(const void *data, size_t len)
-{
-	return ~fold(add_words(0, data, len));
-}
-
-/* What is not in the segment, but in its checksum */
-static uint32_t tcp_pseudo_sum(const struct iphdr *ip, size_t tcp_len)
-{
-	return add_words(htons(IPPROTO_TCP) + htons(tcp_len), &ip->saddr,
-			 2 * sizeof(ip->saddr));
-}
-
 /* Complete the header of IP, which is 0 but for this, in a frame of that length. */
 static struct iphdr *ip_make(uint8_t *frame, size_t len, uint8_t protocol,
 			     const char *source, const char *destination)
@@ -645,7 +617,8 @@ static void tcp_make(uint8_t *frame, size_t len)
 	tcp = (void *)(ip + 1);
 	tcp->doff = sizeof(*tcp) / 4;
 	tcp->ack = 1;
-	tcp->check = fold(tcp_pseudo_sum(ip, len - sizeof(*eth) - sizeof(*ip)));
+	tcp->check = fold(pseudo_sum(ip, IPPROTO_TCP,
+				     len - sizeof(*eth) - sizeof(*ip)));
 	for (i = TCP_HEADERS; i < len; i++)
 		frame[i] = i / 256 + i;
 }
@@ -1163,7 +1136,7 @@ static void check_receive_segments(uint32_t without)
 		if (hdr.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM)
 			continue;
 		len -= (const uint8_t *)(ip + 1) - frame;
-		if (fold(add_words(tcp_pseudo_sum(ip, len), ip + 1, len)) != 0xffff)
+		if (fold(add_words(pseudo_sum(ip, IPPROTO_TCP, len), ip + 1, len)) != 0xffff)
 			fail("a frame has a wrong checksum");
 	}
 	if (!!(hdr.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM) !=
