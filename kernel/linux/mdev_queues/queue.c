@@ -143,6 +143,7 @@ static bool mq_is_alive(struct mq_queue *q)
 
 static struct netmdev_hdr mq_make_header(struct sk_buff *skb)
 {
+	ktime_t time = skb_tstamp_cond(skb, false);
 	struct netmdev_hdr hdr = {};
 
 	if (skb->ip_summed == CHECKSUM_UNNECESSARY)
@@ -159,9 +160,9 @@ static struct netmdev_hdr mq_make_header(struct sk_buff *skb)
 		hdr.flags |= NETMDEV_HDR_MARK;
 		hdr.mark = mq_cb(skb)->mark;
 	}
-	if (skb_tstamp_cond(skb, false)) {
+	if (time) {
 		hdr.flags |= NETMDEV_HDR_TIME;
-		hdr.time = ktime_to_ns(skb->tstamp);
+		hdr.time = ktime_to_ns(time);
 	}
 	return hdr;
 }
@@ -235,7 +236,8 @@ static void mq_finish_segments(struct mq_queue *q, struct sk_buff *skb)
 	struct sk_buff *segments;
 	struct sk_buff *next;
 
-	segments = __skb_gso_segment(skb, NETIF_F_SG, false);
+	/* mq_complete() does the checksums, and says so. */
+	segments = __skb_gso_segment(skb, NETIF_F_SG | NETIF_F_HW_CSUM, false);
 	if (IS_ERR_OR_NULL(segments)) {
 		q->status->rx_error++;
 		kfree_skb(skb);
@@ -274,7 +276,7 @@ static int mq_poll(struct napi_struct *napi, int budget)
 		done++;
 	}
 	if (q->published != published && mq_ring_wants_event(&q->rx))
-		mq_irq_queue(q);
+		mq_irq_signal(q->mq, NETMDEV_IRQ_RX, q->nr - 1);
 	if (done < budget)
 		napi_complete_done(napi, done);
 	return done;
