@@ -7,7 +7,7 @@
 
 #include "mdev_queues.h"
 
-static unsigned int mq_irq_count(const struct mq *mq, unsigned int index)
+static unsigned int mq_irq_count(const struct mq *mq, u32 index)
 {
 	return index == NETMDEV_IRQ_RX ? mq->nr_queues : 1;
 }
@@ -20,18 +20,9 @@ int mq_irq_info(struct vfio_device *vdev, struct vfio_irq_info *info)
 }
 
 /* Those of an index, from a number on; both are known to be good. */
-static struct eventfd_ctx **mq_irq_triggers(struct mq *mq, unsigned int index,
-					    unsigned int start)
+static struct eventfd_ctx **mq_irq_triggers(struct mq *mq, u32 index, u32 start)
 {
-	switch (index) {
-	case NETMDEV_IRQ_RX:
-		return &mq->irq_rx[array_index_nospec(start,
-						      NETMDEV_MAX_QUEUES)];
-	case NETMDEV_IRQ_STATUS:
-		return &mq->irq_status;
-	default:
-		return &mq->irq_req;
-	}
+	return &mq->irqs[index][array_index_nospec(start, NETMDEV_MAX_QUEUES)];
 }
 
 static void mq_irq_put(struct eventfd_ctx **ctx, unsigned int count)
@@ -74,48 +65,34 @@ static void mq_irq_disable(struct vfio_device *vdev, u32 index)
 	struct mq *mq = mq_of(vdev);
 
 	spin_lock_bh(&mq->irq_lock);
-	mq_irq_put(mq_irq_triggers(mq, index, 0), mq_irq_count(mq, index));
+	mq_irq_put(mq->irqs[index], mq_irq_count(mq, index));
 	spin_unlock_bh(&mq->irq_lock);
 }
 
-static void mq_irq_signal(struct vfio_device *vdev, u32 index, u32 vector)
+void mq_irq_signal(struct mq *mq, u32 index, u32 vector)
 {
-	struct mq *mq = mq_of(vdev);
-
 	spin_lock_bh(&mq->irq_lock);
 	mdev_eventfd_signal(*mq_irq_triggers(mq, index, vector));
 	spin_unlock_bh(&mq->irq_lock);
 }
 
+static void mq_irq_test(struct vfio_device *vdev, u32 index, u32 vector)
+{
+	mq_irq_signal(mq_of(vdev), index, vector);
+}
+
 const struct mdev_irqs mq_irqs = {
 	.connect = mq_irq_connect,
 	.disable = mq_irq_disable,
-	.signal = mq_irq_signal,
+	.signal = mq_irq_test,
 };
 
-void mq_irq_release(struct mq *mq)
+void mq_irq_release(struct vfio_device *vdev)
 {
-	spin_lock_bh(&mq->irq_lock);
-	mq_irq_put(mq->irq_rx, mq->nr_queues);
-	mq_irq_put(&mq->irq_status, 1);
-	mq_irq_put(&mq->irq_req, 1);
-	spin_unlock_bh(&mq->irq_lock);
-}
+	u32 index;
 
-void mq_irq_queue(struct mq_queue *q)
-{
-	struct mq *mq = q->mq;
-
-	spin_lock_bh(&mq->irq_lock);
-	mdev_eventfd_signal(mq->irq_rx[q->nr - 1]);
-	spin_unlock_bh(&mq->irq_lock);
-}
-
-void mq_irq_status(struct mq *mq)
-{
-	spin_lock_bh(&mq->irq_lock);
-	mdev_eventfd_signal(mq->irq_status);
-	spin_unlock_bh(&mq->irq_lock);
+	for (index = 0; index < NETMDEV_NUM_IRQS; index++)
+		mq_irq_disable(vdev, index);
 }
 
 void mq_irq_request(struct vfio_device *vdev, unsigned int count)
@@ -123,6 +100,6 @@ void mq_irq_request(struct vfio_device *vdev, unsigned int count)
 	struct mq *mq = mq_of(vdev);
 
 	spin_lock_bh(&mq->irq_lock);
-	mdev_request(vdev, mq->irq_req, count);
+	mdev_request(vdev, mq->irqs[NETMDEV_IRQ_REQ][0], count);
 	spin_unlock_bh(&mq->irq_lock);
 }

@@ -88,9 +88,7 @@ struct mq {
 	struct mq_memory memory;
 
 	spinlock_t irq_lock;
-	struct eventfd_ctx *irq_rx[NETMDEV_MAX_QUEUES];
-	struct eventfd_ctx *irq_status;
-	struct eventfd_ctx *irq_req;
+	struct eventfd_ctx *irqs[NETMDEV_NUM_IRQS][NETMDEV_MAX_QUEUES];
 
 	unsigned int nr_queues;
 	struct mq_queue queues[];
@@ -220,9 +218,8 @@ int mq_memory_mmap(struct vfio_device *vdev, struct vm_area_struct *vma);
 /* irq.c: eventfds */
 extern const struct mdev_irqs mq_irqs;
 int mq_irq_info(struct vfio_device *vdev, struct vfio_irq_info *info);
-void mq_irq_release(struct mq *mq);
-void mq_irq_queue(struct mq_queue *q);
-void mq_irq_status(struct mq *mq);
+void mq_irq_release(struct vfio_device *vdev);
+void mq_irq_signal(struct mq *mq, u32 index, u32 vector);
 void mq_irq_request(struct vfio_device *vdev, unsigned int count);
 
 /* parent.c: mqN as the parent of its mediated device, which has no lock of ours */

@@ -36,38 +36,20 @@ int mq_memory_open(struct mq *mq)
 	return 0;
 }
 
-static void mq_memory_free(struct mq_memory *memory)
-{
-	vfree(memory->addr);
-	account_locked_vm(memory->mm, memory->size >> PAGE_SHIFT, false);
-	mmdrop(memory->mm);
-}
-
 /* No queue is enabled, and nobody has the device open or a part of it mapped. */
 void mq_memory_close(struct mq *mq)
 {
-	if (mq->memory.addr)
-		mq_memory_free(&mq->memory);
-	mq->memory = (struct mq_memory){};
+	struct mq_memory *memory = &mq->memory;
+
+	if (memory->addr) {
+		vfree(memory->addr);
+		account_locked_vm(memory->mm, memory->size >> PAGE_SHIFT,
+				  false);
+		mmdrop(memory->mm);
+	}
+	*memory = (struct mq_memory){};
 	vfree(mq->rings);
 	mq->rings = NULL;
-}
-
-static int mq_memory_make(struct mq_memory *memory, u64 size)
-{
-	int ret = account_locked_vm(current->mm, size >> PAGE_SHIFT, true);
-
-	if (ret)
-		return ret;
-	memory->addr = vmalloc_user(size);
-	if (!memory->addr) {
-		account_locked_vm(current->mm, size >> PAGE_SHIFT, false);
-		return -ENOMEM;
-	}
-	memory->size = size;
-	memory->mm = current->mm;
-	mmgrab(memory->mm);
-	return 0;
 }
 
 static int mq_memory_check(struct mq *mq, u64 size)
@@ -85,42 +67,39 @@ static int mq_memory_check(struct mq *mq, u64 size)
 	return -E2BIG;
 }
 
-/* Its parts are seen by who sees the address, without a lock. */
-static int mq_memory_set(struct mq *mq, const struct mq_memory *memory)
+/* Under mq.lock, which mmap() must not take: who sees the address sees the rest. */
+static int mq_memory_make(struct mq_memory *memory, u64 size)
 {
-	int ret = -EEXIST;
+	int ret = account_locked_vm(current->mm, size >> PAGE_SHIFT, true);
+	void *addr;
 
-	mutex_lock(&mq->lock);
-	if (!mq->memory.addr) {
-		mq->memory.size = memory->size;
-		mq->memory.mm = memory->mm;
-		smp_store_release(&mq->memory.addr, memory->addr);
-		ret = 0;
+	if (ret)
+		return ret;
+	addr = vmalloc_user(size);
+	if (!addr) {
+		account_locked_vm(current->mm, size >> PAGE_SHIFT, false);
+		return -ENOMEM;
 	}
-	mutex_unlock(&mq->lock);
-	return ret;
+	memory->size = size;
+	memory->mm = current->mm;
+	mmgrab(memory->mm);
+	smp_store_release(&memory->addr, addr);
+	return 0;
 }
 
 int mq_memory_alloc(struct mq *mq, u64 size)
 {
-	struct mq_memory memory;
 	int ret = mq_memory_check(mq, size);
 
 	if (ret)
 		return ret;
-	if (READ_ONCE(mq->memory.addr))
-		return -EEXIST;
-	ret = mq_memory_make(&memory, size);
-	if (ret) {
-		if (net_ratelimit())
-			netdev_err(mq->ndev,
-				   "no %llu bytes of memory for a program: ulimit -l, or there are not so many\n",
-				   size);
-		return ret;
-	}
-	ret = mq_memory_set(mq, &memory);
-	if (ret)
-		mq_memory_free(&memory);
+	mutex_lock(&mq->lock);
+	ret = mq->memory.addr ? -EEXIST : mq_memory_make(&mq->memory, size);
+	mutex_unlock(&mq->lock);
+	if (ret == -ENOMEM && net_ratelimit())
+		netdev_err(mq->ndev,
+			   "no %llu bytes of memory for a program: ulimit -l, or there are not so many\n",
+			   size);
 	return ret;
 }
 

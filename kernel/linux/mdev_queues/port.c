@@ -184,7 +184,7 @@ void mq_port_status(struct mq *mq)
 	status->mtu = mq->ndev->mtu;
 	ether_addr_copy(status->mac, mq->ndev->dev_addr);
 	smp_store_release(&status->seq, status->seq + 1);
-	mq_irq_status(mq);
+	mq_irq_signal(mq, NETMDEV_IRQ_STATUS, 0);
 }
 
 static void mq_setup(struct net_device *ndev)

@@ -231,13 +231,8 @@ static int mq_open_device(struct vfio_device *vdev)
 static void mq_close_device(struct vfio_device *vdev)
 {
 	mq_reset(vdev);
-	mq_irq_release(mq_of(vdev));
+	mq_irq_release(vdev);
 	mq_memory_close(mq_of(vdev));
-}
-
-static int mq_init_device(struct vfio_device *vdev)
-{
-	return 0;
 }
 
 static void mq_release_device(struct vfio_device *vdev)
@@ -245,14 +240,9 @@ static void mq_release_device(struct vfio_device *vdev)
 	mdev_compat_free(vdev);
 }
 
-/* What is mapped for DMA is of no interest: no address of user space is used. */
-static void mq_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
-{
-}
-
+/* There is no dma_unmap operation: no address of user space is used. */
 const struct vfio_device_ops mq_vfio_ops = {
 	.name = "vfio-mdev-queues",
-	.init = mq_init_device,
 	.release = mq_release_device,
 	.open_device = mq_open_device,
 	.close_device = mq_close_device,
@@ -263,5 +253,4 @@ const struct vfio_device_ops mq_vfio_ops = {
 	MDEV_COMPAT_IOMMUFD
 	.mmap = mq_memory_mmap,
 	.request = mq_irq_request,
-	.dma_unmap = mq_dma_unmap,
 };
