@@ -8,9 +8,16 @@
  *	check UUID			what it is, and what it refuses
  *	check UUID nobody ERROR		rules may be made, or ERROR is the answer
  *	check UUID transmit COUNT	COUNT frames from queue 1 while queue 2 gets nonsense
- *	check UUID lose COUNT		COUNT frames without an interface below
+ *	check UUID lose COUNT [COMMAND]	COUNT frames without an interface below, which the
+ *					command takes away between two calls
+ *	check UUID headers COUNT	COUNT frames of "traffic trains" in VLAN 5, and what
+ *					their headers say; nonsense for one to port 9
  *	check UUID take QUEUES [FILE]	take frames until SIGTERM: "N FRAMES" for each queue,
  *					and the flags of the port
+ *	check UUID rule PORT		the same with two queues, and a rule of this program:
+ *					UDP to PORT is for the first one
+ *	check UUID hang FILE		the same with one queue, of which nothing is taken
+ *					at first, until its frames are the kernel's
  *
  * The device must be there, and its file be one's own.
  * Exit code: 0 all is well, 1 otherwise.
@@ -27,9 +34,19 @@
 #include <stddef.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "user.h"
+
+/* Evaluates it once in a millisecond, for 20 s at most */
+#define wait_for(what) do { \
+	int ms_left = 20000; \
+	while (!(what) && --ms_left) \
+		usleep(1000); \
+	check(ms_left); \
+} while (0)
 
 static const char *uuid;
 static struct queue queues[QUEUES + 1];
@@ -311,8 +328,9 @@ static void transmit(unsigned int count)
 	check(try_kick(2) == 0);
 }
 
-static void lose(unsigned int count)
+static void lose(unsigned int count, const char *command)
 {
+	struct netmdev_flow flow = udp_flow(7, 1, 0);
 	struct queue *q = &queues[1];
 	unsigned int i;
 	uint64_t addr;
@@ -323,8 +341,12 @@ static void lose(unsigned int count)
 		addr = next_buffer(&q->tx);
 		post(&q->tx, addr, make_datagram(addr));
 	}
+	check(!command || system(command) == 0);
 	check(try_kick(1) == 0);
 	check(status->queue[0].tx_dropped == count && status->queue[0].tx_packets == 0);
+	check(!(status->flags & (NETMDEV_PRESENT | NETMDEV_LINK_UP)));
+	check(try_flow(&flow, NETMDEV_FLOW_ADD) == 0);
+	check(try_queue(NETMDEV_QUEUE_DISABLE, 1, 0, 0, NULL) == 0);
 }
 
 static volatile sig_atomic_t stopped;
@@ -334,32 +356,52 @@ static void stop(int signo)
 	stopped = signo;
 }
 
-/* What traffic.c has sent carries its number behind the UDP header. */
-static void note(struct record *records, const struct netmdev_desc *desc)
-{
-	const char *frame = memory + desc->addr + sizeof(struct netmdev_hdr);
-	uint32_t number;
+/* Looks at a frame that the queue has received. */
+typedef void (*look_t)(const struct queue *q, const struct netmdev_desc *desc, void *arg);
 
-	memcpy(&number, frame + sizeof(struct ether_header) + sizeof(struct iphdr) +
-	       sizeof(struct udphdr), sizeof(number));
-	if (number < MAX_RECORDS)
-		__atomic_or_fetch(&records[number].seen, SEEN_BY_USER, __ATOMIC_RELAXED);
-}
-
-static unsigned int take_burst(struct queue *q, struct record *records)
+static unsigned int take_burst(struct queue *q, look_t look, void *arg)
 {
 	struct netmdev_desc *desc;
 	unsigned int count = 0;
 
 	while ((desc = take(&q->rx))) {
-		if (records)
-			note(records, desc);
+		if (look)
+			look(q, desc, arg);
 		post(&q->rx, next_buffer(&q->rx), SLOT);
 		count++;
 	}
 	if (count)
 		__atomic_store_n(&q->rx.ctl->taken, q->rx.ctl->taken + count, __ATOMIC_RELEASE);
 	return count;
+}
+
+/* What traffic.c has sent carries its number behind the UDP header. */
+static void note(const struct queue *q, const struct netmdev_desc *desc, void *arg)
+{
+	const char *frame = memory + desc->addr + sizeof(struct netmdev_hdr);
+	struct record *records = arg;
+	uint32_t number;
+
+	(void)q;
+	memcpy(&number, frame + sizeof(struct ether_header) + sizeof(struct iphdr) +
+	       sizeof(struct udphdr), sizeof(number));
+	if (number < MAX_RECORDS)
+		__atomic_or_fetch(&records[number].seen, SEEN_BY_USER, __ATOMIC_RELAXED);
+}
+
+/* Nothing of what is there, until the kernel has the frames; then they come again. */
+static unsigned int hang(struct queue *q, struct record *records)
+{
+	volatile struct netmdev_queue_status *of_queue = &status->queue[q->nr - 1];
+	unsigned int frames = 0;
+	uint64_t received;
+
+	wait_for(of_queue->state == NETMDEV_QUEUE_STALLED && of_queue->rx_fallback >= 50);
+	received = of_queue->rx_packets;
+	check(received > 0 && try_kick(q->nr) == 0);
+	wait_for((frames += take_burst(q, note, records), of_queue->rx_packets > received &&
+		  of_queue->state == NETMDEV_QUEUE_LIVE));
+	return frames;
 }
 
 /* An eventfd for the first interrupts of an index */
@@ -382,9 +424,15 @@ static int connect_events(unsigned int index, unsigned int count)
 	return event;
 }
 
-static void take_frames(unsigned int count, const char *file)
+static void say_ready(void)
 {
-	struct record *records = file ? map_records(file) : NULL;
+	printf("ready\n");
+	fflush(stdout);
+}
+
+static void take_frames(unsigned int count, struct record *records, bool hangs)
+{
+	look_t look = records ? note : NULL;
 	unsigned int frames[QUEUES + 1] = {};
 	struct pollfd event = { .events = POLLIN };
 	uint64_t events;
@@ -398,23 +446,121 @@ static void take_frames(unsigned int count, const char *file)
 	signal(SIGTERM, stop);
 	for (i = 1; i <= count; i++)
 		open_queue(&queues[i], i, RING);
-	printf("ready\n");
-	fflush(stdout);
+	say_ready();
+	if (hangs)
+		frames[1] += hang(&queues[1], records);
 	while (!stopped) {
 		if (poll(&event, 1, 1000) > 0)
 			check(read(event.fd, &events, sizeof(events)) > 0);
 		for (i = 1; i <= count; i++)
-			frames[i] += take_burst(&queues[i], records);
+			frames[i] += take_burst(&queues[i], look, records);
 	}
 	/* What comes from now on is the kernel's, what is in the rings is not lost. */
 	for (i = 1; i <= count; i++) {
 		check(try_queue(NETMDEV_QUEUE_DISABLE, i, 0, 0, NULL) == 0);
-		frames[i] += take_burst(&queues[i], records);
+		frames[i] += take_burst(&queues[i], look, records);
 		printf("%u %u\n", i, frames[i]);
 	}
 	events = 0;
 	check(read(changes, &events, sizeof(events)) > 0 || errno == EAGAIN);
 	printf("status %#x, changed %s\n", status->flags, events ? "yes" : "no");
+}
+
+static void take_by_own_rule(uint16_t port)
+{
+	struct netmdev_flow flow = udp_flow(port, 1, 0);
+
+	check(try_flow(&flow, NETMDEV_FLOW_ADD) == 0);
+	take_frames(2, NULL, false);
+}
+
+/*
+ * Headers
+ */
+
+#define VLAN		5
+#define MARK		0x12345678
+#define SPREAD		2	/* queues from the first one on */
+#define ALL_OF_RX	(NETMDEV_HDR_CSUM_VALID | NETMDEV_HDR_VLAN | NETMDEV_HDR_HASH | \
+			 NETMDEV_HDR_MARK | NETMDEV_HDR_TIME)
+
+static uint64_t real_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec * 1000000000ULL + now.tv_nsec;
+}
+
+/* The kernel notes when frames come if somebody wants to know; never closed. */
+static void ask_for_times(void)
+{
+	int s = socket(AF_INET, SOCK_DGRAM, 0);
+	int on = 1;
+
+	check(s >= 0 && setsockopt(s, SOL_SOCKET, SO_TIMESTAMP, &on, sizeof(on)) == 0);
+}
+
+/* The checksum is filled in, of what was sent as one of a train, too. */
+static void check_payload(const struct iphdr *ip, size_t len)
+{
+	const struct udphdr *udp = (const void *)(ip + 1);
+	size_t udp_len = ntohs(udp->len);
+
+	check(ip->protocol == IPPROTO_UDP && udp->dest == htons(7));
+	check(ntohs(ip->tot_len) == len && len == sizeof(*ip) + udp_len);
+	check(ip_checksum(ip, sizeof(*ip)) == 0 && udp->check != 0);
+	check(fold(add_words(pseudo_sum(ip, IPPROTO_UDP, udp_len), udp, udp_len)) == 0xffff);
+}
+
+static void check_header(const struct queue *q, const struct netmdev_desc *desc, void *since)
+{
+	const struct netmdev_hdr *hdr = (void *)(memory + desc->addr);
+	const struct ether_header *eth = (const void *)(hdr + 1);
+
+	if (hdr->flags != ALL_OF_RX)
+		fprintf(stderr, "flags are %#x\n", hdr->flags);
+	check(hdr->flags == ALL_OF_RX && hdr->vlan_tci == VLAN && hdr->mark == MARK);
+	check(hdr->csum_start == 0 && hdr->csum_offset == 0 && hdr->reserved == 0);
+	check(hdr->time >= *(uint64_t *)since && hdr->time <= real_ns());
+	check(q->nr == 1 + ((uint64_t)hdr->hash * SPREAD >> 32));
+	check(eth->ether_type == htons(ETHERTYPE_IP));
+	check_payload((const void *)(eth + 1), desc->len - sizeof(*hdr) - sizeof(*eth));
+}
+
+static void add_rules_for_headers(void)
+{
+	struct netmdev_flow flow = udp_flow(7, 1, 0);
+	struct netmdev_flow nonsense = udp_flow(9, SPREAD + 1, 1);
+
+	flow.spec.flow_type |= FLOW_EXT;
+	flow.spec.h_ext.vlan_tci = htons(VLAN);
+	flow.spec.m_ext.vlan_tci = htons(0xfff);
+	flow.nr_queues = SPREAD;
+	flow.mark = MARK;
+	check(try_flow(&flow, NETMDEV_FLOW_ADD | NETMDEV_FLOW_MARK) == 0);
+	check(try_flow(&nonsense, NETMDEV_FLOW_ADD) == 0);
+}
+
+static void check_headers(unsigned int count)
+{
+	struct queue *nonsense = &queues[SPREAD + 1];
+	uint64_t since = real_ns();
+	unsigned int i, frames = 0;
+
+	ask_for_times();
+	map_device();
+	for (i = 1; i <= SPREAD; i++)
+		open_queue(&queues[i], i, RING);
+	open_queue(nonsense, SPREAD + 1, 0);
+	post(&nonsense->rx, MEMORY_SIZE - 10, SLOT);
+	add_rules_for_headers();
+	say_ready();
+	wait_for((frames += take_burst(&queues[1], check_header, &since) +
+			    take_burst(&queues[2], check_header, &since), frames >= count));
+	check(frames == count);
+	check(status->queue[SPREAD].state == NETMDEV_QUEUE_BROKEN);
+	check(status->queue[SPREAD].rx_fallback == 1 && status->queue[SPREAD].rx_packets == 0);
 }
 
 int main(int argc, char *argv[])
@@ -430,10 +576,16 @@ int main(int argc, char *argv[])
 		check_nobody(atoi(argv[3]));
 	else if (!strcmp(what, "transmit") && argc == 4)
 		transmit(atoi(argv[3]));
-	else if (!strcmp(what, "lose") && argc == 4)
-		lose(atoi(argv[3]));
+	else if (!strcmp(what, "lose") && argc > 3)
+		lose(atoi(argv[3]), argv[4]);
+	else if (!strcmp(what, "headers") && argc == 4)
+		check_headers(atoi(argv[3]));
 	else if (!strcmp(what, "take") && argc > 3)
-		take_frames(atoi(argv[3]), argv[4]);
+		take_frames(atoi(argv[3]), argc > 4 ? map_records(argv[4]) : NULL, false);
+	else if (!strcmp(what, "rule") && argc == 4)
+		take_by_own_rule(atoi(argv[3]));
+	else if (!strcmp(what, "hang") && argc == 4)
+		take_frames(1, map_records(argv[3]), true);
 	else
 		return 2;
 	close_device();

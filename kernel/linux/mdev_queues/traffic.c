@@ -7,6 +7,7 @@
  *	traffic syns INTERFACE MAC COUNT RATE	TCP SYNs to 10.9.0.1, port 80
  *	traffic mix INTERFACE MAC COUNT RATE	UDP to 10.9.0.1, ports 1000 to 1003 in turn
  *	traffic send ADDRESS PORT FILE MS	1,000 numbered datagrams per second
+ *	traffic trains ADDRESS PORT COUNT	one datagram, and one by one COUNT trains of 10
  *	traffic listen PORT FILE		notes what a socket of the kernel gets
  *	traffic gaps FILE			"MS LOST USER KERNEL": the longest time in
  *						which nobody got any, and how many
@@ -121,6 +122,29 @@ static void send_numbers(const char *address, int port, const char *file, unsign
 	}
 }
 
+/* One frame that the receiver, or a NIC, makes datagrams of; another flow each time */
+static void send_train(const struct sockaddr_in *to, unsigned int cars)
+{
+	char data[1000] = "\x01\x02\x03";
+	int s = socket(AF_INET, SOCK_DGRAM, 0);
+	int size = 100;
+
+	check(s >= 0 && setsockopt(s, IPPROTO_UDP, UDP_SEGMENT, &size, sizeof(size)) == 0);
+	check(sendto(s, data, cars * size, 0, (const void *)to, sizeof(*to)) == (int)cars * size);
+	close(s);
+}
+
+static void send_trains(const char *address, int port, unsigned int count)
+{
+	struct sockaddr_in to = {
+		.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = inet_addr(address),
+	};
+
+	send_train(&to, 1);
+	while (count--)
+		send_train(&to, 10);
+}
+
 static void listen_to(int port, const char *file)
 {
 	struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons(port) };
@@ -169,6 +193,8 @@ int main(int argc, char *argv[])
 		send_frames(argv[2], argv[3], IPPROTO_UDP, atoi(argv[4]), atoi(argv[5]));
 	else if (!strcmp(what, "send") && argc == 6)
 		send_numbers(argv[2], atoi(argv[3]), argv[4], atoi(argv[5]));
+	else if (!strcmp(what, "trains") && argc == 5)
+		send_trains(argv[2], atoi(argv[3]), atoi(argv[4]));
 	else if (!strcmp(what, "listen") && argc == 4)
 		listen_to(atoi(argv[2]), argv[3]);
 	else if (!strcmp(what, "gaps") && argc == 3)
