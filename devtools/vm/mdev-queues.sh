@@ -99,12 +99,15 @@ carries_vlan()
 		pings peer 10.9.5.1 0.01 && remove_upper
 }
 
-# Until it is up, the lower has its own address and frames.
+# Until it is up, the lower has its own address and frames; an answer to ARP that the lower
+# asks for later would be the upper's.
 leaves_lower_alone()
 {
-	fresh_link && ip address add 10.9.0.1/24 dev lower && echo lower >$class/add &&
-		mq=$(upper) && kernel_pings && [ "$(statistic "$mq" rx_packets)" = 0 ] &&
-		ip link set "$mq" up && kernel_pings &&
+	fresh_link && ip address add 10.9.0.1/24 dev lower &&
+		ip neighbour add 10.9.0.2 dev lower nud permanent \
+			lladdr "$(ip netns exec peer cat /sys/class/net/other/address)" &&
+		echo lower >$class/add && mq=$(upper) && kernel_pings &&
+		[ "$(statistic "$mq" rx_packets)" = 0 ] && ip link set "$mq" up && kernel_pings &&
 		[ "$(statistic "$mq" rx_packets)" -ge 100 ] && remove_upper && kernel_pings
 }
 
