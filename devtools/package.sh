@@ -119,8 +119,6 @@ build_samples()
 	mkdir -p "$directory/source"
 	cd "$directory/source"
 	cp -r "$top"/kernel/linux/. .
-	# this one makes no mediated devices yet
-	rm -r mdev_queues
 	rm -f mdev_*/.gitignore
 	mkdir doc
 	mv README.rst doc/mediated_devices_samples.rst
