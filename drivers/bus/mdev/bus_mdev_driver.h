@@ -18,6 +18,7 @@
  * the driver of each, and calls it for the devices that the user named.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -93,6 +94,11 @@ struct rte_mdev_device {
 	uint32_t number;
 	/** Of rte_mdev_removal_enable(), which makes it; NULL when it is not enabled. */
 	struct rte_intr_handle *removal_handle;
+	/**
+	 * It is removed because the process cleans up EAL, to end. A driver that keeps it
+	 * then, because something of it is in use, need not complain.
+	 */
+	bool ending;
 };
 
 /** Most areas of a region that can be mapped. */

@@ -288,6 +288,7 @@ mdev_cleanup(void)
 
 	for (dev = mdev_next_known(NULL); dev != NULL; dev = next) {
 		next = mdev_next_known(dev);
+		mdev_of(dev)->ending = true;
 		ret = mdev_is_in_use(mdev_of(dev)) ? mdev_detach(dev) : 0;
 		if (ret != 0) {
 			/* its driver still uses it */
