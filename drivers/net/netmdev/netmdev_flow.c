@@ -23,6 +23,205 @@
 /* The kernel looks at rules by their locations; a priority has this many parts of them. */
 #define NETMDEV_PRIORITIES 4
 
+/* A rule in the making. */
+struct netmdev_parser {
+	struct netmdev_flow request;
+	const struct rte_flow_item *item;
+	const struct rte_flow_action *action;
+	struct rte_flow_error *error;
+	enum rte_flow_item_type l3; /* END: none yet */
+	enum rte_flow_item_type l4;
+	bool has_eth;
+	bool has_fate;
+	bool counts;
+	uint16_t nb_queues;         /* of the port */
+};
+
+static int
+netmdev_refuse_item(const struct netmdev_parser *parser, int code, const char *message)
+{
+	return rte_flow_error_set(parser->error, code, RTE_FLOW_ERROR_TYPE_ITEM, parser->item,
+				  message);
+}
+
+static int
+netmdev_refuse_action(const struct netmdev_parser *parser, int code, const char *message)
+{
+	return rte_flow_error_set(parser->error, code, RTE_FLOW_ERROR_TYPE_ACTION,
+				  parser->action, message);
+}
+
+/*
+ * Pattern: a function for each item gets its values and their mask, which are 0 if it has
+ * none.
+ */
+
+static int
+netmdev_parse_eth(struct netmdev_parser *parser, const void *value, const void *mask)
+{
+	struct ethtool_rx_flow_spec *spec = &parser->request.spec;
+
+	if (parser->has_eth || spec->flow_type != 0 || parser->l3 != RTE_FLOW_ITEM_TYPE_END)
+		return netmdev_refuse_item(parser, EINVAL, "Ethernet is the outermost header");
+	parser->has_eth = true;
+
+	/* both begin as the header of a frame does; those of an IP rule come from here */
+	memcpy(&spec->h_u.ether_spec, value, sizeof(struct ethhdr));
+	memcpy(&spec->m_u.ether_spec, mask, sizeof(struct ethhdr));
+
+	return 0;
+}
+
+static int
+netmdev_parse_vlan(struct netmdev_parser *parser, const void *value, const void *mask)
+{
+	struct ethtool_rx_flow_spec *spec = &parser->request.spec;
+
+	if (spec->flow_type != 0 || parser->l3 != RTE_FLOW_ITEM_TYPE_END)
+		return netmdev_refuse_item(parser, ENOTSUP,
+					   "one VLAN tag can be compared, before IP");
+	if (spec->m_u.ether_spec.h_proto != 0)
+		return netmdev_refuse_item(parser, ENOTSUP,
+					   "VLAN and EtherType cannot be compared both");
+
+	spec->flow_type = FLOW_EXT;
+	spec->h_ext.vlan_tci = ((const struct rte_flow_item_vlan *)value)->hdr.vlan_tci;
+	spec->m_ext.vlan_tci = ((const struct rte_flow_item_vlan *)mask)->hdr.vlan_tci;
+	if (spec->m_ext.vlan_tci == 0)
+		return netmdev_refuse_item(parser, ENOTSUP, "a VLAN needs a number");
+
+	return 0;
+}
+
+/* Of the Ethernet header, an IP rule compares the destination alone. */
+static int
+netmdev_enter_ip(struct netmdev_parser *parser)
+{
+	struct ethtool_rx_flow_spec *spec = &parser->request.spec;
+	const struct ethhdr *mask = &spec->m_u.ether_spec;
+
+	if (parser->l3 != RTE_FLOW_ITEM_TYPE_END)
+		return netmdev_refuse_item(parser, ENOTSUP, "only one IP header can be compared");
+	if (!rte_is_zero_ether_addr((const struct rte_ether_addr *)mask->h_source) ||
+			mask->h_proto != 0)
+		return netmdev_refuse_item(parser, ENOTSUP,
+				"of the Ethernet header, only the destination can be compared together with IP");
+
+	parser->l3 = parser->item->type;
+	if (!rte_is_zero_ether_addr((const struct rte_ether_addr *)mask->h_dest)) {
+		spec->flow_type |= FLOW_MAC_EXT;
+		memcpy(spec->h_ext.h_dest, spec->h_u.ether_spec.h_dest, ETH_ALEN);
+		memcpy(spec->m_ext.h_dest, mask->h_dest, ETH_ALEN);
+	}
+	memset(&spec->h_u, 0, sizeof(spec->h_u));
+	memset(&spec->m_u, 0, sizeof(spec->m_u));
+
+	return 0;
+}
+
+static void
+netmdev_set_ipv4(struct ethtool_usrip4_spec *spec, const struct rte_flow_item_ipv4 *ip)
+{
+	spec->ip4src = ip->hdr.src_addr;
+	spec->ip4dst = ip->hdr.dst_addr;
+	spec->tos = ip->hdr.type_of_service;
+	spec->proto = ip->hdr.next_proto_id;
+}
+
+static int
+netmdev_parse_ipv4(struct netmdev_parser *parser, const void *value, const void *mask)
+{
+	struct ethtool_rx_flow_spec *spec = &parser->request.spec;
+	int ret;
+
+	ret = netmdev_enter_ip(parser);
+	if (ret < 0)
+		return ret;
+	netmdev_set_ipv4(&spec->h_u.usr_ip4_spec, value);
+	netmdev_set_ipv4(&spec->m_u.usr_ip4_spec, mask);
+
+	return 0;
+}
+
+/* The type of the addresses is not the same in all releases. */
+static void
+netmdev_set_ipv6(struct ethtool_usrip6_spec *spec, const struct rte_flow_item_ipv6 *ip)
+{
+	memcpy(spec->ip6src, &ip->hdr.src_addr, sizeof(spec->ip6src));
+	memcpy(spec->ip6dst, &ip->hdr.dst_addr, sizeof(spec->ip6dst));
+	spec->l4_proto = ip->hdr.proto;
+}
+
+static int
+netmdev_parse_ipv6(struct netmdev_parser *parser, const void *value, const void *mask)
+{
+	struct ethtool_rx_flow_spec *spec = &parser->request.spec;
+	int ret;
+
+	ret = netmdev_enter_ip(parser);
+	if (ret < 0)
+		return ret;
+	netmdev_set_ipv6(&spec->h_u.usr_ip6_spec, value);
+	netmdev_set_ipv6(&spec->m_u.usr_ip6_spec, mask);
+
+	return 0;
+}
+
+/* The addresses and the type of service stay where they are. */
+static int
+netmdev_enter_l4(struct netmdev_parser *parser)
+{
+	const union ethtool_flow_union *mask = &parser->request.spec.m_u;
+
+	if (parser->l3 == RTE_FLOW_ITEM_TYPE_END || parser->l4 != RTE_FLOW_ITEM_TYPE_END)
+		return netmdev_refuse_item(parser, EINVAL, "TCP or UDP comes once, after IP");
+	parser->l4 = parser->item->type;
+
+	if (parser->l3 == RTE_FLOW_ITEM_TYPE_IPV6 ? mask->usr_ip6_spec.l4_proto != 0 :
+			mask->usr_ip4_spec.proto != 0)
+		return netmdev_refuse_item(parser, ENOTSUP,
+					   "the protocol of IP is given by this item alone");
+
+	return 0;
+}
+
+static void
+netmdev_set_ports(const struct netmdev_parser *parser, union ethtool_flow_union *flow,
+		  const rte_be16_t ports[2])
+{
+	if (parser->l3 == RTE_FLOW_ITEM_TYPE_IPV6) {
+		flow->tcp_ip6_spec.psrc = ports[0];
+		flow->tcp_ip6_spec.pdst = ports[1];
+	} else {
+		flow->tcp_ip4_spec.psrc = ports[0];
+		flow->tcp_ip4_spec.pdst = ports[1];
+	}
+}
+
+/* TCP and UDP begin with the ports. */
+static int
+netmdev_parse_l4(struct netmdev_parser *parser, const void *value, const void *mask)
+{
+	int ret;
+
+	ret = netmdev_enter_l4(parser);
+	if (ret < 0)
+		return ret;
+	netmdev_set_ports(parser, &parser->request.spec.h_u, value);
+	netmdev_set_ports(parser, &parser->request.spec.m_u, mask);
+
+	return 0;
+}
+
+/* An item, and what can be compared of it. */
+struct netmdev_item {
+	enum rte_flow_item_type type;
+	int (*parse)(struct netmdev_parser *parser, const void *value, const void *mask);
+	size_t size;
+	const void *default_mask;
+	const void *supported;
+};
+
 static const struct rte_flow_item_eth netmdev_eth_mask = {
 	.hdr.dst_addr.addr_bytes = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff },
 	.hdr.src_addr.addr_bytes = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff },
@@ -42,381 +241,96 @@ static const struct rte_flow_item_ipv4 netmdev_ipv4_mask = {
 	},
 };
 
+/* As bytes, see netmdev_set_ipv6(): the protocol, and the addresses up to the end. */
+static const uint8_t netmdev_ipv6_mask[sizeof(struct rte_flow_item_ipv6)] = {
+	[offsetof(struct rte_ipv6_hdr, proto)] = 0xff,
+	[offsetof(struct rte_ipv6_hdr, src_addr) ... sizeof(struct rte_ipv6_hdr) - 1] = 0xff,
+};
+
 static const struct rte_flow_item_tcp netmdev_tcp_mask = {
-	.hdr = {
-		.src_port = RTE_BE16(0xffff),
-		.dst_port = RTE_BE16(0xffff),
-	},
+	.hdr = { .src_port = RTE_BE16(0xffff), .dst_port = RTE_BE16(0xffff) },
 };
 
 static const struct rte_flow_item_udp netmdev_udp_mask = {
-	.hdr = {
-		.src_port = RTE_BE16(0xffff),
-		.dst_port = RTE_BE16(0xffff),
-	},
+	.hdr = { .src_port = RTE_BE16(0xffff), .dst_port = RTE_BE16(0xffff) },
 };
 
-/* A rule in the making. */
-struct netmdev_parser {
-	struct netmdev_flow request;
-	enum rte_flow_item_type l3; /* END: none yet */
-	enum rte_flow_item_type l4;
-	bool has_eth;
-	bool has_vlan;
-	bool has_fate;
-	uint16_t nb_queues;         /* of the port */
-};
+#define NETMDEV_ITEM(type, name, parse) \
+	{ RTE_FLOW_ITEM_TYPE_ ## type, parse, sizeof(struct rte_flow_item_ ## name), \
+	  &rte_flow_item_ ## name ## _mask, &netmdev_ ## name ## _mask }
 
-static int
-netmdev_flow_error(struct rte_flow_error *error, int code, enum rte_flow_error_type type,
-		   const void *cause, const char *message)
-{
-	return rte_flow_error_set(error, code, type, cause, message);
-}
-
-/*
- * Pattern
- */
-
-/* The masks and the headers of an item, of which only what is in supported can be compared. */
-struct netmdev_item {
-	const void *spec;
-	const void *mask;
+static const struct netmdev_item netmdev_items[] = {
+	NETMDEV_ITEM(ETH, eth, netmdev_parse_eth),
+	NETMDEV_ITEM(VLAN, vlan, netmdev_parse_vlan),
+	NETMDEV_ITEM(IPV4, ipv4, netmdev_parse_ipv4),
+	NETMDEV_ITEM(IPV6, ipv6, netmdev_parse_ipv6),
+	NETMDEV_ITEM(TCP, tcp, netmdev_parse_l4),
+	NETMDEV_ITEM(UDP, udp, netmdev_parse_l4),
 };
 
 static int
-netmdev_read_item(const struct rte_flow_item *item, const void *default_mask,
-		  const void *supported, size_t size, struct netmdev_item *read,
-		  struct rte_flow_error *error)
+netmdev_parse_item(struct netmdev_parser *parser, const struct netmdev_item *known)
 {
-	const uint8_t *mask, *bits = supported;
+	static const uint8_t nothing[sizeof(struct rte_flow_item_ipv6)];
+	const struct rte_flow_item *item = parser->item;
+	const uint8_t *mask, *supported = known->supported;
 	size_t i;
 
-	read->spec = NULL;
-	read->mask = NULL;
 	if (item->last != NULL)
-		return netmdev_flow_error(error, ENOTSUP, RTE_FLOW_ERROR_TYPE_ITEM_LAST, item,
-					  "ranges are not supported");
-	if (item->spec == NULL) {
-		if (item->mask != NULL)
-			return netmdev_flow_error(error, EINVAL, RTE_FLOW_ERROR_TYPE_ITEM_MASK,
-						  item, "a mask without a specification");
-		return 0;
+		return netmdev_refuse_item(parser, ENOTSUP, "ranges are not supported");
+	if (item->spec == NULL && item->mask != NULL)
+		return netmdev_refuse_item(parser, EINVAL, "a mask without a specification");
+	if (item->spec == NULL)
+		return known->parse(parser, nothing, nothing);
+
+	mask = item->mask != NULL ? item->mask : known->default_mask;
+	for (i = 0; i < known->size; i++) {
+		if ((mask[i] & ~supported[i]) != 0)
+			return netmdev_refuse_item(parser, ENOTSUP,
+						   "a field that cannot be compared");
 	}
 
-	mask = item->mask != NULL ? item->mask : default_mask;
-	for (i = 0; i < size; i++) {
-		if ((mask[i] & ~bits[i]) != 0)
-			return netmdev_flow_error(error, ENOTSUP, RTE_FLOW_ERROR_TYPE_ITEM_MASK,
-						  item, "a field that cannot be compared");
-	}
-	read->spec = item->spec;
-	read->mask = mask;
-
-	return 0;
-}
-
-static int
-netmdev_parse_eth(struct netmdev_parser *parser, const struct rte_flow_item *item,
-		  struct rte_flow_error *error)
-{
-	struct ethtool_rx_flow_spec *spec = &parser->request.spec;
-	struct netmdev_item read;
-	int ret;
-
-	ret = netmdev_read_item(item, &rte_flow_item_eth_mask, &netmdev_eth_mask,
-				sizeof(netmdev_eth_mask), &read, error);
-	if (ret < 0)
-		return ret;
-	if (parser->has_eth || parser->has_vlan || parser->l3 != RTE_FLOW_ITEM_TYPE_END)
-		return netmdev_flow_error(error, EINVAL, RTE_FLOW_ERROR_TYPE_ITEM, item,
-					  "Ethernet is the outermost header");
-	parser->has_eth = true;
-
-	/* both begin as the header of a frame does; those of an IP rule come from here */
-	if (read.spec != NULL) {
-		memcpy(&spec->h_u.ether_spec, read.spec, sizeof(struct ethhdr));
-		memcpy(&spec->m_u.ether_spec, read.mask, sizeof(struct ethhdr));
-	}
-
-	return 0;
-}
-
-static int
-netmdev_parse_vlan(struct netmdev_parser *parser, const struct rte_flow_item *item,
-		   struct rte_flow_error *error)
-{
-	struct ethtool_rx_flow_spec *spec = &parser->request.spec;
-	const struct rte_flow_item_vlan *vlan, *mask;
-	struct netmdev_item read;
-	int ret;
-
-	ret = netmdev_read_item(item, &rte_flow_item_vlan_mask, &netmdev_vlan_mask,
-				sizeof(netmdev_vlan_mask), &read, error);
-	if (ret < 0)
-		return ret;
-	vlan = read.spec;
-	mask = read.mask;
-	if (parser->has_vlan || parser->l3 != RTE_FLOW_ITEM_TYPE_END)
-		return netmdev_flow_error(error, ENOTSUP, RTE_FLOW_ERROR_TYPE_ITEM, item,
-					  "one VLAN tag can be compared, before IP");
-	if (vlan == NULL || mask->hdr.vlan_tci == 0)
-		return netmdev_flow_error(error, ENOTSUP, RTE_FLOW_ERROR_TYPE_ITEM_SPEC, item,
-					  "a VLAN needs a number");
-	if (spec->m_u.ether_spec.h_proto != 0)
-		return netmdev_flow_error(error, ENOTSUP, RTE_FLOW_ERROR_TYPE_ITEM, item,
-					  "VLAN and EtherType cannot be compared both");
-
-	parser->has_vlan = true;
-	spec->flow_type |= FLOW_EXT;
-	spec->h_ext.vlan_tci = vlan->hdr.vlan_tci;
-	spec->m_ext.vlan_tci = mask->hdr.vlan_tci;
-
-	return 0;
-}
-
-/* Of the Ethernet header, an IP rule compares the destination alone. */
-static int
-netmdev_enter_ip(struct netmdev_parser *parser, const struct rte_flow_item *item,
-		 struct rte_flow_error *error)
-{
-	struct ethtool_rx_flow_spec *spec = &parser->request.spec;
-	const struct ethhdr *mask = &spec->m_u.ether_spec;
-
-	if (parser->l3 != RTE_FLOW_ITEM_TYPE_END)
-		return netmdev_flow_error(error, ENOTSUP, RTE_FLOW_ERROR_TYPE_ITEM, item,
-					  "only one IP header can be compared");
-	if (!rte_is_zero_ether_addr((const struct rte_ether_addr *)mask->h_source) ||
-			mask->h_proto != 0)
-		return netmdev_flow_error(error, ENOTSUP, RTE_FLOW_ERROR_TYPE_ITEM, item,
-					  "of the Ethernet header, only the destination can be compared together with IP");
-
-	parser->l3 = item->type;
-	if (!rte_is_zero_ether_addr((const struct rte_ether_addr *)mask->h_dest)) {
-		spec->flow_type |= FLOW_MAC_EXT;
-		memcpy(spec->h_ext.h_dest, spec->h_u.ether_spec.h_dest, ETH_ALEN);
-		memcpy(spec->m_ext.h_dest, mask->h_dest, ETH_ALEN);
-	}
-	memset(&spec->h_u, 0, sizeof(spec->h_u));
-	memset(&spec->m_u, 0, sizeof(spec->m_u));
-
-	return 0;
-}
-
-static int
-netmdev_parse_ipv4(struct netmdev_parser *parser, const struct rte_flow_item *item,
-		   struct rte_flow_error *error)
-{
-	struct ethtool_rx_flow_spec *spec = &parser->request.spec;
-	struct ethtool_usrip4_spec *value = &spec->h_u.usr_ip4_spec;
-	struct ethtool_usrip4_spec *mask = &spec->m_u.usr_ip4_spec;
-	const struct rte_flow_item_ipv4 *ip;
-	struct netmdev_item read;
-	int ret;
-
-	ret = netmdev_read_item(item, &rte_flow_item_ipv4_mask, &netmdev_ipv4_mask,
-				sizeof(netmdev_ipv4_mask), &read, error);
-	if (ret == 0)
-		ret = netmdev_enter_ip(parser, item, error);
-	if (ret < 0)
-		return ret;
-
-	value->ip_ver = ETH_RX_NFC_IP4;
-	if (read.spec == NULL)
-		return 0;
-	ip = read.spec;
-	value->ip4src = ip->hdr.src_addr;
-	value->ip4dst = ip->hdr.dst_addr;
-	value->tos = ip->hdr.type_of_service;
-	value->proto = ip->hdr.next_proto_id;
-	ip = read.mask;
-	mask->ip4src = ip->hdr.src_addr;
-	mask->ip4dst = ip->hdr.dst_addr;
-	mask->tos = ip->hdr.type_of_service;
-	mask->proto = ip->hdr.next_proto_id;
-
-	return 0;
-}
-
-/* The header has the same layout in all releases: its addresses are read as bytes. */
-static int
-netmdev_parse_ipv6(struct netmdev_parser *parser, const struct rte_flow_item *item,
-		   struct rte_flow_error *error)
-{
-	struct ethtool_rx_flow_spec *spec = &parser->request.spec;
-	struct ethtool_usrip6_spec *value = &spec->h_u.usr_ip6_spec;
-	struct ethtool_usrip6_spec *mask = &spec->m_u.usr_ip6_spec;
-	struct rte_flow_item_ipv6 supported;
-	const struct rte_flow_item_ipv6 *ip;
-	struct netmdev_item read;
-	int ret;
-
-	memset(&supported, 0, sizeof(supported));
-	supported.hdr.proto = 0xff;
-	memset(&supported.hdr.src_addr, 0xff, sizeof(supported.hdr.src_addr));
-	memset(&supported.hdr.dst_addr, 0xff, sizeof(supported.hdr.dst_addr));
-	ret = netmdev_read_item(item, &rte_flow_item_ipv6_mask, &supported, sizeof(supported),
-				&read, error);
-	if (ret == 0)
-		ret = netmdev_enter_ip(parser, item, error);
-	if (ret < 0 || read.spec == NULL)
-		return ret;
-
-	ip = read.spec;
-	memcpy(value->ip6src, &ip->hdr.src_addr, sizeof(value->ip6src));
-	memcpy(value->ip6dst, &ip->hdr.dst_addr, sizeof(value->ip6dst));
-	value->l4_proto = ip->hdr.proto;
-	ip = read.mask;
-	memcpy(mask->ip6src, &ip->hdr.src_addr, sizeof(mask->ip6src));
-	memcpy(mask->ip6dst, &ip->hdr.dst_addr, sizeof(mask->ip6dst));
-	mask->l4_proto = ip->hdr.proto;
-
-	return 0;
-}
-
-/* Addresses stay where they are; the ports and the protocol have places of their own. */
-static int
-netmdev_enter_l4(struct netmdev_parser *parser, const struct rte_flow_item *item,
-		 struct rte_flow_error *error)
-{
-	struct ethtool_rx_flow_spec *spec = &parser->request.spec;
-	struct ethtool_tcpip4_spec *ip4 = &spec->h_u.tcp_ip4_spec;
-	uint8_t proto, tos;
-
-	if (parser->l3 == RTE_FLOW_ITEM_TYPE_END || parser->l4 != RTE_FLOW_ITEM_TYPE_END)
-		return netmdev_flow_error(error, EINVAL, RTE_FLOW_ERROR_TYPE_ITEM, item,
-					  "TCP or UDP comes once, after IP");
-	parser->l4 = item->type;
-
-	if (parser->l3 == RTE_FLOW_ITEM_TYPE_IPV6) {
-		proto = spec->m_u.usr_ip6_spec.l4_proto;
-		spec->h_u.usr_ip6_spec.l4_proto = 0;
-		spec->m_u.usr_ip6_spec.l4_proto = 0;
-	} else {
-		proto = spec->m_u.usr_ip4_spec.proto;
-		tos = spec->h_u.usr_ip4_spec.tos;
-		spec->h_u.usr_ip4_spec.ip_ver = 0;
-		spec->h_u.usr_ip4_spec.proto = 0;
-		spec->m_u.usr_ip4_spec.proto = 0;
-		ip4->tos = tos;
-	}
-	if (proto != 0)
-		return netmdev_flow_error(error, ENOTSUP, RTE_FLOW_ERROR_TYPE_ITEM, item,
-					  "the protocol of IP is given by this item alone");
-
-	return 0;
+	return known->parse(parser, item->spec, mask);
 }
 
 static void
-netmdev_set_ports(struct netmdev_parser *parser, rte_be16_t source, rte_be16_t destination,
-		  union ethtool_flow_union *flow)
-{
-	if (parser->l3 == RTE_FLOW_ITEM_TYPE_IPV6) {
-		flow->tcp_ip6_spec.psrc = source;
-		flow->tcp_ip6_spec.pdst = destination;
-	} else {
-		flow->tcp_ip4_spec.psrc = source;
-		flow->tcp_ip4_spec.pdst = destination;
-	}
-}
-
-static int
-netmdev_parse_tcp(struct netmdev_parser *parser, const struct rte_flow_item *item,
-		  struct rte_flow_error *error)
-{
-	struct ethtool_rx_flow_spec *spec = &parser->request.spec;
-	const struct rte_flow_item_tcp *tcp, *mask;
-	struct netmdev_item read;
-	int ret;
-
-	ret = netmdev_read_item(item, &rte_flow_item_tcp_mask, &netmdev_tcp_mask,
-				sizeof(netmdev_tcp_mask), &read, error);
-	if (ret == 0)
-		ret = netmdev_enter_l4(parser, item, error);
-	if (ret < 0 || read.spec == NULL)
-		return ret;
-
-	tcp = read.spec;
-	mask = read.mask;
-	netmdev_set_ports(parser, tcp->hdr.src_port, tcp->hdr.dst_port, &spec->h_u);
-	netmdev_set_ports(parser, mask->hdr.src_port, mask->hdr.dst_port, &spec->m_u);
-
-	return 0;
-}
-
-static int
-netmdev_parse_udp(struct netmdev_parser *parser, const struct rte_flow_item *item,
-		  struct rte_flow_error *error)
-{
-	struct ethtool_rx_flow_spec *spec = &parser->request.spec;
-	const struct rte_flow_item_udp *udp, *mask;
-	struct netmdev_item read;
-	int ret;
-
-	ret = netmdev_read_item(item, &rte_flow_item_udp_mask, &netmdev_udp_mask,
-				sizeof(netmdev_udp_mask), &read, error);
-	if (ret == 0)
-		ret = netmdev_enter_l4(parser, item, error);
-	if (ret < 0 || read.spec == NULL)
-		return ret;
-
-	udp = read.spec;
-	mask = read.mask;
-	netmdev_set_ports(parser, udp->hdr.src_port, udp->hdr.dst_port, &spec->h_u);
-	netmdev_set_ports(parser, mask->hdr.src_port, mask->hdr.dst_port, &spec->m_u);
-
-	return 0;
-}
-
-static uint32_t
-netmdev_flow_type(const struct netmdev_parser *parser)
+netmdev_set_flow_type(const struct netmdev_parser *parser, struct ethtool_rx_flow_spec *spec)
 {
 	bool is_v6 = parser->l3 == RTE_FLOW_ITEM_TYPE_IPV6;
 
-	if (parser->l4 == RTE_FLOW_ITEM_TYPE_TCP)
-		return is_v6 ? TCP_V6_FLOW : TCP_V4_FLOW;
-	if (parser->l4 == RTE_FLOW_ITEM_TYPE_UDP)
-		return is_v6 ? UDP_V6_FLOW : UDP_V4_FLOW;
-	if (parser->l3 != RTE_FLOW_ITEM_TYPE_END)
-		return is_v6 ? IPV6_USER_FLOW : IPV4_USER_FLOW;
-
-	return ETHER_FLOW;
+	if (parser->l4 == RTE_FLOW_ITEM_TYPE_TCP) {
+		spec->flow_type |= is_v6 ? TCP_V6_FLOW : TCP_V4_FLOW;
+	} else if (parser->l4 == RTE_FLOW_ITEM_TYPE_UDP) {
+		spec->flow_type |= is_v6 ? UDP_V6_FLOW : UDP_V4_FLOW;
+	} else if (is_v6) {
+		spec->flow_type |= IPV6_USER_FLOW;
+	} else if (parser->l3 == RTE_FLOW_ITEM_TYPE_IPV4) {
+		spec->flow_type |= IPV4_USER_FLOW;
+		spec->h_u.usr_ip4_spec.ip_ver = ETH_RX_NFC_IP4;
+	} else {
+		spec->flow_type |= ETHER_FLOW;
+	}
 }
 
 static int
-netmdev_parse_pattern(struct netmdev_parser *parser, const struct rte_flow_item *item,
-		      struct rte_flow_error *error)
+netmdev_parse_pattern(struct netmdev_parser *parser)
 {
+	unsigned int i;
 	int ret = 0;
 
-	for (; item->type != RTE_FLOW_ITEM_TYPE_END && ret == 0; item++) {
-		switch (item->type) {
-		case RTE_FLOW_ITEM_TYPE_VOID:
-			break;
-		case RTE_FLOW_ITEM_TYPE_ETH:
-			ret = netmdev_parse_eth(parser, item, error);
-			break;
-		case RTE_FLOW_ITEM_TYPE_VLAN:
-			ret = netmdev_parse_vlan(parser, item, error);
-			break;
-		case RTE_FLOW_ITEM_TYPE_IPV4:
-			ret = netmdev_parse_ipv4(parser, item, error);
-			break;
-		case RTE_FLOW_ITEM_TYPE_IPV6:
-			ret = netmdev_parse_ipv6(parser, item, error);
-			break;
-		case RTE_FLOW_ITEM_TYPE_TCP:
-			ret = netmdev_parse_tcp(parser, item, error);
-			break;
-		case RTE_FLOW_ITEM_TYPE_UDP:
-			ret = netmdev_parse_udp(parser, item, error);
-			break;
-		default:
-			ret = netmdev_flow_error(error, ENOTSUP, RTE_FLOW_ERROR_TYPE_ITEM, item,
-						 "items are ETH, VLAN, IPV4, IPV6, TCP and UDP");
+	for (; parser->item->type != RTE_FLOW_ITEM_TYPE_END && ret == 0; parser->item++) {
+		if (parser->item->type == RTE_FLOW_ITEM_TYPE_VOID)
+			continue;
+		for (i = 0; i < RTE_DIM(netmdev_items); i++) {
+			if (netmdev_items[i].type == parser->item->type)
+				break;
 		}
+		if (i == RTE_DIM(netmdev_items))
+			return netmdev_refuse_item(parser, ENOTSUP,
+					"items are ETH, VLAN, IPV4, IPV6, TCP and UDP");
+		ret = netmdev_parse_item(parser, &netmdev_items[i]);
 	}
-	parser->request.spec.flow_type |= netmdev_flow_type(parser);
+	netmdev_set_flow_type(parser, &parser->request.spec);
 
 	return ret;
 }
@@ -426,12 +340,11 @@ netmdev_parse_pattern(struct netmdev_parser *parser, const struct rte_flow_item 
  */
 
 static int
-netmdev_set_fate(struct netmdev_parser *parser, const struct rte_flow_action *action,
-		 uint64_t cookie, struct rte_flow_error *error)
+netmdev_set_fate(struct netmdev_parser *parser, uint64_t cookie)
 {
 	if (parser->has_fate)
-		return netmdev_flow_error(error, EINVAL, RTE_FLOW_ERROR_TYPE_ACTION, action,
-					  "one action of QUEUE, RSS and DROP is possible");
+		return netmdev_refuse_action(parser, EINVAL,
+					     "one action of QUEUE, RSS and DROP is possible");
 	parser->has_fate = true;
 	parser->request.spec.ring_cookie = cookie;
 
@@ -439,80 +352,89 @@ netmdev_set_fate(struct netmdev_parser *parser, const struct rte_flow_action *ac
 }
 
 static int
-netmdev_parse_queue(struct netmdev_parser *parser, const struct rte_flow_action *action,
-		    uint16_t queue, struct rte_flow_error *error)
+netmdev_set_queues(struct netmdev_parser *parser, uint32_t first, uint32_t count)
 {
-	if (queue >= parser->nb_queues)
-		return netmdev_flow_error(error, EINVAL, RTE_FLOW_ERROR_TYPE_ACTION_CONF, action,
-					  "the port has no such Rx queue");
+	if (first + count > parser->nb_queues)
+		return netmdev_refuse_action(parser, EINVAL, "the port has no such Rx queue");
+	parser->request.nr_queues = count;
 
-	return netmdev_set_fate(parser, action, queue + 1, error);
+	return netmdev_set_fate(parser, first + 1);
 }
 
 static int
-netmdev_parse_rss(struct netmdev_parser *parser, const struct rte_flow_action *action,
-		  struct rte_flow_error *error)
+netmdev_parse_queue(struct netmdev_parser *parser)
 {
-	const struct rte_flow_action_rss *rss = action->conf;
+	const struct rte_flow_action_queue *queue = parser->action->conf;
+
+	return netmdev_set_queues(parser, queue->index, 1);
+}
+
+static int
+netmdev_parse_rss(struct netmdev_parser *parser)
+{
+	const struct rte_flow_action_rss *rss = parser->action->conf;
 	uint32_t i;
 
+	if (rss->level > 1 || rss->types != 0 || rss->key_len != 0 ||
+			rss->func != RTE_ETH_HASH_FUNCTION_DEFAULT)
+		return netmdev_refuse_action(parser, ENOTSUP,
+				"the hash is the kernel's: no level, types, key or function");
 	if (rss->queue_num == 0 || rss->queue_num > parser->nb_queues)
-		return netmdev_flow_error(error, EINVAL, RTE_FLOW_ERROR_TYPE_ACTION_CONF, action,
-					  "the port has not that many Rx queues");
+		return netmdev_refuse_action(parser, EINVAL,
+					     "the port has not that many Rx queues");
 	for (i = 1; i < rss->queue_num; i++) {
 		if (rss->queue[i] != rss->queue[0] + i)
-			return netmdev_flow_error(error, ENOTSUP,
-						  RTE_FLOW_ERROR_TYPE_ACTION_CONF, action,
-						  "queues must follow each other");
+			return netmdev_refuse_action(parser, ENOTSUP,
+						     "queues must follow each other");
 	}
-	if (rss->queue[0] + rss->queue_num > parser->nb_queues)
-		return netmdev_flow_error(error, EINVAL, RTE_FLOW_ERROR_TYPE_ACTION_CONF, action,
-					  "the port has no such Rx queue");
-	if (rss->level > 1 || rss->key_len != 0 ||
-			rss->func != RTE_ETH_HASH_FUNCTION_DEFAULT)
-		return netmdev_flow_error(error, ENOTSUP, RTE_FLOW_ERROR_TYPE_ACTION_CONF, action,
-					  "the hash is the kernel's: no level, key or function");
-	parser->request.nr_queues = rss->queue_num;
 
-	return netmdev_set_fate(parser, action, rss->queue[0] + 1, error);
+	return netmdev_set_queues(parser, rss->queue[0], rss->queue_num);
 }
 
 static int
-netmdev_parse_actions(struct netmdev_parser *parser, const struct rte_flow_action *action,
-		      struct rte_flow_error *error)
+netmdev_parse_mark(struct netmdev_parser *parser)
+{
+	const struct rte_flow_action_mark *mark = parser->action->conf;
+
+	parser->request.flags |= NETMDEV_FLOW_MARK;
+	parser->request.mark = mark->id;
+
+	return 0;
+}
+
+static int
+netmdev_parse_action(struct netmdev_parser *parser)
+{
+	switch (parser->action->type) {
+	case RTE_FLOW_ACTION_TYPE_VOID:
+		return 0;
+	case RTE_FLOW_ACTION_TYPE_COUNT:
+		parser->counts = true;
+		return 0;
+	case RTE_FLOW_ACTION_TYPE_QUEUE:
+		return netmdev_parse_queue(parser);
+	case RTE_FLOW_ACTION_TYPE_RSS:
+		return netmdev_parse_rss(parser);
+	case RTE_FLOW_ACTION_TYPE_DROP:
+		return netmdev_set_fate(parser, RX_CLS_FLOW_DISC);
+	case RTE_FLOW_ACTION_TYPE_MARK:
+		return netmdev_parse_mark(parser);
+	default:
+		return netmdev_refuse_action(parser, ENOTSUP,
+					     "actions are QUEUE, RSS, DROP, MARK and COUNT");
+	}
+}
+
+static int
+netmdev_parse_actions(struct netmdev_parser *parser)
 {
 	int ret = 0;
 
-	for (; action->type != RTE_FLOW_ACTION_TYPE_END && ret == 0; action++) {
-		switch (action->type) {
-		case RTE_FLOW_ACTION_TYPE_VOID:
-		case RTE_FLOW_ACTION_TYPE_COUNT: /* the kernel always does */
-			break;
-		case RTE_FLOW_ACTION_TYPE_QUEUE:
-			ret = netmdev_parse_queue(parser, action,
-				((const struct rte_flow_action_queue *)action->conf)->index,
-				error);
-			break;
-		case RTE_FLOW_ACTION_TYPE_RSS:
-			ret = netmdev_parse_rss(parser, action, error);
-			break;
-		case RTE_FLOW_ACTION_TYPE_DROP:
-			ret = netmdev_set_fate(parser, action, RX_CLS_FLOW_DISC, error);
-			break;
-		case RTE_FLOW_ACTION_TYPE_MARK:
-			parser->request.flags |= NETMDEV_FLOW_MARK;
-			parser->request.mark =
-				((const struct rte_flow_action_mark *)action->conf)->id;
-			break;
-		default:
-			ret = netmdev_flow_error(error, ENOTSUP, RTE_FLOW_ERROR_TYPE_ACTION,
-						 action,
-						 "actions are QUEUE, RSS, DROP, MARK and COUNT");
-		}
-	}
+	for (; parser->action->type != RTE_FLOW_ACTION_TYPE_END && ret == 0; parser->action++)
+		ret = netmdev_parse_action(parser);
 	if (ret == 0 && !parser->has_fate)
-		ret = netmdev_flow_error(error, EINVAL, RTE_FLOW_ERROR_TYPE_ACTION, NULL,
-					 "an action of QUEUE, RSS and DROP is needed");
+		ret = netmdev_refuse_action(parser, EINVAL,
+					    "an action of QUEUE, RSS and DROP is needed");
 
 	return ret;
 }
@@ -521,13 +443,13 @@ static int
 netmdev_check_attr(const struct rte_flow_attr *attr, struct rte_flow_error *error)
 {
 	if (attr->group != 0)
-		return netmdev_flow_error(error, ENOTSUP, RTE_FLOW_ERROR_TYPE_ATTR_GROUP, attr,
+		return rte_flow_error_set(error, ENOTSUP, RTE_FLOW_ERROR_TYPE_ATTR_GROUP, attr,
 					  "there is group 0 only");
 	if (attr->priority >= NETMDEV_PRIORITIES)
-		return netmdev_flow_error(error, ENOTSUP, RTE_FLOW_ERROR_TYPE_ATTR_PRIORITY, attr,
+		return rte_flow_error_set(error, ENOTSUP, RTE_FLOW_ERROR_TYPE_ATTR_PRIORITY, attr,
 					  "priorities are 0 to 3");
 	if (!attr->ingress || attr->egress || attr->transfer)
-		return netmdev_flow_error(error, ENOTSUP, RTE_FLOW_ERROR_TYPE_ATTR, attr,
+		return rte_flow_error_set(error, ENOTSUP, RTE_FLOW_ERROR_TYPE_ATTR, attr,
 					  "rules are for ingress only");
 
 	return 0;
@@ -541,17 +463,20 @@ netmdev_parse(const struct rte_eth_dev *dev, struct netmdev_parser *parser,
 	int ret;
 
 	memset(parser, 0, sizeof(*parser));
+	parser->request.argsz = sizeof(parser->request);
+	parser->request.flags = NETMDEV_FLOW_ADD;
+	parser->item = pattern;
+	parser->action = actions;
+	parser->error = error;
 	parser->l3 = RTE_FLOW_ITEM_TYPE_END;
 	parser->l4 = RTE_FLOW_ITEM_TYPE_END;
 	parser->nb_queues = dev->data->nb_rx_queues;
-	parser->request.argsz = sizeof(parser->request);
-	parser->request.flags = NETMDEV_FLOW_ADD;
 
 	ret = netmdev_check_attr(attr, error);
 	if (ret == 0)
-		ret = netmdev_parse_pattern(parser, pattern, error);
+		ret = netmdev_parse_pattern(parser);
 	if (ret == 0)
-		ret = netmdev_parse_actions(parser, actions, error);
+		ret = netmdev_parse_actions(parser);
 
 	return ret;
 }
@@ -567,7 +492,7 @@ netmdev_add_rule(const struct rte_eth_dev *dev, struct netmdev_flow *request,
 {
 	uint32_t room = netmdev_port_of(dev)->info.max_rules / NETMDEV_PRIORITIES;
 	uint32_t i;
-	int ret = -ENOSPC;
+	int ret;
 
 	for (i = 0; i < room; i++) {
 		request->spec.location = priority * room + i;
@@ -619,18 +544,19 @@ netmdev_flow_create(struct rte_eth_dev *dev, const struct rte_flow_attr *attr,
 
 	flow = rte_zmalloc("netmdev_flow", sizeof(*flow), 0);
 	if (flow == NULL) {
-		netmdev_flow_error(error, ENOMEM, RTE_FLOW_ERROR_TYPE_HANDLE, NULL,
+		rte_flow_error_set(error, ENOMEM, RTE_FLOW_ERROR_TYPE_HANDLE, NULL,
 				   "no memory");
 		return NULL;
 	}
 	ret = netmdev_add_rule(dev, &parser.request, attr->priority);
 	if (ret < 0) {
 		rte_free(flow);
-		netmdev_flow_error(error, -ret, RTE_FLOW_ERROR_TYPE_UNSPECIFIED, NULL,
+		rte_flow_error_set(error, -ret, RTE_FLOW_ERROR_TYPE_UNSPECIFIED, NULL,
 				   netmdev_rule_error(ret));
 		return NULL;
 	}
 	flow->location = parser.request.spec.location;
+	flow->counts = parser.counts;
 	TAILQ_INSERT_TAIL(&netmdev_port_of(dev)->rules, flow, next);
 
 	return flow;
@@ -657,7 +583,7 @@ netmdev_flow_destroy(struct rte_eth_dev *dev, struct rte_flow *flow,
 
 	ret = netmdev_rule_request(dev, flow, NETMDEV_FLOW_DELETE, &request);
 	if (ret < 0 && ret != -ENOENT)
-		return netmdev_flow_error(error, -ret, RTE_FLOW_ERROR_TYPE_HANDLE, flow,
+		return rte_flow_error_set(error, -ret, RTE_FLOW_ERROR_TYPE_HANDLE, flow,
 					  "the kernel driver does not delete the rule");
 	TAILQ_REMOVE(&netmdev_port_of(dev)->rules, flow, next);
 	rte_free(flow);
@@ -687,16 +613,20 @@ netmdev_flow_query(struct rte_eth_dev *dev, struct rte_flow *flow,
 	int ret;
 
 	if (action->type != RTE_FLOW_ACTION_TYPE_COUNT)
-		return netmdev_flow_error(error, ENOTSUP, RTE_FLOW_ERROR_TYPE_ACTION, action,
+		return rte_flow_error_set(error, ENOTSUP, RTE_FLOW_ERROR_TYPE_ACTION, action,
 					  "only COUNT can be asked for");
+	if (!flow->counts)
+		return rte_flow_error_set(error, EINVAL, RTE_FLOW_ERROR_TYPE_HANDLE, flow,
+					  "the rule has no action COUNT");
 	if (count->reset)
-		return netmdev_flow_error(error, ENOTSUP, RTE_FLOW_ERROR_TYPE_ACTION, action,
+		return rte_flow_error_set(error, ENOTSUP, RTE_FLOW_ERROR_TYPE_ACTION, action,
 					  "the counter cannot be reset");
 
 	ret = netmdev_rule_request(dev, flow, NETMDEV_FLOW_QUERY, &request);
 	if (ret < 0)
-		return netmdev_flow_error(error, -ret, RTE_FLOW_ERROR_TYPE_HANDLE, flow,
+		return rte_flow_error_set(error, -ret, RTE_FLOW_ERROR_TYPE_HANDLE, flow,
 					  "the kernel driver does not know the rule");
+	count->bytes_set = 0;
 	count->hits_set = 1;
 	count->hits = request.packets;
 
@@ -710,7 +640,7 @@ netmdev_flow_isolate(struct rte_eth_dev *dev __rte_unused, int enable,
 	if (enable != 0)
 		return 0;
 
-	return netmdev_flow_error(error, ENOTSUP, RTE_FLOW_ERROR_TYPE_UNSPECIFIED, NULL,
+	return rte_flow_error_set(error, ENOTSUP, RTE_FLOW_ERROR_TYPE_UNSPECIFIED, NULL,
 				  "what matches no rule is the kernel's: make a rule for all instead");
 }
 

@@ -106,6 +106,7 @@ struct netmdev_txq {
 struct rte_flow {
 	TAILQ_ENTRY(rte_flow) next;
 	uint32_t location; /**< By which the kernel knows it. */
+	bool counts;       /**< It has an action COUNT. */
 };
 
 /**
