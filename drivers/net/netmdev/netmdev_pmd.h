@@ -95,8 +95,6 @@ struct netmdev_txq {
 	bool started;                /**< If not, no process may touch the ring. */
 	bool broken;                 /**< The kernel refused it, which was told. */
 	struct {
-		uint64_t packets;
-		uint64_t bytes;
 		uint64_t copied;
 		uint64_t refused;    /**< Longer than a buffer, or not sent before a stop. */
 	} counters;

@@ -372,19 +372,14 @@ netmdev_tx_has_headers(const struct rte_mbuf *m)
 static inline void
 netmdev_tx_one(struct netmdev_txq *txq, struct rte_mbuf *m)
 {
-	uint32_t len = m->pkt_len;
-
-	if (!netmdev_tx_has_headers(m) || len > netmdev_frame_len(txq->buffers)) {
+	if (!netmdev_tx_has_headers(m) || m->pkt_len > netmdev_frame_len(txq->buffers)) {
 		rte_pktmbuf_free(m);
 		txq->counters.refused++;
-		return;
-	}
-	if (netmdev_is_in_memory(txq, m))
+	} else if (netmdev_is_in_memory(txq, m)) {
 		netmdev_tx_in_place(txq, m);
-	else
+	} else {
 		netmdev_tx_copy(txq, m);
-	txq->counters.packets++;
-	txq->counters.bytes += len;
+	}
 }
 
 /* What is available stays so if it fails; the kernel says whether the queue is usable. */

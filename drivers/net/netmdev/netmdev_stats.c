@@ -100,11 +100,10 @@ netmdev_add_queue(const struct rte_eth_dev *dev, uint16_t queue, struct rte_eth_
 		totals->ibytes = rxq->counters.bytes;
 		totals->missed += rxq->counters.discarded;
 	}
-	if (txq != NULL) {
-		totals->opackets = txq->counters.packets;
-		totals->obytes = txq->counters.bytes;
+	totals->opackets = NETMDEV_COUNT(port, queue, tx_packets);
+	totals->obytes = NETMDEV_COUNT(port, queue, tx_bytes);
+	if (txq != NULL)
 		stats->oerrors += txq->counters.refused;
-	}
 	stats->ipackets += totals->ipackets;
 	stats->ibytes += totals->ibytes;
 	stats->imissed += totals->missed;
