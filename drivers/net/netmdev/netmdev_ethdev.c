@@ -29,10 +29,28 @@ RTE_LOG_REGISTER_DEFAULT(netmdev_logtype, NOTICE);
 #define NETMDEV_TX_OFFLOADS (RTE_ETH_TX_OFFLOAD_VLAN_INSERT | RTE_ETH_TX_OFFLOAD_UDP_CKSUM | \
 			     RTE_ETH_TX_OFFLOAD_TCP_CKSUM | RTE_ETH_TX_OFFLOAD_MULTI_SEGS)
 
-/* All is said when the queues are set up. */
+/* Hashes come with frames, but nothing is spread by them without a rule. */
 static int
-netmdev_dev_configure(struct rte_eth_dev *dev __rte_unused)
+netmdev_dev_configure(struct rte_eth_dev *dev)
 {
+	const struct rte_eth_conf *conf = &dev->data->dev_conf;
+	struct netmdev_status status;
+
+	if ((conf->rxmode.mq_mode & ~RTE_ETH_MQ_RX_RSS) != 0 ||
+			conf->txmode.mq_mode != RTE_ETH_MQ_TX_NONE) {
+		NETMDEV_LOG(ERR, "%s: there is no DCB and no VMDq, rules say which queue gets a packet",
+			    dev->device->name);
+		return -ENOTSUP;
+	}
+
+	/* ethdev puts the usual one where the application gives none */
+	netmdev_read_status(netmdev_port_of(dev), &status);
+	if (conf->rxmode.mtu != status.mtu && conf->rxmode.mtu != RTE_ETHER_MTU) {
+		NETMDEV_LOG(ERR, "%s: the MTU is %u, and the kernel's: it cannot be set to %u",
+			    dev->device->name, status.mtu, conf->rxmode.mtu);
+		return -ENOTSUP;
+	}
+
 	return 0;
 }
 
@@ -44,7 +62,7 @@ netmdev_dev_info_get(struct rte_eth_dev *dev, struct rte_eth_dev_info *info)
 	const struct rte_eth_desc_lim lim = {
 		.nb_max = NETMDEV_MAX_RING,
 		.nb_min = NETMDEV_MIN_RING,
-		.nb_align = NETMDEV_MIN_RING,
+		.nb_align = 1,
 	};
 
 	netmdev_read_status(port, &status);
@@ -137,12 +155,23 @@ netmdev_dev_close(struct rte_eth_dev *dev)
 	return 0;
 }
 
+/* Rules say what comes, whatever the mode, as in flow isolation mode of other drivers. */
+static int
+netmdev_dev_set_mode(struct rte_eth_dev *dev __rte_unused)
+{
+	return 0;
+}
+
 static const struct eth_dev_ops netmdev_ops = {
 	.dev_configure = netmdev_dev_configure,
 	.dev_start = netmdev_dev_start,
 	.dev_stop = netmdev_dev_stop,
 	.dev_close = netmdev_dev_close,
 	.dev_infos_get = netmdev_dev_info_get,
+	.promiscuous_enable = netmdev_dev_set_mode,
+	.promiscuous_disable = netmdev_dev_set_mode,
+	.allmulticast_enable = netmdev_dev_set_mode,
+	.allmulticast_disable = netmdev_dev_set_mode,
 	.link_update = netmdev_link_update,
 	.stats_get = netmdev_stats_get,
 	.stats_reset = netmdev_stats_reset,

@@ -418,20 +418,31 @@ netmdev_tx(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 	return n;
 }
 
+/* What can be done for a packet that is sent, and what only describes it */
+#define NETMDEV_TX_FLAGS (RTE_MBUF_F_TX_VLAN | RTE_MBUF_F_TX_L4_MASK | \
+			  RTE_MBUF_F_TX_IPV4 | RTE_MBUF_F_TX_IPV6)
+
+static int
+netmdev_tx_prepare_one(const struct netmdev_txq *txq, struct rte_mbuf *m)
+{
+	if ((m->ol_flags & RTE_MBUF_F_TX_OFFLOAD_MASK & ~NETMDEV_TX_FLAGS) != 0 ||
+			(m->ol_flags & RTE_MBUF_F_TX_L4_MASK) == RTE_MBUF_F_TX_SCTP_CKSUM)
+		return -ENOTSUP;
+	if (!netmdev_tx_has_headers(m) || m->pkt_len > netmdev_frame_len(txq->buffers))
+		return -EINVAL;
+
+	/* the sum over the pseudo header */
+	return rte_net_intel_cksum_prepare(m);
+}
+
 uint16_t
 netmdev_tx_prepare(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 {
-	const struct netmdev_txq *txq = queue;
 	uint16_t i;
 	int ret;
 
 	for (i = 0; i < nb_pkts; i++) {
-		if (pkts[i]->pkt_len > netmdev_frame_len(txq->buffers)) {
-			rte_errno = EINVAL;
-			break;
-		}
-		/* the sum over the pseudo header */
-		ret = rte_net_intel_cksum_prepare(pkts[i]);
+		ret = netmdev_tx_prepare_one(queue, pkts[i]);
 		if (ret != 0) {
 			rte_errno = -ret;
 			break;
@@ -445,16 +456,18 @@ netmdev_tx_prepare(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
  * Set up, start and stop
  */
 
-static int
-netmdev_check_size(const struct rte_eth_dev *dev, const char *what, uint16_t nb_desc)
+/* The number of descriptors is a power of two, which no limit of ethdev can say. */
+static uint16_t
+netmdev_ring_size(const struct rte_eth_dev *dev, uint16_t queue, const char *direction,
+		  uint16_t nb_desc)
 {
-	if (rte_is_power_of_2(nb_desc))
-		return 0;
+	uint16_t size = rte_align32pow2(nb_desc);
 
-	NETMDEV_LOG(ERR, "%s: %u %s descriptors are no power of two", dev->device->name, nb_desc,
-		    what);
+	if (size != nb_desc)
+		NETMDEV_LOG(NOTICE, "%s: queue %u gets %u %s descriptors, the next power of two of %u",
+			    dev->device->name, queue, size, direction, nb_desc);
 
-	return -EINVAL;
+	return size;
 }
 
 int
@@ -464,12 +477,9 @@ netmdev_rx_queue_setup(struct rte_eth_dev *dev, uint16_t queue, uint16_t nb_desc
 {
 	const struct netmdev_device *device = netmdev_of(dev);
 	uint64_t offloads = conf->offloads | dev->data->dev_conf.rxmode.offloads;
+	uint16_t size = netmdev_ring_size(dev, queue, "Rx", nb_desc);
 	struct netmdev_rxq *rxq;
-	int ret;
 
-	ret = netmdev_check_size(dev, "Rx", nb_desc);
-	if (ret < 0)
-		return ret;
 	if ((rte_pktmbuf_priv_flags(pool) & RTE_PKTMBUF_POOL_F_PINNED_EXT_BUF) != 0) {
 		NETMDEV_LOG(ERR, "%s: mbufs of pool %s have buffers already, no other can be attached",
 			    dev->device->name, pool->name);
@@ -481,7 +491,7 @@ netmdev_rx_queue_setup(struct rte_eth_dev *dev, uint16_t queue, uint16_t nb_desc
 	if (rxq == NULL)
 		return -ENOMEM;
 	rxq->bufs = (struct netmdev_buf **)(rxq + 1);
-	rxq->ring.size = nb_desc;
+	rxq->ring.size = size;
 	rxq->buffers = device->port->buffers;
 	rxq->pool = pool;
 	rxq->memory = (uintptr_t)device->addr[NETMDEV_MEMORY];
@@ -497,21 +507,17 @@ netmdev_tx_queue_setup(struct rte_eth_dev *dev, uint16_t queue, uint16_t nb_desc
 		       unsigned int socket, const struct rte_eth_txconf *conf __rte_unused)
 {
 	const struct netmdev_device *device = netmdev_of(dev);
+	uint16_t size = netmdev_ring_size(dev, queue, "Tx", nb_desc);
 	struct netmdev_txq *txq;
-	size_t size;
-	int ret;
 
-	ret = netmdev_check_size(dev, "Tx", nb_desc);
-	if (ret < 0)
-		return ret;
-
-	size = sizeof(*txq) + nb_desc * (sizeof(*txq->bufs) + sizeof(*txq->mbufs));
-	txq = rte_zmalloc_socket("netmdev_txq", size, RTE_CACHE_LINE_SIZE, socket);
+	txq = rte_zmalloc_socket("netmdev_txq", sizeof(*txq) +
+				 size * (sizeof(*txq->bufs) + sizeof(*txq->mbufs)),
+				 RTE_CACHE_LINE_SIZE, socket);
 	if (txq == NULL)
 		return -ENOMEM;
 	txq->bufs = (struct netmdev_buf **)(txq + 1);
-	txq->mbufs = (struct rte_mbuf **)(txq->bufs + nb_desc);
-	txq->ring.size = nb_desc;
+	txq->mbufs = (struct rte_mbuf **)(txq->bufs + size);
+	txq->ring.size = size;
 	txq->buffers = device->port->buffers;
 	txq->memory = (uintptr_t)device->addr[NETMDEV_MEMORY];
 	txq->memory_size = device->regions[NETMDEV_MEMORY].size;
