@@ -19,11 +19,12 @@
 
 /**
  * @file
- * The device: its regions, and its memory, which becomes a pool of buffers.
+ * The device: its regions, and its memory, which becomes a heap and a pool of buffers.
  */
 
-/* How much memory a device is asked for: the argument is in MiB. */
+/* How much memory a device is asked for, in MiB: for buffers, and for the heap. */
 #define NETMDEV_ARG_MEM "mem"
+#define NETMDEV_ARG_HEAP "heap"
 #define NETMDEV_DEFAULT_MEM (UINT64_C(16) << 20)
 #define NETMDEV_MAX_MIB 65536
 
@@ -73,8 +74,14 @@ netmdev_unmap(struct netmdev_device *dev, const struct rte_mdev_device *mdev)
  * Memory
  */
 
+/* How much memory is wanted, in bytes. */
+struct netmdev_sizes {
+	uint64_t mem; /* 0: as much as there is, up to the default */
+	uint64_t heap;
+};
+
 static int
-netmdev_parse_mem(const char *key, const char *value, void *size)
+netmdev_parse_mib(const char *key, const char *value, void *size)
 {
 	unsigned long long mib;
 	char *end;
@@ -93,51 +100,56 @@ netmdev_parse_mem(const char *key, const char *value, void *size)
 
 /* What the user asked for, 0 if nothing. */
 static int
-netmdev_read_args(const struct rte_mdev_device *mdev, uint64_t *size)
+netmdev_read_args(const struct rte_mdev_device *mdev, struct netmdev_sizes *sizes)
 {
-	static const char * const keys[] = { NETMDEV_ARG_MEM, NULL };
+	static const char * const keys[] = { NETMDEV_ARG_MEM, NETMDEV_ARG_HEAP, NULL };
 	const struct rte_devargs *devargs = mdev->device->devargs;
 	struct rte_kvargs *args;
 	int ret;
 
-	*size = 0;
+	memset(sizes, 0, sizeof(*sizes));
 	if (devargs == NULL || devargs->args == NULL || devargs->args[0] == '\0')
 		return 0;
 
 	args = rte_kvargs_parse(devargs->args, keys);
 	if (args == NULL) {
-		NETMDEV_LOG(ERR, "%s: arguments other than %s: %s", mdev->name,
-			    NETMDEV_ARG_MEM, devargs->args);
+		NETMDEV_LOG(ERR, "%s: arguments other than %s and %s: %s", mdev->name,
+			    NETMDEV_ARG_MEM, NETMDEV_ARG_HEAP, devargs->args);
 		return -EINVAL;
 	}
-	ret = rte_kvargs_process(args, NETMDEV_ARG_MEM, netmdev_parse_mem, size);
+	ret = rte_kvargs_process(args, NETMDEV_ARG_MEM, netmdev_parse_mib, &sizes->mem);
+	if (ret == 0)
+		ret = rte_kvargs_process(args, NETMDEV_ARG_HEAP, netmdev_parse_mib, &sizes->heap);
 	rte_kvargs_free(args);
 
 	return ret < 0 ? -EINVAL : 0;
 }
 
 static int
-netmdev_alloc_memory(const struct netmdev_device *dev, const struct rte_mdev_device *mdev)
+netmdev_alloc_memory(struct netmdev_device *dev, const struct rte_mdev_device *mdev)
 {
 	uint64_t max = dev->port->info.max_memory;
 	struct netmdev_mem mem = { .argsz = sizeof(mem) };
-	uint64_t size;
+	struct netmdev_sizes sizes;
 	int ret;
 
-	ret = netmdev_read_args(mdev, &size);
+	ret = netmdev_read_args(mdev, &sizes);
 	if (ret < 0)
 		return ret;
-	if (size == 0)
-		size = RTE_MIN(NETMDEV_DEFAULT_MEM, max);
+	dev->heap_size = RTE_ALIGN_CEIL(sizes.heap, (uint64_t)NETMDEV_HEAP_PAGE);
+	if (sizes.mem == 0)
+		sizes.mem = RTE_MIN(NETMDEV_DEFAULT_MEM, max);
 
-	mem.size = size;
+	mem.size = dev->heap_size + sizes.mem;
 	ret = netmdev_ioctl(dev, NETMDEV_MEM, &mem);
 	if (ret == -E2BIG)
-		NETMDEV_LOG(ERR, "%s: the device has no more than %u MiB, ask for less by %s=",
-			    mdev->name, (unsigned int)(max >> 20), NETMDEV_ARG_MEM);
+		NETMDEV_LOG(ERR, "%s: the device has no more than %u MiB, ask for less by %s= and %s=",
+			    mdev->name, (unsigned int)(max >> 20), NETMDEV_ARG_MEM,
+			    NETMDEV_ARG_HEAP);
 	else if (ret == -ENOMEM)
-		NETMDEV_LOG(ERR, "%s: %u MiB are more than is free or may be locked, raise ulimit -l or ask for less by %s=",
-			    mdev->name, (unsigned int)(size >> 20), NETMDEV_ARG_MEM);
+		NETMDEV_LOG(ERR, "%s: %u MiB are more than is free or may be locked, raise ulimit -l or ask for less by %s= and %s=",
+			    mdev->name, (unsigned int)(mem.size >> 20), NETMDEV_ARG_MEM,
+			    NETMDEV_ARG_HEAP);
 	else if (ret < 0)
 		NETMDEV_LOG(ERR, "%s: the device gives no memory: %s", mdev->name,
 			    strerror(-ret));
@@ -157,16 +169,33 @@ netmdev_buf_size(const struct netmdev_port *port)
 	return NETMDEV_BUF_DATA + RTE_MIN(RTE_ALIGN_CEIL(len, RTE_CACHE_LINE_SIZE), max);
 }
 
+static void
+netmdev_buffers_name(const struct rte_mdev_device *mdev, char name[RTE_MEMPOOL_NAMESIZE])
+{
+	snprintf(name, RTE_MEMPOOL_NAMESIZE, "netmdev_%u", mdev->number);
+}
+
+/* Where they begin, and how long all of them are. */
+static void *
+netmdev_buffers_at(const struct netmdev_device *dev, size_t *len)
+{
+	*len = dev->regions[NETMDEV_MEMORY].size - dev->heap_size;
+
+	return RTE_PTR_ADD(dev->addr[NETMDEV_MEMORY], dev->heap_size);
+}
+
 static struct rte_mempool *
 netmdev_create_buffers(const struct netmdev_device *dev, const struct rte_mdev_device *mdev)
 {
 	uint32_t size = netmdev_buf_size(dev->port);
-	size_t len = dev->regions[NETMDEV_MEMORY].size;
 	struct rte_mempool *buffers;
 	char name[RTE_MEMPOOL_NAMESIZE];
 	uint32_t count;
+	size_t len;
+	void *addr;
 
-	snprintf(name, sizeof(name), "netmdev_%u", mdev->number);
+	netmdev_buffers_name(mdev, name);
+	addr = netmdev_buffers_at(dev, &len);
 	count = len / rte_mempool_calc_obj_size(size, RTE_MEMPOOL_F_NO_IOVA_CONTIG, NULL);
 	/* the buffers are contiguous in all address spaces, the pool need not look for that */
 	buffers = rte_mempool_create_empty(name, count, size,
@@ -175,8 +204,7 @@ netmdev_create_buffers(const struct netmdev_device *dev, const struct rte_mdev_d
 					   RTE_MEMPOOL_F_NO_IOVA_CONTIG);
 	if (buffers == NULL)
 		return NULL;
-	if (rte_mempool_populate_iova(buffers, dev->addr[NETMDEV_MEMORY], RTE_BAD_IOVA, len,
-				      NULL, NULL) <= 0) {
+	if (rte_mempool_populate_iova(buffers, addr, RTE_BAD_IOVA, len, NULL, NULL) <= 0) {
 		rte_mempool_free(buffers);
 		return NULL;
 	}
@@ -184,10 +212,32 @@ netmdev_create_buffers(const struct netmdev_device *dev, const struct rte_mdev_d
 	return buffers;
 }
 
-unsigned int
-netmdev_buffers_out(const struct netmdev_port *port)
+/* A buffer has a reference as long as it is attached to an mbuf. */
+static void
+netmdev_count_out(struct rte_mempool *buffers __rte_unused, void *arg, void *obj,
+		  unsigned int index __rte_unused)
 {
-	return port->buffers->populated_size - rte_mempool_avail_count(port->buffers);
+	const struct netmdev_buf *buf = obj;
+	unsigned int *out = arg;
+
+	if (rte_mbuf_ext_refcnt_read(&buf->shinfo) != 0)
+		(*out)++;
+}
+
+/* By its name, as the primary process may have gone, and the pool with it. */
+unsigned int
+netmdev_packets_out(const struct rte_mdev_device *mdev)
+{
+	char name[RTE_MEMPOOL_NAMESIZE];
+	struct rte_mempool *buffers;
+	unsigned int out = 0;
+
+	netmdev_buffers_name(mdev, name);
+	buffers = rte_mempool_lookup(name);
+	if (buffers != NULL)
+		rte_mempool_obj_iter(buffers, netmdev_count_out, &out);
+
+	return out;
 }
 
 /*
@@ -229,6 +279,39 @@ netmdev_read_info(const struct netmdev_device *dev, const struct rte_mdev_device
 	return ret;
 }
 
+/* Let the memory be one of DPDK. */
+static int
+netmdev_share(struct netmdev_device *dev, const struct rte_mdev_device *mdev)
+{
+	size_t len;
+	void *addr;
+	int ret;
+
+	addr = netmdev_buffers_at(dev, &len);
+	ret = rte_mdev_memory_share(mdev, addr, len);
+	dev->shared = ret == 0;
+	if (ret == 0 && dev->heap_size != 0)
+		ret = netmdev_heap_init(dev, mdev);
+
+	return ret;
+}
+
+static void
+netmdev_unshare(struct netmdev_device *dev, const struct rte_mdev_device *mdev)
+{
+	size_t len;
+	void *addr;
+
+	if (!dev->shared)
+		return;
+
+	if (dev->heap_size != 0)
+		netmdev_heap_fini(dev, mdev);
+	addr = netmdev_buffers_at(dev, &len);
+	rte_mdev_memory_unshare(mdev, addr, len);
+	dev->shared = false;
+}
+
 static int
 netmdev_map_all(struct netmdev_device *dev, const struct rte_mdev_device *mdev)
 {
@@ -240,21 +323,9 @@ netmdev_map_all(struct netmdev_device *dev, const struct rte_mdev_device *mdev)
 	if (ret == 0)
 		ret = netmdev_map(dev, mdev, NETMDEV_MEMORY);
 	if (ret == 0)
-		ret = rte_mdev_memory_share(mdev, dev->addr[NETMDEV_MEMORY],
-					    dev->regions[NETMDEV_MEMORY].size);
-	dev->shared = ret == 0;
+		ret = netmdev_share(dev, mdev);
 
 	return ret;
-}
-
-static void
-netmdev_unmap_all(struct netmdev_device *dev, const struct rte_mdev_device *mdev)
-{
-	if (dev->shared)
-		rte_mdev_memory_unshare(mdev, dev->addr[NETMDEV_MEMORY],
-					dev->regions[NETMDEV_MEMORY].size);
-	dev->shared = false;
-	netmdev_unmap(dev, mdev);
 }
 
 /* Make what all processes share. */
@@ -273,6 +344,7 @@ netmdev_make_port(struct netmdev_device *dev, const struct rte_mdev_device *mdev
 	if (ret < 0)
 		return ret;
 
+	port->heap_size = dev->heap_size;
 	port->status = dev->addr[NETMDEV_STATUS];
 	port->rings = dev->addr[NETMDEV_RINGS];
 	port->buffers = netmdev_create_buffers(dev, mdev);
@@ -299,6 +371,7 @@ netmdev_open(struct netmdev_device *dev, struct rte_mdev_device *mdev)
 					       mdev->device->numa_node);
 		ret = dev->port != NULL ? netmdev_make_port(dev, mdev) : -ENOMEM;
 	} else {
+		dev->heap_size = dev->port->heap_size;
 		ret = netmdev_map_all(dev, mdev);
 	}
 	if (ret == 0) {
@@ -324,7 +397,8 @@ netmdev_close(struct netmdev_device *dev, struct rte_mdev_device *mdev)
 		rte_free(dev->port);
 	}
 	dev->port = NULL;
-	netmdev_unmap_all(dev, mdev);
+	netmdev_unshare(dev, mdev);
+	netmdev_unmap(dev, mdev);
 	rte_mdev_vfio_close(mdev, dev->fd);
 	dev->fd = -1;
 }

@@ -95,18 +95,36 @@ netmdev_set_queue_states(struct rte_eth_dev *dev, uint8_t state)
 		dev->data->tx_queue_state[i] = state;
 }
 
+/* Frames that do not fit are dropped, and counted. */
+static void
+netmdev_check_buffers(const struct rte_eth_dev *dev)
+{
+	uint32_t needed = dev->data->mtu + RTE_ETHER_HDR_LEN + RTE_VLAN_HLEN;
+	const struct netmdev_rxq *rxq;
+	uint32_t room;
+	uint16_t i;
+
+	for (i = 0; i < dev->data->nb_rx_queues; i++) {
+		rxq = netmdev_rxq_of(dev, i);
+		room = rxq->buf_len - RTE_PKTMBUF_HEADROOM;
+		if (room >= needed)
+			continue;
+		NETMDEV_LOG(WARNING, "%s: queue %u has buffers for frames of %u bytes, which may be %u long with MTU %u: %s",
+			    dev->device->name, i, room, needed, dev->data->mtu,
+			    rxq->source == rxq->pool ? "give it a pool of larger ones" :
+			    "attach the device again");
+	}
+}
+
 static int
 netmdev_dev_start(struct rte_eth_dev *dev)
 {
-	const struct netmdev_port *port = netmdev_port_of(dev);
 	struct netmdev_status status;
 	int ret;
 
-	netmdev_read_status(port, &status);
-	if (status.mtu > netmdev_buf_mtu(port->buffers))
-		NETMDEV_LOG(WARNING, "%s: MTU %u, but the buffers are made for %u: attach the device again",
-			    dev->device->name, status.mtu, netmdev_buf_mtu(port->buffers));
+	netmdev_read_status(netmdev_port_of(dev), &status);
 	dev->data->mtu = status.mtu;
+	netmdev_check_buffers(dev);
 
 	ret = netmdev_rx_intr_connect(dev);
 	if (ret < 0)
@@ -232,7 +250,7 @@ netmdev_release_port(struct rte_eth_dev *eth)
 }
 
 static int
-netmdev_attach_primary(struct netmdev_device *dev, const struct rte_mdev_device *mdev)
+netmdev_make_ethdev(struct netmdev_device *dev, const struct rte_mdev_device *mdev)
 {
 	struct rte_eth_dev *eth;
 	int ret;
@@ -259,9 +277,27 @@ netmdev_attach_primary(struct netmdev_device *dev, const struct rte_mdev_device 
 }
 
 static int
-netmdev_attach_secondary(struct netmdev_device *dev, const struct rte_mdev_device *mdev)
+netmdev_attach_primary(struct netmdev_device *dev, struct rte_mdev_device *mdev)
+{
+	int ret;
+
+	ret = netmdev_open(dev, mdev);
+	if (ret < 0)
+		return ret;
+
+	ret = netmdev_make_ethdev(dev, mdev);
+	if (ret < 0)
+		netmdev_close(dev, mdev);
+
+	return ret;
+}
+
+/* What is in the memory of the device, the port knows. */
+static int
+netmdev_attach_secondary(struct netmdev_device *dev, struct rte_mdev_device *mdev)
 {
 	struct rte_eth_dev *eth;
+	int ret;
 
 	eth = rte_eth_dev_attach_secondary(mdev->name);
 	if (eth == NULL) {
@@ -270,6 +306,11 @@ netmdev_attach_secondary(struct netmdev_device *dev, const struct rte_mdev_devic
 	}
 
 	dev->port = eth->data->dev_private;
+	ret = netmdev_open(dev, mdev);
+	if (ret < 0) {
+		netmdev_release_port(eth);
+		return ret;
+	}
 	netmdev_set_operations(eth, dev);
 	rte_eth_dev_probing_finish(eth);
 
@@ -280,33 +321,29 @@ static int
 netmdev_probe(struct rte_mdev_driver *drv __rte_unused, struct rte_mdev_device *mdev)
 {
 	struct netmdev_device *dev = netmdev_device_of(mdev);
-	int ret;
-
-	ret = netmdev_open(dev, mdev);
-	if (ret < 0)
-		return ret;
 
 	if (rte_eal_process_type() == RTE_PROC_PRIMARY)
-		ret = netmdev_attach_primary(dev, mdev);
-	else
-		ret = netmdev_attach_secondary(dev, mdev);
-	if (ret < 0)
-		netmdev_close(dev, mdev);
+		return netmdev_attach_primary(dev, mdev);
 
-	return ret;
+	return netmdev_attach_secondary(dev, mdev);
 }
 
-/* Buffers that the application has are memory of the device, which goes with it. */
+/*
+ * What the application has, in any process, is memory of the device, which goes with it. A
+ * process that ends is not told of it: it need not free anything, and keeps the mapping.
+ */
 static int
-netmdev_check_buffers(const struct netmdev_device *dev)
+netmdev_check_unused(const struct rte_mdev_device *mdev)
 {
-	unsigned int out = netmdev_buffers_out(dev->port);
+	unsigned int packets = netmdev_packets_out(mdev);
+	unsigned int objects = netmdev_heap_objects(mdev);
 
-	if (out == 0)
+	if (packets == 0 && objects == 0)
 		return 0;
 
-	NETMDEV_LOG(ERR, "%s: cannot be detached, the application has %u buffers of it: free the packets first",
-		    dev->device.name, out);
+	if (!mdev->ending)
+		NETMDEV_LOG(ERR, "%s: cannot be detached, the application has %u packets in its buffers and %u objects in its heap: free them first",
+			    mdev->name, packets, objects);
 
 	return -EBUSY;
 }
@@ -314,26 +351,26 @@ netmdev_check_buffers(const struct netmdev_device *dev)
 static int
 netmdev_remove(struct rte_mdev_device *mdev)
 {
-	struct netmdev_device *dev = netmdev_device_of(mdev);
 	struct rte_eth_dev *eth = rte_eth_dev_allocated(mdev->name);
-	int ret = 0;
+	int ret;
 
-	if (rte_eal_process_type() == RTE_PROC_PRIMARY) {
-		if (eth != NULL && eth->data->dev_started)
-			ret = rte_eth_dev_stop(eth->data->port_id);
-		if (ret == 0)
-			ret = netmdev_check_buffers(dev);
+	if (rte_eal_process_type() == RTE_PROC_PRIMARY && eth != NULL && eth->data->dev_started) {
+		ret = rte_eth_dev_stop(eth->data->port_id);
+		if (ret < 0)
+			return ret;
 	}
-	if (ret < 0)
+	ret = netmdev_check_unused(mdev);
+	if (ret < 0 && !mdev->ending)
 		return ret;
 
 	if (eth != NULL) {
 		netmdev_dev_close(eth);
 		netmdev_release_port(eth);
 	}
-	netmdev_close(dev, mdev);
+	if (ret == 0)
+		netmdev_close(netmdev_device_of(mdev), mdev);
 
-	return 0;
+	return ret;
 }
 
 static const struct rte_mdev_id netmdev_ids[] = {

@@ -48,7 +48,9 @@ struct netmdev_device {
 	void *addr[NETMDEV_NUM_REGIONS];
 	/** Primary process: of the link, and the events of the Rx queues. The port's as well. */
 	struct rte_intr_handle *intr_handle;
-	bool shared; /**< The buffers are memory of DPDK. */
+	/** How much of MEMORY, from its start, is a heap for the application. */
+	size_t heap_size;
+	bool shared; /**< MEMORY is memory of DPDK. */
 	struct netmdev_port *port;
 };
 
@@ -67,18 +69,23 @@ struct netmdev_ring {
 /** Freed when the port is closed, or set up again. */
 struct netmdev_rxq {
 	struct netmdev_ring ring;
-	struct netmdev_buf **bufs;  /**< That of each descriptor which is available. */
-	struct rte_mempool *buffers; /**< Those of the device. */
-	struct rte_mempool *pool;    /**< Of the application: mbufs to attach buffers to. */
-	uintptr_t memory;            /**< Where MEMORY begins. */
+	void **bufs;                /**< What is posted in each available descriptor. */
+	struct rte_mempool *pool;   /**< Of the application: where the mbufs come from. */
+	/**
+	 * Where the buffers come from that are posted: the pool, if that is in MEMORY (own
+	 * mode), or the buffers of the device, to be attached to mbufs.
+	 */
+	struct rte_mempool *source;
+	uintptr_t memory;           /**< Where MEMORY begins. */
+	uint16_t buf_len;           /**< Room for headroom and frame. */
 	uint16_t port_id;
-	uint16_t taken;              /**< Since the queue was created. */
-	bool started;                /**< If not, no process may touch the ring. */
+	uint16_t taken;             /**< Since the queue was created. */
+	bool started;               /**< If not, no process may touch the ring. */
 	bool strip_vlan;
 	struct {
 		uint64_t packets;
 		uint64_t bytes;
-		uint64_t discarded;  /**< Received, and not taken before the port stopped. */
+		uint64_t discarded; /**< Received, and not taken before the port stopped. */
 	} counters;
 };
 
@@ -89,7 +96,8 @@ struct netmdev_txq {
 	struct rte_mbuf **mbufs;     /**< Those that are sent from where they are. */
 	struct rte_mempool *buffers;
 	uintptr_t memory;
-	size_t memory_size;
+	uintptr_t memory_end;
+	uintptr_t first_buffer;      /**< In MEMORY, behind the heap. */
 	uint16_t port_id;
 	uint16_t queue;              /**< Its number in the device. */
 	bool started;                /**< If not, no process may touch the ring. */
@@ -115,7 +123,8 @@ struct netmdev_port {
 	struct netmdev_info info;
 	const struct netmdev_status *status;
 	uint8_t *rings;
-	/** Parts of MEMORY, which belong to the device whoever has them. */
+	size_t heap_size; /**< For other processes, see struct netmdev_device. */
+	/** Parts of the rest of it, which belong to the device whoever has them. */
 	struct rte_mempool *buffers;
 	TAILQ_HEAD(, rte_flow) rules; /**< Protected by ethdev's lock for flows. */
 	/** The kernel's counters when the application has reset them. */
@@ -152,13 +161,6 @@ netmdev_frame_len(const struct rte_mempool *buffers)
 	return netmdev_buf_len(buffers) - RTE_PKTMBUF_HEADROOM;
 }
 
-/** The MTU of which a buffer takes all frames. */
-static inline uint16_t
-netmdev_buf_mtu(const struct rte_mempool *buffers)
-{
-	return netmdev_frame_len(buffers) - RTE_ETHER_HDR_LEN - RTE_VLAN_HLEN;
-}
-
 static inline struct netmdev_device *
 netmdev_of(const struct rte_eth_dev *dev)
 {
@@ -185,8 +187,25 @@ void netmdev_close(struct netmdev_device *dev, struct rte_mdev_device *mdev);
 /** What STATUS says of the port itself, as of one moment. */
 void netmdev_read_status(const struct netmdev_port *port, struct netmdev_status *status);
 
-/** How many buffers neither a stopped port nor the pool has: the application's. */
-unsigned int netmdev_buffers_out(const struct netmdev_port *port);
+/** How many packets the application has, in any process. */
+unsigned int netmdev_packets_out(const struct rte_mdev_device *mdev);
+
+/* netmdev_heap.c */
+
+/** Pages that EAL gets to know of: addresses within one follow each other for devices. */
+#define NETMDEV_HEAP_PAGE RTE_PGSIZE_2M
+
+/** Make the first part of MEMORY a heap, in the primary process; attach to it in others. */
+int netmdev_heap_init(struct netmdev_device *dev, const struct rte_mdev_device *mdev);
+
+/** The counterpart of netmdev_heap_init(); nothing may be allocated there any more. */
+void netmdev_heap_fini(struct netmdev_device *dev, const struct rte_mdev_device *mdev);
+
+/** How many objects the application has there, in any process. */
+unsigned int netmdev_heap_objects(const struct rte_mdev_device *mdev);
+
+/** Does the pool lie in MEMORY, all of it? */
+bool netmdev_has_pool(const struct netmdev_device *dev, struct rte_mempool *pool);
 
 /* netmdev_rxtx.c */
 

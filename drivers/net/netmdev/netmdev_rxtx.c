@@ -17,9 +17,12 @@
  * @file
  * Queues, and the ways of frames through them.
  *
- * Receive: a buffer of the device is posted, the kernel writes a frame into it, and it is
- * attached to an mbuf of the application's pool. When that is freed, the buffer goes back
- * to the pool of buffers, from which any queue posts it again. Nothing is copied here.
+ * Receive, without a copy here, in one of two modes of a queue:
+ *
+ * - own: mbufs of the application's pool, which is in memory of the device, are posted;
+ * - attach: a buffer of the device is posted, the kernel writes a frame into it, and it is
+ *   attached to an mbuf of any pool. When that is freed, the buffer goes back to the pool
+ *   of buffers, from which any queue posts it again.
  *
  * Transmit: a frame in the memory of the device is sent from there. Another one is copied
  * into a buffer. The kernel has taken all when NETMDEV_KICK returns.
@@ -111,37 +114,42 @@ netmdev_ring_init(struct netmdev_ring *ring, uint8_t *window)
  * Receive
  */
 
+static inline bool
+netmdev_is_own(const struct netmdev_rxq *rxq)
+{
+	return rxq->source == rxq->pool;
+}
+
 /* Some or none. */
 static inline unsigned int
-netmdev_get_bufs(struct rte_mempool *buffers, struct netmdev_buf **bufs, unsigned int n)
+netmdev_get_bufs(struct rte_mempool *source, void **bufs, unsigned int n)
 {
-	if (rte_mempool_get_bulk(buffers, (void **)bufs, n) == 0)
+	if (rte_mempool_get_bulk(source, bufs, n) == 0)
 		return n;
 
-	return rte_mempool_get(buffers, (void **)bufs) == 0 ? 1 : 0;
+	return rte_mempool_get(source, bufs) == 0 ? 1 : 0;
 }
 
 static inline void
-netmdev_rx_post(struct netmdev_rxq *rxq, struct netmdev_buf *buf)
+netmdev_rx_post(struct netmdev_rxq *rxq, void *buf)
 {
 	uint32_t offset = RTE_PKTMBUF_HEADROOM - sizeof(struct netmdev_hdr);
-	uintptr_t addr = (uintptr_t)netmdev_buf_addr(buf) + offset;
+	void *addr = netmdev_is_own(rxq) ? ((struct rte_mbuf *)buf)->buf_addr :
+		netmdev_buf_addr(buf);
 
 	rxq->bufs[rxq->ring.next_avail] = buf;
 	/* a tag that is put into the frame here goes before it, where the header was */
-	netmdev_give(&rxq->ring, addr - rxq->memory,
-		     netmdev_buf_len(rxq->buffers) - offset);
+	netmdev_give(&rxq->ring, (uintptr_t)addr + offset - rxq->memory, rxq->buf_len - offset);
 }
 
 static inline void
 netmdev_rx_refill(struct netmdev_rxq *rxq)
 {
-	struct netmdev_buf *bufs[NETMDEV_BURST];
+	void *bufs[NETMDEV_BURST];
 	unsigned int i, n;
 
 	while (rxq->ring.nb_free > 0) {
-		n = netmdev_get_bufs(rxq->buffers, bufs,
-				     RTE_MIN(rxq->ring.nb_free, NETMDEV_BURST));
+		n = netmdev_get_bufs(rxq->source, bufs, RTE_MIN(rxq->ring.nb_free, NETMDEV_BURST));
 		if (n == 0)
 			break;
 		for (i = 0; i < n; i++)
@@ -154,6 +162,20 @@ static void
 netmdev_buf_free(void *addr __rte_unused, void *opaque)
 {
 	rte_mempool_put(rte_mempool_from_obj(opaque), opaque);
+}
+
+/* The reference count is 0 again when the buffer is freed. */
+static inline void
+netmdev_buf_attach(const struct netmdev_rxq *rxq, struct netmdev_buf *buf, struct rte_mbuf *m)
+{
+	void *addr = netmdev_buf_addr(buf);
+
+	/* the function is that of this process */
+	buf->shinfo.free_cb = netmdev_buf_free;
+	buf->shinfo.fcb_opaque = buf;
+	rte_mbuf_ext_refcnt_set(&buf->shinfo, 1);
+	rte_pktmbuf_attach_extbuf(m, addr, (uintptr_t)addr, rxq->buf_len, &buf->shinfo);
+	m->data_off = RTE_PKTMBUF_HEADROOM;
 }
 
 /* Put the tag that was taken out of the frame in again. */
@@ -198,24 +220,22 @@ netmdev_rx_offloads(const struct netmdev_rxq *rxq, struct rte_mbuf *m,
 	}
 }
 
-static inline void
+/* Take the next frame: into the mbuf, if what was posted is none. */
+static inline struct rte_mbuf *
 netmdev_rx_one(struct netmdev_rxq *rxq, struct rte_mbuf *m)
 {
 	struct netmdev_ring *ring = &rxq->ring;
-	struct netmdev_buf *buf = rxq->bufs[ring->next_used];
+	void *buf = rxq->bufs[ring->next_used];
 	uint32_t len = ring->desc[ring->next_used].len - sizeof(struct netmdev_hdr);
-	void *addr = netmdev_buf_addr(buf);
 	const struct netmdev_hdr *hdr;
 
 	netmdev_take(ring);
-
-	/* the function is that of this process */
-	buf->shinfo.free_cb = netmdev_buf_free;
-	buf->shinfo.fcb_opaque = buf;
-	rte_mbuf_ext_refcnt_set(&buf->shinfo, 1);
-	rte_pktmbuf_attach_extbuf(m, addr, (uintptr_t)addr, netmdev_buf_len(rxq->buffers),
-				  &buf->shinfo);
-	m->data_off = RTE_PKTMBUF_HEADROOM;
+	if (netmdev_is_own(rxq)) {
+		m = buf;
+		rte_pktmbuf_reset(m);
+	} else {
+		netmdev_buf_attach(rxq, buf, m);
+	}
 	m->data_len = len;
 	m->pkt_len = len;
 	m->port = rxq->port_id;
@@ -224,6 +244,8 @@ netmdev_rx_one(struct netmdev_rxq *rxq, struct rte_mbuf *m)
 	if (hdr->flags != 0)
 		netmdev_rx_offloads(rxq, m, hdr);
 	rxq->counters.bytes += len;
+
+	return m;
 }
 
 static inline uint16_t
@@ -256,12 +278,12 @@ netmdev_rx(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 		return 0;
 
 	n = netmdev_rx_ready(&rxq->ring, nb_pkts);
-	if (n > 0 && rte_pktmbuf_alloc_bulk(rxq->pool, pkts, n) != 0) {
+	if (n > 0 && !netmdev_is_own(rxq) && rte_pktmbuf_alloc_bulk(rxq->pool, pkts, n) != 0) {
 		rte_eth_devices[rxq->port_id].data->rx_mbuf_alloc_failed += n;
 		n = 0;
 	}
 	for (i = 0; i < n; i++)
-		netmdev_rx_one(rxq, pkts[i]);
+		pkts[i] = netmdev_rx_one(rxq, pkts[i]);
 
 	if (n > 0) {
 		rxq->counters.packets += n;
@@ -283,15 +305,27 @@ netmdev_rx_pending(const struct netmdev_rxq *rxq)
  * Transmit
  */
 
+/* Take the next descriptor back, and free what was sent from where it is. */
+static inline void
+netmdev_tx_take(struct netmdev_txq *txq)
+{
+	struct rte_mbuf *m = txq->mbufs[txq->ring.next_used];
+
+	/* another process may have received it, which may be gone */
+	if (m != NULL && RTE_MBUF_HAS_EXTBUF(m) && (uintptr_t)m->shinfo >= txq->first_buffer &&
+			(uintptr_t)m->shinfo < txq->memory_end)
+		m->shinfo->free_cb = netmdev_buf_free;
+	rte_pktmbuf_free(m);
+	txq->mbufs[txq->ring.next_used] = NULL;
+	netmdev_take(&txq->ring);
+}
+
 /* The kernel has taken these. */
 static inline void
 netmdev_tx_reclaim(struct netmdev_txq *txq)
 {
-	while (netmdev_next_is_used(&txq->ring)) {
-		rte_pktmbuf_free(txq->mbufs[txq->ring.next_used]);
-		txq->mbufs[txq->ring.next_used] = NULL;
-		netmdev_take(&txq->ring);
-	}
+	while (netmdev_next_is_used(&txq->ring))
+		netmdev_tx_take(txq);
 }
 
 /* Where the header is before the frame, nobody else may look. */
@@ -300,7 +334,7 @@ netmdev_is_in_memory(const struct netmdev_txq *txq, const struct rte_mbuf *m)
 {
 	uintptr_t addr = (uintptr_t)m->buf_addr;
 
-	return addr - txq->memory < txq->memory_size && m->nb_segs == 1 &&
+	return addr >= txq->memory && addr < txq->memory_end && m->nb_segs == 1 &&
 		m->data_off >= sizeof(struct netmdev_hdr) && rte_mbuf_refcnt_read(m) == 1 &&
 		(!RTE_MBUF_HAS_EXTBUF(m) || rte_mbuf_ext_refcnt_read(m->shinfo) == 1) &&
 		!RTE_MBUF_CLONED(m);
@@ -486,14 +520,20 @@ netmdev_rx_queue_setup(struct rte_eth_dev *dev, uint16_t queue, uint16_t nb_desc
 		return -EINVAL;
 	}
 
-	rxq = rte_zmalloc_socket("netmdev_rxq", sizeof(*rxq) + nb_desc * sizeof(*rxq->bufs),
+	rxq = rte_zmalloc_socket("netmdev_rxq", sizeof(*rxq) + size * sizeof(*rxq->bufs),
 				 RTE_CACHE_LINE_SIZE, socket);
 	if (rxq == NULL)
 		return -ENOMEM;
-	rxq->bufs = (struct netmdev_buf **)(rxq + 1);
+	rxq->bufs = (void **)(rxq + 1);
 	rxq->ring.size = size;
-	rxq->buffers = device->port->buffers;
 	rxq->pool = pool;
+	if (netmdev_has_pool(device, pool)) {
+		rxq->source = pool;
+		rxq->buf_len = rte_pktmbuf_data_room_size(pool);
+	} else {
+		rxq->source = device->port->buffers;
+		rxq->buf_len = netmdev_buf_len(rxq->source);
+	}
 	rxq->memory = (uintptr_t)device->addr[NETMDEV_MEMORY];
 	rxq->port_id = dev->data->port_id;
 	rxq->strip_vlan = (offloads & RTE_ETH_RX_OFFLOAD_VLAN_STRIP) != 0;
@@ -520,7 +560,8 @@ netmdev_tx_queue_setup(struct rte_eth_dev *dev, uint16_t queue, uint16_t nb_desc
 	txq->ring.size = size;
 	txq->buffers = device->port->buffers;
 	txq->memory = (uintptr_t)device->addr[NETMDEV_MEMORY];
-	txq->memory_size = device->regions[NETMDEV_MEMORY].size;
+	txq->memory_end = txq->memory + device->regions[NETMDEV_MEMORY].size;
+	txq->first_buffer = txq->memory + device->heap_size;
 	txq->port_id = dev->data->port_id;
 	txq->queue = queue + 1;
 	dev->data->tx_queues[queue] = txq;
@@ -543,12 +584,11 @@ netmdev_tx_queue_release(struct rte_eth_dev *dev, uint16_t queue)
 }
 
 static int
-netmdev_no_buffers(const struct rte_eth_dev *dev, uint16_t queue)
+netmdev_no_buffers(const struct rte_eth_dev *dev, uint16_t queue, const struct rte_mempool *source)
 {
-	const struct rte_mempool *buffers = netmdev_port_of(dev)->buffers;
-
-	NETMDEV_LOG(ERR, "%s: the device has not enough memory for queue %u, %u buffers in all: raise its argument mem= or use fewer descriptors",
-		    dev->device->name, queue, buffers->populated_size);
+	NETMDEV_LOG(ERR, "%s: queue %u does not get the buffers that it needs, %s has %u in all: use fewer descriptors, or more memory by the device's argument %s=",
+		    dev->device->name, queue, source->name, source->populated_size,
+		    source == netmdev_port_of(dev)->buffers ? "mem" : "heap");
 
 	return -ENOMEM;
 }
@@ -607,9 +647,9 @@ netmdev_start_queue(struct rte_eth_dev *dev, uint16_t queue)
 		goto refused;
 
 	if (rxq != NULL && netmdev_start_rx(rxq, rings + request.rx_offset) < 0)
-		return netmdev_no_buffers(dev, queue);
+		return netmdev_no_buffers(dev, queue, rxq->source);
 	if (txq != NULL && netmdev_start_tx(txq, rings + request.tx_offset) < 0)
-		return netmdev_no_buffers(dev, queue);
+		return netmdev_no_buffers(dev, queue, txq->buffers);
 
 	request.flags = NETMDEV_QUEUE_ENABLE;
 	ret = netmdev_ioctl(netmdev_of(dev), NETMDEV_QUEUE, &request);
@@ -632,7 +672,7 @@ netmdev_stop_rx(struct netmdev_rxq *rxq)
 
 	rxq->counters.discarded += netmdev_rx_ready(ring, ring->size);
 	while (ring->nb_free < ring->size) {
-		rte_mempool_put(rxq->buffers, rxq->bufs[ring->next_used]);
+		rte_mempool_put(rxq->source, rxq->bufs[ring->next_used]);
 		netmdev_take(ring);
 	}
 }
@@ -644,10 +684,8 @@ netmdev_stop_tx(struct netmdev_txq *txq)
 
 	netmdev_tx_reclaim(txq);
 	while (ring->nb_free < ring->size) {
-		rte_pktmbuf_free(txq->mbufs[ring->next_used]);
-		txq->mbufs[ring->next_used] = NULL;
+		netmdev_tx_take(txq);
 		txq->counters.refused++;
-		netmdev_take(ring);
 	}
 	if (txq->bufs[0] != NULL)
 		rte_mempool_put_bulk(txq->buffers, (void **)txq->bufs, ring->size);
