@@ -79,6 +79,17 @@ by_flow()
 		says "flow query 0 0 count" "hits: 10000"
 }
 
+# The administrator's rule comes before that of testpmd.
+ranks()
+{
+	ethtool -N mq0 flow-type tcp4 dst-port 80 action 2 loc 9 &&
+		rule_for "/ tcp dst is 80" "queue index 0" && frames 100 tcp:80 &&
+		says "show port xstats 0" "rx_q1_packets: 100" &&
+		ethtool -N mq0 delete 9 && frames 100 tcp:80 &&
+		says "show port xstats 0" "rx_q0_packets: 100" &&
+		says "show port xstats 0" "rx_q1_packets: 100"
+}
+
 # All that comes is the kernel's, testpmd's, or was dropped for a reason that is told.
 accounts()
 {
@@ -110,14 +121,33 @@ answers()
 			"$(awk '/^Icmp: [0-9]/ { print $9 }' /proc/net/snmp)"
 }
 
+# How often has testpmd told of the link?
+link_events()
+{
+	grep -c "link state change event" $console
+}
+
+# tells_of_link COMMAND...: does testpmd, after the command?
+tells_of_link()
+{
+	local before
+
+	before=$(link_events)
+	"$@" || return
+	for _ in {1..300}; do
+		[ "$(link_events)" = "$before" ] || return 0
+		pause 0.1
+	done
+	return 1
+}
+
 follows_link()
 {
 	says "show port summary 0" " up " &&
-		ip -n peer link set other down && prints "link state change event" &&
+		tells_of_link ip -n peer link set other down &&
 		says "show port summary 0" " down " && ip link set mq0 down &&
 		ip -n peer link set other up && says "show port summary 0" " down " &&
-		ip link set mq0 up && prints "link state change event" &&
-		says "show port summary 0" " up "
+		tells_of_link ip link set mq0 up && says "show port summary 0" " up "
 }
 
 refuses_rules()
@@ -149,21 +179,31 @@ asks_for_right()
 	with_testpmd refuses_without_right
 }
 
-# fails MESSAGE DEVICE OPTION-OF-TESTPMD...: it does not start, and says why
+# fails MESSAGE DEVICE: it has no port, and says why
 fails()
 {
-	"${run[@]}" -a "$2" --file-prefix other -- --total-num-mbufs=4096 "${@:3}" </dev/null >/run/failure 2>&1
+	"${run[@]}" -a "$2" --file-prefix other -- --total-num-mbufs=4096 </dev/null >/run/failure 2>&1
 	cat /run/failure
-	grep -q -- "$1" /run/failure
+	grep -q -- "$1" /run/failure && grep -q "No probed ethernet devices" /run/failure
+}
+
+# fails_with_little MESSAGE OPTION-OF-TESTPMD...: it has too little memory to start the port
+fails_with_little()
+{
+	"${run[@]}" -a "$uuid,mem=1" --file-prefix other -- --total-num-mbufs=4096 "${@:2}" \
+		</dev/null >/run/failure 2>&1
+	cat /run/failure
+	grep -q -- "$1" /run/failure && grep -q "Fail to start port 0: Cannot allocate memory" /run/failure
 }
 
 refuses_arguments()
 {
 	fails "the device has no more than" "$uuid,mem=60000" &&
 		fails "mem=x: not a number of MiB" "$uuid,mem=x" &&
-		fails "arguments other than mem" "$uuid,memory=1" &&
-		fails "96 Rx descriptors are no power of two" "$uuid" --rxd=96 &&
-		fails "not enough memory for queue 0" "$uuid,mem=1" --rxd=2048
+		fails "heap=0: not a number of MiB" "$uuid,heap=0" &&
+		fails "arguments other than mem and heap" "$uuid,memory=1" &&
+		fails_with_little "queue 0 gets 2048 Rx descriptors" --rxd=1999 &&
+		fails_with_little "queue 0 does not get the buffers that it needs" --rxd=2048
 }
 
 refuses_second()
@@ -177,6 +217,39 @@ shared()
 	rule_for "/ tcp dst is 80" "queue index 0" && frames 100 tcp:80 &&
 		received_at_least 100 "$proc_info" &&
 		frames 100 tcp:80 && expect 200 "testpmd received" "$(port_counter 0 RX-packets)"
+}
+
+# A secondary process has a packet as long as there is /run/hold.
+holder()
+{
+	NETMDEV_DEVICE=$uuid NETMDEV_HOLD=/run/hold DPDK_TEST=netmdev_hold_command \
+		"$dpdk_test" --lcores 5@1 --proc-type=secondary </dev/null
+}
+
+refuses_to_detach()
+{
+	until grep -q "got a packet" /run/holder; do
+		kill -0 "$1" || return
+		pause 0.1
+	done
+	tell "port stop 0" && says "port detach 0" "Failed to detach device on secondary" &&
+		! matches "total ports is 0"
+}
+
+held()
+{
+	local pid status=0
+
+	touch /run/hold
+	tell stop && rule_for "/ udp dst is 53" "queue index 0" && frames 1 udp:53 || return
+	holder >/run/holder 2>&1 &
+	pid=$!
+	refuses_to_detach $pid || status=1
+	rm /run/hold
+	wait $pid || status=1
+	cat /run/holder
+	[ $status = 0 ] && grep -q "the application has 1 packets" /run/holder &&
+		says "port detach 0" "Now total ports is 0"
 }
 
 # stream: a datagram each millisecond, for 4 s, to a port that is testpmd's by a rule; the
@@ -260,9 +333,11 @@ prepare || exit
 patience 10000
 test_that "a rule of ethtool gives testpmd HTTP, the rest stays the kernel's" with_testpmd by_ethtool
 test_that "a rule of testpmd gives it HTTP, the rest stays the kernel's" with_testpmd by_flow
+test_that "rules of ethtool come before those of testpmd" with_testpmd ranks
 test_that "of 100,000 frames, none is lost without a name" with_testpmd accounts
 test_that "testpmd answers pings, and copies none" with_testpmd answers
 test_that "a secondary process has the port as well" with_testpmd shared
+test_that "a device is not detached while a secondary process has a packet" with_testpmd held
 patience 100
 test_that "when testpmd is killed, its flows are the kernel's, and it can start again" killed
 test_that "when testpmd hangs, its flows are the kernel's" with_testpmd hung
@@ -274,7 +349,14 @@ test_that "arguments that make no sense are refused, with the reason" refuses_ar
 test_that "a second program is refused" with_testpmd refuses_second
 test_that "the device is removed while testpmd uses it" with_testpmd removed
 
+# The other end has one on top for a VLAN, and gets frames with their checksums.
+near_tested()
+{
+	near_port && ip link add link near name near.5 type vlan id 5 &&
+		ip link set near.5 up && ethtool -K lower1 tx off >/run/nothing
+}
+
 export NETMDEV_DEVICE=a43e1cf1-a29d-40ca-b08e-fef32b0f7c53 NETMDEV_PEER=near
 patience 10000
-near_port && create_device $NETMDEV_DEVICE mq1 &&
+near_tested && create_device $NETMDEV_DEVICE mq1 &&
 	run_cases "driver netmdev" netmdev_autotest -l 0-1 -m 256 --iova-mode=va
