@@ -122,6 +122,23 @@ static inline long mdev_compat_ioctl(struct vfio_device *vdev, unsigned int cmd,
 #define MDEV_COMPAT_IOMMUFD
 #endif
 
+/*
+ * What is mapped for DMA is of no interest to who uses no address of user space.
+ * The first kernels with /dev/iommu do not ask whether there is the operation.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0) && \
+	LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
+
+static inline void mdev_compat_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
+{
+}
+
+#define MDEV_COMPAT_NO_DMA_UNMAP .dma_unmap = mdev_compat_dma_unmap,
+
+#else
+#define MDEV_COMPAT_NO_DMA_UNMAP
+#endif
+
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
 static inline void vm_flags_set(struct vm_area_struct *vma, vm_flags_t flags)
 {

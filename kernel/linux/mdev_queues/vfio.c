@@ -251,6 +251,7 @@ const struct vfio_device_ops mq_vfio_ops = {
 	.ioctl = mq_ioctl,
 	MDEV_COMPAT_REGION_INFO(mq_memory_region)
 	MDEV_COMPAT_IOMMUFD
+	MDEV_COMPAT_NO_DMA_UNMAP
 	.mmap = mq_memory_mmap,
 	.request = mq_irq_request,
 };
