@@ -12,8 +12,8 @@ here=$(dirname "$0")
 . "$here/network"
 . "$here/queues"
 
-# A module brings what it needs, and a port lends queues to who has its device.
-lends()
+# A module brings what it needs, and a port has devices.
+has_device()
 {
 	local uuid=1772cd42-a89f-4814-8ab9-4189e27b689c
 
@@ -24,4 +24,4 @@ lends()
 
 test_that "testpmd answers pings through a NIC of the module that it built" \
 	"$here/icmpecho.sh" "$1"
-test_that "the port of the module that it built lends queues" lends
+test_that "a port of the module that it built has a device" has_device

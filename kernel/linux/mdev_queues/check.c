@@ -40,12 +40,13 @@
 
 #include "user.h"
 
-/* Evaluates it once in a millisecond, for 20 s at most */
+/* Evaluates it once in a millisecond, for about 20 s at most */
 #define wait_for(what) do { \
-	int ms_left = 20000; \
-	while (!(what) && --ms_left) \
+	time_t end = time(NULL) + 20; \
+	bool happens; \
+	while (!(happens = (what)) && time(NULL) < end) \
 		usleep(1000); \
-	check(ms_left); \
+	check(happens && #what); \
 } while (0)
 
 static const char *uuid;
