@@ -77,6 +77,14 @@ other_code()
 	refuses 'reset.cocci: drivers/bus/pci/linux/pci_vfio.c: '
 }
 
+# The rule takes something away, but not here.
+left_over()
+{
+	fresh_tree
+	echo '/* strlen(devargs) >= */' >>"$tree/lib/eal/common/eal_common_dev.c"
+	refuses 'hotplug-size.cocci: lib/eal/common/eal_common_dev.c: '
+}
+
 other_list()
 {
 	fresh_tree
@@ -112,6 +120,7 @@ test_that "applied twice, the second time changes nothing" twice
 test_that "EAL, the PCI bus and ethdev have no word of mediated devices" unaware
 test_that "DPDK's guides cite nothing outside DPDK" guides_alone
 test_that "code that a rule does not match: nothing is changed" other_code
+test_that "code that a rule leaves behind: nothing is changed" left_over
 test_that "a list that is not there: nothing is changed" other_list
 test_that "a rule applied in part: nothing is changed" applied_in_part
 test_that "a foreign file in the way: nothing is changed" file_in_the_way
