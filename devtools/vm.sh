@@ -131,7 +131,7 @@ timeout "$seconds" qemu-system-x86_64 \
 	-machine q35 -accel "tcg,thread=$threads" -cpu max,-erms,-fsrm -smp 2 -m "$memory" \
 	-nodefaults -no-user-config -display none -no-reboot \
 	-kernel "$linux/vmlinux" -initrd initrd \
-	-append "console=ttyS0 quiet loglevel=5 init_on_alloc=0 norandmaps no_timer_check \
+	-append "console=ttyS0 quiet loglevel=5 init_on_alloc=0 norandmaps no_timer_check cryptomgr.notests \
 		panic=-1 oops=panic watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=120 \
 		$kernel_args" \
 	-serial file:console \
