@@ -32,10 +32,18 @@ with_testpmd()
 {
 	local status=0
 
-	start -a $uuid || return
+	start -a "$uuid${arguments-}" || return
 	"$@" || status=$?
 	finish || status=$?
 	return $status
+}
+
+# with_heap COMMAND...: the same, and a part of its memory is a heap
+with_heap()
+{
+	local arguments=,heap=2
+
+	with_testpmd "$@"
 }
 
 # rule_for PATTERN ACTION: testpmd makes it
@@ -337,7 +345,7 @@ test_that "rules of ethtool come before those of testpmd" with_testpmd ranks
 test_that "of 100,000 frames, none is lost without a name" with_testpmd accounts
 test_that "testpmd answers pings, and copies none" with_testpmd answers
 test_that "a secondary process has the port as well" with_testpmd shared
-test_that "a device is not detached while a secondary process has a packet" with_testpmd held
+test_that "a device is not detached while a secondary process has a packet" with_heap held
 patience 100
 test_that "when testpmd is killed, its flows are the kernel's, and it can start again" killed
 test_that "when testpmd hangs, its flows are the kernel's" with_testpmd hung
