@@ -20,7 +20,9 @@ run=("$1" -l 0-1)
 dpdk_test=$2
 proc_info=$3
 uuid=8c54f81a-667b-45d3-ab82-71c6c5f73215
-options=(--total-num-mbufs=4096 --forward-mode=rxonly --auto-start --rxq=2 --txq=2 --hot-plug)
+# the longest rings, as a busy machine may not let testpmd run for some time
+options=(--total-num-mbufs=4096 --forward-mode=rxonly --auto-start --rxq=2 --txq=2 --rxd=2048
+	--hot-plug)
 
 prepare()
 {
@@ -68,6 +70,7 @@ split()
 	frames 10000 --rate 2000 tcp:80
 	wait $! || status=$?
 	grep transmitted /run/pings
+	ask "show port xstats 0"
 	expect 10000 "testpmd received" "$(port_counter 0 RX-packets)" || status=1
 	expect "$segments" "TcpInSegs" "$(tcp_segments)" || status=1
 	return $status
