@@ -24,12 +24,13 @@ checked()
 	lintian --display-info --pedantic --fail-on error,warning,info,pedantic "$deb"
 }
 
-# What Debian's source package builds without us, by the same rules and options
+# What Debian's source package builds without us, by the same rules and options; the
+# other libraries are those that are installed
 build_reference()
 {
 	rm -rf "$reference"
 	mkdir -p "$reference" && cp -r "$source/." "$reference" &&
-		build_libraries "$reference" bus/pci "${libraries[@]}"
+		link_libraries "$reference" bus/pci "$installed" "${libraries[@]}"
 }
 
 # The code is that of the installed library, to the byte.

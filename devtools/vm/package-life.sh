@@ -25,25 +25,25 @@ lower=/proc/1/root/lower
 notes='/var/log/.*|/var/lib/dpkg/(.*-old|lock|lock-frontend|triggers/Lock)'
 notes+='|/var/cache/ldconfig/aux-cache|/run/.*|/tmp/.*|/dev/.*'
 
+# What the files are in a directory, a line for each fact: a process for each file would
+# take half of the time here.
 describe()
-{
-	stat -c '%F %a %u %g' "$1" 2>&1
-	if [ -L "$1" ]; then
-		readlink "$1"
-	elif [ -f "$1" ]; then
-		sha256sum <"$1"
-	fi
-}
+(
+	cd "$1" && xargs -d '\n' sh -c '
+		stat --printf "%n\t%F %a %u %g\n" "$@"
+		find "$@" -maxdepth 0 -type l -printf "%p\t%l\n"
+		find "$@" -maxdepth 0 -type f -exec sha256sum {} +' sh 2>/dev/null |
+		sed -E 's/^([0-9a-f]{64})  (.*)/\2\t\1/' | sort
+)
 
 # Which files are not as they were? Before and after are compared by names, types,
 # rights, owners and contents.
 changes()
 {
 	(cd $upper && find . -mindepth 1 -printf '/%P\n') | grep -vxE "$notes" |
-	while read -r file; do
-		[ "$(describe "$lower$file" | sed "s,$lower,,")" = \
-				"$(describe "$file")" ] || echo "$file"
-	done | sort
+		sed 's/^/./' >/run/written
+	comm -3 <(describe $lower </run/written) <(describe / </run/written) |
+		sed 's/^\t//; s/\t.*//; s/^.//' | sort -u
 }
 
 # unchanged [PATTERN]: is all as it was, but for files that match?
