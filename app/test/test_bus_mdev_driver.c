@@ -370,6 +370,7 @@ test_map_two(void)
 static int
 test_map_refused(void)
 {
+	const int no_room = sizeof(size_t) < sizeof(uint64_t) ? -EFBIG : -ENOMEM;
 	struct rte_mdev_region region;
 	void *addr;
 
@@ -389,9 +390,9 @@ test_map_refused(void)
 	TEST_ASSERT_EQUAL(map_region(&region, &addr), -ERANGE, "mapped behind the region");
 	TEST_ASSERT_EQUAL(mdev_count_mapped_bars(), 0, "a part of it stayed mapped");
 
+	/* with 32 bits, it would be cut to nothing */
 	region.size = UINT64_C(1) << 62;
-	TEST_ASSERT_EQUAL(map_region(&region, &addr), -ENOMEM,
-			  "mapped more than there is room for");
+	TEST_ASSERT_EQUAL(map_region(&region, &addr), no_room, "mapped more than there is room for");
 
 	return TEST_SUCCESS;
 }

@@ -336,6 +336,7 @@ rte_mdev_region_find(int dev_fd, uint32_t type, uint32_t subtype,
  *   - -EADDRINUSE: where the primary process has the region, this process has something
  *     else (secondary processes only).
  *   - -ENOMEM: there is no place, or no memory.
+ *   - -EFBIG: the region has more bytes than this process has addresses (32 bits only).
  *   - -ERANGE: an area is not within the region.
  *   - another one that the kernel driver gives.
  */

@@ -342,6 +342,8 @@ mdev_map_areas(int dev_fd, const struct rte_mdev_region *region, void *place)
 	if ((region->flags & VFIO_REGION_INFO_FLAG_WRITE) != 0)
 		prot |= PROT_WRITE;
 
+	RTE_BUILD_BUG_ON(sizeof(off_t) < sizeof(region->offset));
+
 	for (area = region->areas; area < &region->areas[region->nb_areas]; area++) {
 		/* there may be anything */
 		if (area->size > region->size || area->offset > region->size - area->size)
@@ -409,6 +411,8 @@ mdev_map_error(int error)
 		return "the primary process has not mapped it";
 	case -ERANGE:
 		return "the kernel driver tells of an area behind its end";
+	case -EFBIG:
+		return "this program has no such long addresses, a 64-bit one has";
 	case -EADDRINUSE:
 		return "something else is where the primary process has it, try --base-virtaddr";
 	default:
@@ -421,10 +425,13 @@ int
 rte_mdev_region_map(const struct rte_mdev_device *dev, int dev_fd,
 		    const struct rte_mdev_region *region, void **addr)
 {
+	const size_t size = region->size;
 	int ret;
 
 	if (region->nb_areas == 0)
 		ret = -ENOTSUP;
+	else if (size != region->size)
+		ret = -EFBIG;
 	else if (rte_eal_process_type() == RTE_PROC_PRIMARY)
 		ret = mdev_map_first(dev, dev_fd, region, addr);
 	else
