@@ -3,11 +3,11 @@
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
 # To be run in the virtual machine: a program of another release of Debian, unpacked as a
-# root, with our two libraries and a mediated NIC. Prints a line for each test.
+# root, with our libraries and a mediated NIC. Prints a line for each test.
 #
 #   devtools/vm/programs.sh PROGRAM ROOT DIRECTORY-OF-OUR-LIBRARIES
 #
-# PROGRAM is suricata or testpmd.
+# PROGRAM is grout, suricata or testpmd.
 
 . "$(dirname "$0")/../tests/common"
 . "$(dirname "$0")/network"
@@ -31,6 +31,9 @@ give_libraries()
 			ln -sf "$file" "$directory/${file%.*}" || return
 	done
 	ln -sf "${directory#"$root"}/$file" "$directory/../../${file%.*}"
+	# it looks a port up by the name of the device
+	[ "$program" != grout ] ||
+		cp "$ours"/../lib/librte_ethdev.so.*.*[0-9] "$directory/../.." || return
 	# EAL loads no driver from below a directory that everybody may write to
 	chmod o-w /tmp
 }
@@ -156,8 +159,43 @@ ends_testpmd()
 	grep -q "Bye" /run/testpmd.output
 }
 
+grcli()
+{
+	chroot "$root" grcli "$@"
+}
+
+grout_answers()
+{
+	grcli interface show || ! kill -0 "$grout"
+}
+
+# Tables for as many routes as it has room for would take more memory than there is.
+start_grout()
+{
+	GROUT_MAX_ROUTES=1024 chroot "$root" grout -v >/run/grout.output 2>&1 &
+	grout=$!
+	await 120 grout_answers && grcli interface add port p0 devargs $nic &&
+		grcli address add 192.0.2.2/24 iface p0 &&
+		give_address nic "$interface" 192.0.2.1 &&
+		await 60 ip netns exec nic ping -c 1 -W 1 192.0.2.2 && return
+	cat /run/grout.output
+	return 1
+}
+
+ends_grout()
+{
+	kill "$grout"
+	wait "$grout"
+	cat /run/grout.output
+}
+
 test_that "the root of $program has our libraries and a NIC" prepare
 case $program in
+grout)
+	test_that "grout gets a port by a UUID" start_grout
+	test_that "it answers pings" pings nic 192.0.2.2
+	test_that "it ends well" ends_grout
+	;;
 suricata)
 	test_that "Suricata starts on a NIC by its alias" start_suricata
 	test_that "it raises an alert for a ping" raises_alert
