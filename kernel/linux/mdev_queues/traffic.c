@@ -6,6 +6,8 @@
  *
  *	traffic syns INTERFACE MAC COUNT RATE	TCP SYNs to 10.9.0.1, port 80
  *	traffic mix INTERFACE MAC COUNT RATE	UDP to 10.9.0.1, ports 1000 to 1003 in turn
+ *	traffic kinds INTERFACE MAC		1, 2, 4 and so on of each kind of frames: how
+ *						many match a rule tells which
  *	traffic send ADDRESS PORT FILE MS	1,000 numbered datagrams per second
  *	traffic trains ADDRESS PORT COUNT	one datagram, and one by one COUNT trains of 10
  *	traffic listen PORT FILE		notes what a socket of the kernel gets
@@ -19,6 +21,7 @@
 #include <net/if.h>
 #include <netinet/ether.h>
 #include <netinet/ip.h>
+#include <netinet/ip6.h>
 #include <netinet/tcp.h>
 #include <netinet/udp.h>
 #include <sys/socket.h>
@@ -80,18 +83,27 @@ static void number_frame(struct frame *frame, unsigned int i)
 	}
 }
 
+/* To send by a raw socket to an interface */
+static int open_raw(const char *interface, struct sockaddr_ll *to)
+{
+	int s = socket(AF_PACKET, SOCK_RAW, 0);
+
+	*to = (struct sockaddr_ll){
+		.sll_family = AF_PACKET, .sll_ifindex = if_nametoindex(interface),
+	};
+	check(s >= 0 && to->sll_ifindex);
+	return s;
+}
+
 static void send_frames(const char *interface, const char *mac, uint8_t protocol,
 			unsigned int count, unsigned int rate)
 {
-	struct sockaddr_ll to = {
-		.sll_family = AF_PACKET, .sll_ifindex = if_nametoindex(interface),
-	};
-	int s = socket(AF_PACKET, SOCK_RAW, 0);
+	struct sockaddr_ll to;
+	int s = open_raw(interface, &to);
 	uint64_t start = now_ns();
 	struct frame frame;
 	unsigned int i;
 
-	check(s >= 0 && to.sll_ifindex);
 	make_frame(&frame, mac, protocol);
 	for (i = 0; i < count; i++) {
 		if (i % 16 == 0)
@@ -99,6 +111,109 @@ static void send_frames(const char *interface, const char *mac, uint8_t protocol
 		number_frame(&frame, i);
 		check(sendto(s, &frame, sizeof(frame), 0, (void *)&to, sizeof(to)) ==
 		      sizeof(frame));
+	}
+}
+
+struct kind {
+	uint16_t type;		/* of Ethernet */
+	uint8_t protocol;
+	uint16_t port;
+	uint16_t vlan;
+	uint16_t fragment;
+	uint8_t tos;
+};
+
+static const struct kind kinds[] = {
+	{ .type = ETHERTYPE_IP, .protocol = IPPROTO_UDP, .port = 1000 },
+	{ .type = ETHERTYPE_IP, .protocol = IPPROTO_TCP, .port = 1000 },
+	{ .type = ETHERTYPE_IPV6, .protocol = IPPROTO_UDP, .port = 1000 },
+	{ .type = ETHERTYPE_IPV6, .protocol = IPPROTO_TCP, .port = 1000 },
+	{ .type = ETHERTYPE_IP, .protocol = IPPROTO_UDP, .port = 1000, .vlan = 5 },
+	{ .type = ETHERTYPE_IP, .protocol = IPPROTO_UDP, .port = 1000, .fragment = IP_MF },
+	{ .type = 0x88b5 },	/* for experiments */
+	{ .type = ETHERTYPE_IP, .protocol = IPPROTO_UDP, .port = 2000, .tos = 0x20 },
+};
+
+/* Ports are at the same place in both; of TCP it is a SYN. */
+static char *add_segment(char *at, const struct kind *kind)
+{
+	struct tcphdr *tcp = (void *)at;
+	struct udphdr *udp = (void *)at;
+	bool is_tcp = kind->protocol == IPPROTO_TCP;
+
+	udp->source = htons(1024);
+	udp->dest = htons(kind->port);
+	if (is_tcp) {
+		tcp->doff = sizeof(*tcp) / 4;
+		tcp->syn = 1;
+	} else {
+		udp->len = htons(sizeof(*udp));
+	}
+	return at + (is_tcp ? sizeof(*tcp) : sizeof(*udp));
+}
+
+static char *add_ipv4(char *at, const struct kind *kind)
+{
+	struct iphdr *ip = (void *)at;
+	char *end = add_segment((char *)(ip + 1), kind);
+
+	*ip = (struct iphdr){
+		.version = 4, .ihl = 5, .ttl = 64, .protocol = kind->protocol, .tos = kind->tos,
+		.tot_len = htons(end - at), .frag_off = htons(kind->fragment),
+		.saddr = inet_addr("10.9.0.2"), .daddr = inet_addr("10.9.0.1"),
+	};
+	ip->check = ip_checksum(ip, sizeof(*ip));
+	return end;
+}
+
+static char *add_ipv6(char *at, const struct kind *kind)
+{
+	struct ip6_hdr *ip = (void *)at;
+	char *end = add_segment((char *)(ip + 1), kind);
+
+	ip->ip6_vfc = 6 << 4;
+	ip->ip6_nxt = kind->protocol;
+	ip->ip6_hlim = 64;
+	ip->ip6_plen = htons(end - (char *)(ip + 1));
+	inet_pton(AF_INET6, "fd09::2", &ip->ip6_src);
+	inet_pton(AF_INET6, "fd09::1", &ip->ip6_dst);
+	return end;
+}
+
+/* Its length, of a frame of the shortest one that is 0 but for the MAC addresses */
+static size_t make_kind(char *frame, const struct kind *kind)
+{
+	uint16_t *type = (void *)(frame + 2 * ETH_ALEN);
+	char *end;
+
+	if (kind->vlan) {
+		*type++ = htons(ETHERTYPE_VLAN);
+		*type++ = htons(kind->vlan);
+	}
+	*type++ = htons(kind->type);
+	end = (char *)type;
+	if (kind->type == ETHERTYPE_IP)
+		end = add_ipv4(end, kind);
+	else if (kind->type == ETHERTYPE_IPV6)
+		end = add_ipv6(end, kind);
+	return end - frame < ETH_ZLEN ? ETH_ZLEN : end - frame;
+}
+
+static void send_kinds(const char *interface, const char *mac)
+{
+	struct sockaddr_ll to;
+	int s = open_raw(interface, &to);
+	ssize_t len;
+	unsigned int i, j;
+
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
+		char frame[128] = {};
+
+		check(ether_aton_r(mac, (struct ether_addr *)frame));
+		frame[ETH_ALEN] = 2;
+		len = make_kind(frame, &kinds[i]);
+		for (j = 0; j < 1U << i; j++)
+			check(sendto(s, frame, len, 0, (void *)&to, sizeof(to)) == len);
 	}
 }
 
@@ -191,6 +306,8 @@ int main(int argc, char *argv[])
 		send_frames(argv[2], argv[3], IPPROTO_TCP, atoi(argv[4]), atoi(argv[5]));
 	else if (!strcmp(what, "mix") && argc == 6)
 		send_frames(argv[2], argv[3], IPPROTO_UDP, atoi(argv[4]), atoi(argv[5]));
+	else if (!strcmp(what, "kinds") && argc == 4)
+		send_kinds(argv[2], argv[3]);
 	else if (!strcmp(what, "send") && argc == 6)
 		send_numbers(argv[2], atoi(argv[3]), argv[4], atoi(argv[5]));
 	else if (!strcmp(what, "trains") && argc == 5)
