@@ -11,7 +11,7 @@
  *	traffic send ADDRESS PORT FILE MS	1,000 numbered datagrams per second
  *	traffic trains ADDRESS PORT COUNT	one datagram, and one by one COUNT trains of 10
  *	traffic listen PORT FILE		notes what a socket of the kernel gets
- *	traffic gaps FILE			"MS LOST USER KERNEL": the longest time in
+ *	traffic gaps FILE			"MS LOST USER KERNEL BOTH": the longest time in
  *						which nobody got any, and how many
  */
 
@@ -275,24 +275,31 @@ static void listen_to(int port, const char *file)
 			__atomic_or_fetch(&records[i].seen, SEEN_BY_KERNEL, __ATOMIC_RELAXED);
 }
 
+/*
+ * How long the one was missing that was lost: until the next one was sent, and no longer
+ * than a sender takes that is not held up by others on a busy machine. Many that it then
+ * sends at once miss next to nothing.
+ */
+static uint64_t missing_ns(const struct record *lost)
+{
+	uint64_t ns = lost[1].sent_ns ? lost[1].sent_ns - lost->sent_ns : 0;
+
+	return ns < 1000000 ? ns : 1000000;
+}
+
 static void show_gaps(const char *file)
 {
 	struct record *records = map_records(file);
 	unsigned int i, lost = 0, user = 0, kernel = 0, both = 0;
-	uint64_t gap, longest = 0, last = records[0].sent_ns;
+	uint64_t gap = 0, longest = 0;
 
-	for (i = 0; i < MAX_RECORDS && records[i].sent_ns; i++) {
+	for (i = 0; i < MAX_RECORDS - 1 && records[i].sent_ns; i++) {
 		user += !!(records[i].seen & SEEN_BY_USER);
 		kernel += !!(records[i].seen & SEEN_BY_KERNEL);
 		both += records[i].seen == (SEEN_BY_USER | SEEN_BY_KERNEL);
-		if (!records[i].seen) {
-			lost++;
-			continue;
-		}
-		/* From one that was seen to the next one, where some between were not */
-		gap = i && !records[i - 1].seen ? records[i].sent_ns - last : 0;
+		lost += !records[i].seen;
+		gap = records[i].seen ? 0 : gap + missing_ns(&records[i]);
 		longest = gap > longest ? gap : longest;
-		last = records[i].sent_ns;
 	}
 	printf("%llu %u %u %u %u\n", (unsigned long long)longest / 1000000, lost, user, kernel,
 	       both);
