@@ -5,7 +5,7 @@
 # To be run in the virtual machine, with the modules mtty, mdpy and
 # mdev_shapes: the tests of the bus. Prints a line for each test case.
 #
-# With the library made of old-mmap.c, some run as on an old kernel.
+# With the library made of old-mmap.c, one runs as on an old kernel.
 #
 #   devtools/vm/bus-tests.sh DPDK-TEST [OLD-MMAP]
 
@@ -71,8 +71,8 @@ run_cases bus_mdev_autotest bus_mdev_autotest --no-huge -m 64
 test_that "bus_mdev_autotest, IOVA as PA" run bus_mdev_autotest --iova-mode=pa
 
 with_samples run_cases bus_mdev_vfio_autotest bus_mdev_vfio_autotest
-test_that "bus_mdev_vfio_autotest, IOVA as PA, mmap() as before Linux 4.17" \
-	with_samples run_before_4_17 bus_mdev_vfio_autotest --iova-mode=pa
+test_that "bus_mdev_vfio_autotest, IOVA as PA" \
+	with_samples run bus_mdev_vfio_autotest --iova-mode=pa
 test_that "bus_mdev_vfio_autotest, VFIO's mode without an IOMMU is on" in_noiommu_mode
 if [ $vfio_mode = cdev ] && has_groups; then
 	test_that "bus_mdev_vfio_autotest, the same with groups" with_groups in_noiommu_mode

@@ -10,8 +10,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* by the name that programs call it with 64 bits for offsets in files, as those of meson */
 void *
-mmap(void *addr, size_t length, int prot, int flags, int fd, off_t offset)
+mmap64(void *addr, size_t length, int prot, int flags, int fd, off64_t offset)
 {
 	return (void *)syscall(SYS_mmap, addr, length, prot, flags & ~MAP_FIXED_NOREPLACE,
 			       fd, offset);
