@@ -502,7 +502,7 @@ static struct sk_buff *mvnet_transmit_alloc(struct mvnet_pair *pair,
 	else
 		skb = netdev_alloc_skb(mv->ndev, len);
 	if (skb)
-		skb_put(skb, len);
+		__skb_put(skb, len);
 	return skb;
 }
 

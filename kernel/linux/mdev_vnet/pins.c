@@ -121,20 +121,31 @@ void *mvnet_pins_find(struct mvnet *mv, u64 iova)
 	return chunk ? mvnet_chunk_page(chunk, iova) : NULL;
 }
 
+static struct mvnet_chunk **mvnet_near_chunk(struct mvnet_vq *vq, u64 iova)
+{
+	return &vq->chunks[(iova >> MVNET_CHUNK_SHIFT) % MVNET_NEAR_CHUNKS];
+}
+
+/* Apart from its caller, which saves no registers then. */
+static noinline void *mvnet_pins_find_first(struct mvnet *mv, struct mvnet_vq *vq,
+					    u64 iova)
+{
+	struct mvnet_chunk *chunk = mvnet_chunk_find(mv, iova);
+
+	if (!chunk)
+		return NULL;
+	*mvnet_near_chunk(vq, iova) = chunk;
+	return mvnet_chunk_page(chunk, iova);
+}
+
 /* The same for a queue that is direct, which most often has found the chunk before. */
 static void *mvnet_pins_find_for(struct mvnet *mv, struct mvnet_vq *vq, u64 iova)
 {
-	u64 nr = iova >> MVNET_CHUNK_SHIFT;
-	struct mvnet_chunk **near = &vq->chunks[nr % MVNET_NEAR_CHUNKS];
-	struct mvnet_chunk *chunk = *near;
+	struct mvnet_chunk *chunk = *mvnet_near_chunk(vq, iova);
 
-	if (unlikely(!chunk || chunk->nr != nr)) {
-		chunk = mvnet_chunk_find(mv, iova);
-		if (!chunk)
-			return NULL;
-		*near = chunk;
-	}
-	return mvnet_chunk_page(chunk, iova);
+	if (likely(chunk && chunk->nr == iova >> MVNET_CHUNK_SHIFT))
+		return mvnet_chunk_page(chunk, iova);
+	return mvnet_pins_find_first(mv, vq, iova);
 }
 
 /* The address of a buffer that is in one page and pinned, as most are; else NULL */
