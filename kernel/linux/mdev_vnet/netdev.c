@@ -535,12 +535,13 @@ static bool mvnet_may_transmit(const struct mvnet *mv,
 }
 
 /* Take the header off, and have the kernel do what it asks for. */
-static int mvnet_pull_header(struct mvnet *mv, struct sk_buff *skb)
+static int mvnet_pull_header(struct mvnet *mv, struct sk_buff *skb,
+			     unsigned int hdr_len)
 {
 	struct virtio_net_hdr hdr;
 
 	memcpy(&hdr, skb->data, sizeof(hdr));
-	__skb_pull(skb, mvnet_hdr_len(mv));
+	__skb_pull(skb, hdr_len);
 	if (likely(!hdr.flags && !hdr.gso_type && skb->len <= MVNET_MAX_FRAME))
 		return 0;
 	if (!mvnet_may_transmit(mv, &hdr, skb->len))
@@ -589,7 +590,7 @@ static int mvnet_transmit_one(struct mvnet_pair *pair, unsigned int chain,
 		DEV_STATS_INC(ndev, rx_errors);
 		return 0;
 	}
-	if (unlikely(mvnet_pull_header(mv, skb))) {
+	if (unlikely(mvnet_pull_header(mv, skb, hdr_len))) {
 		kfree_skb(skb);
 		DEV_STATS_INC(ndev, rx_frame_errors);
 		DEV_STATS_INC(ndev, rx_errors);

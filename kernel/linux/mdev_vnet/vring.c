@@ -542,11 +542,12 @@ int mvnet_vq_copy_skb(struct mvnet *mv, struct mvnet_vq *vq, unsigned int chain,
 		      struct sk_buff *skb, bool to_driver)
 {
 	const struct skb_shared_info *shinfo = skb_shinfo(skb);
-	struct mvnet_place place = { };
+	struct mvnet_place place;
 	unsigned int i;
 	int ret;
 
 	mvnet_place_set(vq, &place, chain);
+	place.steps = 0;
 	ret = mvnet_vq_copy(mv, vq, &place, skb->data, skb_headlen(skb),
 			    to_driver);
 	for (i = 0; i < shinfo->nr_frags && !ret; i++)
