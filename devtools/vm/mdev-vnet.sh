@@ -17,14 +17,20 @@ set -u
 
 uuid=17ce209d-18c0-43b1-920b-90f659e73d13
 
+# As mdevctl does it, but the device is made for each test.
+create_device()
+{
+	echo $uuid >/sys/class/mdev_bus/mdev_vnet/mdev_supported_types/mdev_vnet-nic/create
+}
+
 fuzz()
 {
 	local status
 
-	mdevctl start -u $uuid -p mdev_vnet -t mdev_vnet-nic || return
+	create_device || return
 	with_groups "$@"
 	status=$?
-	mdevctl stop -u $uuid && return $status
+	echo 1 >/sys/bus/mdev/devices/$uuid/remove && return $status
 }
 
 # A matter of luck, but most attempts have it.
@@ -34,8 +40,7 @@ late()
 		echo full >/sys/kernel/debug/sched/preempt &&
 		echo -1 >/proc/sys/kernel/sched_rt_runtime_us || return
 	for _ in {1..4}; do
-		mdevctl start -u $uuid -p mdev_vnet -t mdev_vnet-nic &&
-			with_groups "$1" $uuid late || return
+		create_device && with_groups "$1" $uuid late || return
 	done
 }
 
@@ -79,6 +84,8 @@ for seed in 1 2; do
 		fuzz "$1" $uuid hang $seed
 	test_with_groups "mdev_vnet moves frames through memory that is absent, v$seed" \
 		fuzz "$1" $uuid absent $seed
+	test_with_groups "mdev_vnet reads and writes an index at once, v$seed" \
+		fuzz taskset -c 1 "$1" $uuid indices $seed
 	test_with_groups "mdev_vnet keeps no socket that answers other pings, v$seed" \
 		fuzz "$1" $uuid mute $seed
 	test_with_groups "mdev_vnet is not busy with an interrupt that unmasks itself, v$seed" \
