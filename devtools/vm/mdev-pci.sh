@@ -58,7 +58,7 @@ bounce()
 			tell stop
 			return
 		fi
-		pause 0.2
+		pause 0.05
 	done
 	return 1
 }
@@ -155,6 +155,16 @@ alone()
 	unbind "${functions[0]}" && return $status
 }
 
+# Without being told that it is unsafe, the driver refuses a function, and says why.
+refuses()
+{
+	local function=${functions[0]}
+
+	modprobe mdev_pci || return
+	! bind "$function" mdev_pci &&
+		dmesg | grep "mdev_pci $function: DMA would let user space reach all of memory"
+}
+
 test_with_groups "82574L on the root bus: registers, regions, interrupts, no reset" \
 	alone "$(functions_of 8086:10d3 | head -n 1)"
 taken[8086:10d3]=1
@@ -178,3 +188,4 @@ test_with_groups "82540EM behind a bridge: mappings and INTx are in order after 
 test_with_groups "mdev_pci reads no more for a program that was killed" \
 	alone "$(functions_of 1b36:0005)" read
 test_that "mdev_pci can be unloaded" rmmod mdev_pci
+test_that "mdev_pci refuses a function unless unsafe is allowed" refuses
