@@ -41,7 +41,7 @@ bench_kernel()
 
 compare_ways_to_kernel()
 {
-	"$top/devtools/install-deps.sh" dpdk ethtool gnuplot-nox
+	"$top/devtools/install-deps.sh" dpdk ethtool gnuplot-nox linux-perf
 	say "sending and receiving in the virtual machine"
 	bench_kernel time "$rounds" -p
 	say "counting instructions"
