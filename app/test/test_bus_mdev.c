@@ -630,6 +630,8 @@ test_parse_devargs(void)
 	return TEST_SUCCESS;
 }
 
+#define WITH_ALIAS(uuid, alias) "bus=mdev,uuid=" uuid ",name=" alias
+
 static int
 test_parse_layers(void)
 {
@@ -665,6 +667,16 @@ test_parse_layers(void)
 	TEST_ASSERT(logged("eth0", "not a UUID"), "malformed UUID not logged");
 	rte_devargs_reset(&devargs);
 
+	TEST_ASSERT_FAIL(rte_devargs_parse(&devargs, "bus=mdev,uid=" DEV_A),
+			 "mistyped key accepted");
+	TEST_ASSERT(logged("uid=" DEV_A, "the keys are"), "mistyped key not logged");
+	rte_devargs_reset(&devargs);
+
+	TEST_ASSERT_FAIL(rte_devargs_parse(&devargs, WITH_ALIAS(DEV_A, "web,0")),
+			 "an alias with a comma accepted");
+	TEST_ASSERT(logged("name=web,0", "the keys are"), "comma not logged");
+	rte_devargs_reset(&devargs);
+
 	TEST_ASSERT_SUCCESS(rte_dev_probe("bus=mdev,uuid=" DEV_A_UPPER),
 			    "no attach by global syntax");
 	TEST_ASSERT(is_probed(DEV_A), "not attached by global syntax");
@@ -674,7 +686,6 @@ test_parse_layers(void)
 
 /* The short names that the user may give. */
 #define ALIAS "web0"
-#define WITH_ALIAS(uuid, alias) "bus=mdev,uuid=" uuid ",name=" alias
 
 static const char *
 uuid_of(const char *name)
@@ -1128,6 +1139,7 @@ test_named_but_bad(void)
 	TEST_ASSERT_SUCCESS(rte_devargs_add(RTE_DEVTYPE_ALLOWED, DEV_ABSENT), "refused");
 	TEST_ASSERT_SUCCESS(rte_devargs_add(RTE_DEVTYPE_ALLOWED, "mdev:eth0"), "refused");
 	TEST_ASSERT_SUCCESS(rte_devargs_add(RTE_DEVTYPE_ALLOWED, DEV_A "0"), "refused");
+	TEST_ASSERT_SUCCESS(rte_devargs_add(RTE_DEVTYPE_ALLOWED, "bus=mdev"), "refused");
 	TEST_ASSERT_SUCCESS(rte_devargs_add(RTE_DEVTYPE_ALLOWED, DEV_B), "refused");
 
 	TEST_ASSERT_SUCCESS(bus->scan(), "the scan failed");
@@ -1136,6 +1148,7 @@ test_named_but_bad(void)
 	TEST_ASSERT(logged(DEV_ABSENT, "no such mediated device"), "absent device not logged");
 	TEST_ASSERT(logged("mdev:eth0", "not a UUID"), "malformed name not logged");
 	TEST_ASSERT(logged(DEV_A "0", "not a UUID"), "malformed UUID not logged");
+	TEST_ASSERT(logged("bus=mdev", "names no device"), "absent name not logged");
 
 	return TEST_SUCCESS;
 }
@@ -1228,7 +1241,7 @@ test_iterate(void)
 	rte_errno = 0;
 	TEST_ASSERT_EQUAL(count_devices("type=" TYPE_PLAIN), 0, "wrong key accepted");
 	TEST_ASSERT_EQUAL(rte_errno, EINVAL, "wrong key: errno %d", rte_errno);
-	TEST_ASSERT(logged("device filter", "type=" TYPE_PLAIN), "wrong key not logged");
+	TEST_ASSERT(logged("type=" TYPE_PLAIN, "the keys are"), "wrong key not logged");
 
 	return TEST_SUCCESS;
 }

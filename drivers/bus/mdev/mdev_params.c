@@ -211,7 +211,7 @@ mdev_name_device_by(struct rte_devargs *devargs, const char *value, const char *
 	int ret;
 
 	if (mdev_canonical_name(value, uuid) != 0) {
-		MDEV_LOG(ERR, "%s: not a UUID", value);
+		MDEV_LOG(ERR, "uuid=%s: not a UUID (8-4-4-4-12 hexadecimal digits)", value);
 		return -EINVAL;
 	}
 	if (mdev_canonical_name(name, other) == 0 && strcmp(other, uuid) == 0)
@@ -222,6 +222,20 @@ mdev_name_device_by(struct rte_devargs *devargs, const char *value, const char *
 		strlcpy(devargs->name, name, sizeof(devargs->name));
 
 	return ret;
+}
+
+/* With a key mistyped, other devices would be meant, or have another name. */
+static struct rte_kvargs *
+mdev_read_keys(const char *layer)
+{
+	struct rte_kvargs *kvargs;
+
+	kvargs = rte_kvargs_parse(layer, mdev_param_keys);
+	if (kvargs == NULL)
+		MDEV_LOG(ERR, "%s: cannot parse it, the keys are uuid, name, device_api and mdev_type",
+			 layer);
+
+	return kvargs;
 }
 
 /* The layer of the bus names a device by keys, and may only serve to iterate over devices. */
@@ -260,11 +274,9 @@ mdev_parse_layer(struct rte_devargs *devargs)
 	if (devargs->drv_str == NULL)
 		devargs->drv_str = "";
 
-	kvargs = rte_kvargs_parse(devargs->bus_str, NULL);
-	if (kvargs == NULL) {
-		MDEV_LOG(ERR, "cannot parse device arguments: %s", devargs->bus_str);
+	kvargs = mdev_read_keys(devargs->bus_str);
+	if (kvargs == NULL)
 		return -EINVAL;
-	}
 	ret = mdev_parse_keys(devargs, kvargs);
 	rte_kvargs_free(kvargs);
 
@@ -514,9 +526,8 @@ mdev_match_devices(const struct rte_device *start, const char *str)
 	struct rte_device *dev;
 
 	if (str != NULL) {
-		kvargs = rte_kvargs_parse(str, mdev_param_keys);
+		kvargs = mdev_read_keys(str);
 		if (kvargs == NULL) {
-			MDEV_LOG(ERR, "cannot parse device filter: %s", str);
 			rte_errno = EINVAL;
 			return NULL;
 		}

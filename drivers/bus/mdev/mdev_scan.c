@@ -300,6 +300,9 @@ mdev_scan_named(struct mdev_list *list)
 			continue;
 		if (mdev_resolve(devargs->name, uuid) == 0)
 			mdev_scan_one(list, uuid);
+		else if (devargs->name[0] == '\0')
+			MDEV_LOG(ERR, "%s: names no device, add its UUID: bus=mdev,uuid=<uuid>",
+				 devargs->bus_str);
 		else
 			MDEV_LOG(ERR, "%s: not a UUID (8-4-4-4-12 hexadecimal digits) and no alias, device ignored",
 				 devargs->name);
