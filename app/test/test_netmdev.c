@@ -667,6 +667,9 @@ test_refusals(void)
 	TEST_ASSERT_SUCCESS(rte_eth_dev_configure(port, 1, 1, &conf), "hashes");
 	TEST_ASSERT_SUCCESS(rte_eth_rx_queue_setup(port, 0, 100, SOCKET_ID_ANY, NULL, pool),
 			    "100 descriptors");
+	TEST_ASSERT_EQUAL(rte_eth_dev_start(port), -EINVAL, "started without a Tx queue");
+	TEST_ASSERT_SUCCESS(rte_eth_dev_configure(port, 2, 0, &conf), "two Rx queues");
+	TEST_ASSERT_EQUAL(rte_eth_dev_start(port), -EINVAL, "started without an Rx queue");
 
 	return TEST_SUCCESS;
 }

@@ -95,6 +95,33 @@ netmdev_set_queue_states(struct rte_eth_dev *dev, uint8_t state)
 		dev->data->tx_queue_state[i] = state;
 }
 
+static int
+netmdev_no_queue(const struct rte_eth_dev *dev, const char *direction, uint16_t queue)
+{
+	NETMDEV_LOG(ERR, "%s: %s queue %u is configured, but not set up: do so, or configure fewer",
+		    dev->device->name, direction, queue);
+
+	return -EINVAL;
+}
+
+/* ethdev does not look whether all queues that are configured are set up. */
+static int
+netmdev_check_queues(const struct rte_eth_dev *dev)
+{
+	uint16_t i;
+
+	for (i = 0; i < dev->data->nb_rx_queues; i++) {
+		if (netmdev_rxq_of(dev, i) == NULL)
+			return netmdev_no_queue(dev, "Rx", i);
+	}
+	for (i = 0; i < dev->data->nb_tx_queues; i++) {
+		if (netmdev_txq_of(dev, i) == NULL)
+			return netmdev_no_queue(dev, "Tx", i);
+	}
+
+	return 0;
+}
+
 /* Frames that do not fit are dropped, and counted. */
 static void
 netmdev_check_buffers(const struct rte_eth_dev *dev)
@@ -121,6 +148,10 @@ netmdev_dev_start(struct rte_eth_dev *dev)
 {
 	struct netmdev_status status;
 	int ret;
+
+	ret = netmdev_check_queues(dev);
+	if (ret < 0)
+		return ret;
 
 	netmdev_read_status(netmdev_port_of(dev), &status);
 	dev->data->mtu = status.mtu;
