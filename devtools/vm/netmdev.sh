@@ -190,10 +190,10 @@ asks_for_right()
 	with_testpmd refuses_without_right
 }
 
-# fails MESSAGE DEVICE: it has no port, and says why
+# fails MESSAGE DEVICE [EAL-OPTION...]: it has no port, and says why
 fails()
 {
-	"${run[@]}" -a "$2" --file-prefix other -- --total-num-mbufs=4096 </dev/null >/run/failure 2>&1
+	"${run[@]}" -a "$2" --file-prefix other "${@:3}" -- --total-num-mbufs=4096 </dev/null >/run/failure 2>&1
 	cat /run/failure
 	grep -q -- "$1" /run/failure && grep -q "No probed ethernet devices" /run/failure
 }
@@ -212,6 +212,7 @@ refuses_arguments()
 	fails "the device has no more than" "$uuid,mem=60000" &&
 		fails "mem=x: not a number of MiB" "$uuid,mem=x" &&
 		fails "heap=0: not a number of MiB" "$uuid,heap=0" &&
+		fails "EAL would not map a heap for devices" "$uuid,heap=2" --no-huge -m 64 &&
 		fails "arguments other than mem and heap" "$uuid,memory=1" &&
 		fails_with_little "queue 0 gets 2048 Rx descriptors" --rxd=1999 &&
 		fails_with_little "queue 0 does not get the buffers that it needs" --rxd=2048

@@ -134,6 +134,8 @@ netmdev_alloc_memory(struct netmdev_device *dev, const struct rte_mdev_device *m
 	int ret;
 
 	ret = netmdev_read_args(mdev, &sizes);
+	if (ret == 0 && sizes.heap != 0)
+		ret = netmdev_heap_check(mdev);
 	if (ret < 0)
 		return ret;
 	dev->heap_size = RTE_ALIGN_CEIL(sizes.heap, (uint64_t)NETMDEV_HEAP_PAGE);

@@ -17,12 +17,36 @@
 /**
  * @file
  * The heap: a part of the memory of the device, from which an application makes pools of
- * mbufs. EAL maps it for the devices of VFIO. The primary process makes it when it attaches
- * the device, and frees it when it detaches it.
+ * mbufs. EAL maps it for the devices of VFIO, by its events of memory. The primary process
+ * makes it when it attaches the device, and frees it when it detaches it.
  */
 
 /* EAL keeps so much of the name of a heap. */
 #define NETMDEV_HEAP_NAME_SIZE 32
+
+static void
+netmdev_heap_event(enum rte_mem_event event __rte_unused, const void *addr __rte_unused,
+		   size_t len __rte_unused, void *arg __rte_unused)
+{
+}
+
+/* EAL has no such events with --legacy-mem, which --no-huge includes. */
+int
+netmdev_heap_check(const struct rte_mdev_device *mdev)
+{
+	int ret;
+
+	if (rte_mem_event_callback_register("netmdev", netmdev_heap_event, NULL) == 0) {
+		rte_mem_event_callback_unregister("netmdev", NULL);
+		return 0;
+	}
+
+	ret = -rte_errno;
+	NETMDEV_LOG(ERR, "%s: EAL would not map a heap for devices: %s, start without --legacy-mem and --no-huge, or without heap=",
+		    mdev->name, rte_strerror(-ret));
+
+	return ret;
+}
 
 /* As much of the device's name as there is room for. */
 static void

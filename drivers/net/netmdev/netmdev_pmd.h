@@ -195,6 +195,9 @@ unsigned int netmdev_packets_out(const struct rte_mdev_device *mdev);
 /** Pages that EAL gets to know of: addresses within one follow each other for devices. */
 #define NETMDEV_HEAP_PAGE RTE_PGSIZE_2M
 
+/** Can there be a heap which is mapped for the devices of VFIO? */
+int netmdev_heap_check(const struct rte_mdev_device *mdev);
+
 /** Make the first part of MEMORY a heap, in the primary process; attach to it in others. */
 int netmdev_heap_init(struct netmdev_device *dev, const struct rte_mdev_device *mdev);
 
