@@ -62,7 +62,7 @@ struct datagram6 {
 };
 
 static int
-start_port(uint64_t rx_offloads)
+start_port_on(uint64_t rx_offloads, unsigned int socket)
 {
 	const struct rte_eth_conf conf = {
 		.rxmode.offloads = rx_offloads,
@@ -70,13 +70,19 @@ start_port(uint64_t rx_offloads)
 	};
 
 	TEST_ASSERT_SUCCESS(rte_eth_dev_configure(port, 1, 1, &conf), "cannot configure");
-	TEST_ASSERT_SUCCESS(rte_eth_rx_queue_setup(port, 0, MDEV_NIC_RING_SIZE, SOCKET_ID_ANY,
-						   NULL, pool), "no Rx queue");
-	TEST_ASSERT_SUCCESS(rte_eth_tx_queue_setup(port, 0, MDEV_NIC_RING_SIZE, SOCKET_ID_ANY,
-						   NULL), "no Tx queue");
+	TEST_ASSERT_SUCCESS(rte_eth_rx_queue_setup(port, 0, MDEV_NIC_RING_SIZE, socket, NULL,
+						   pool), "no Rx queue");
+	TEST_ASSERT_SUCCESS(rte_eth_tx_queue_setup(port, 0, MDEV_NIC_RING_SIZE, socket, NULL),
+			    "no Tx queue");
 	TEST_ASSERT_SUCCESS(rte_eth_dev_start(port), "cannot start");
 
 	return 0;
+}
+
+static int
+start_port(uint64_t rx_offloads)
+{
+	return start_port_on(rx_offloads, SOCKET_ID_ANY);
 }
 
 /* What matches comes to the port, with the mark. */
@@ -306,14 +312,22 @@ test_too_long(void)
  * A pool in the memory of the device
  */
 
+/* The socket of the heap. */
+static int
+heap_socket(void)
+{
+	char name[32];
+
+	snprintf(name, sizeof(name), "netmdev_%.23s", getenv(DEVICE));
+
+	return rte_malloc_heap_get_socket(name);
+}
+
 static struct rte_mempool *
 create_pool_in_heap(void)
 {
-	char name[32];
-	int socket;
+	int socket = heap_socket();
 
-	snprintf(name, sizeof(name), "netmdev_%.23s", getenv(DEVICE));
-	socket = rte_malloc_heap_get_socket(name);
 	if (socket < 0)
 		return NULL;
 
@@ -329,7 +343,8 @@ use_heap(void)
 	struct rte_mbuf *mbuf;
 	bool own;
 
-	TEST_ASSERT_SUCCESS(start_port(0), "no start");
+	/* the socket of the pool, as is common: but the queues are not to be there */
+	TEST_ASSERT_SUCCESS(start_port_on(0, heap_socket()), "no start");
 	TEST_ASSERT_NOT_NULL(add_type_rule(0, 42), "no rule");
 	TEST_ASSERT_SUCCESS(exchange_frames(0), "not exchanged");
 

@@ -504,6 +504,13 @@ netmdev_ring_size(const struct rte_eth_dev *dev, uint16_t queue, const char *dir
 	return size;
 }
 
+/* What is allocated in the heap keeps the device from being detached. */
+static int
+netmdev_queue_socket(unsigned int socket)
+{
+	return rte_malloc_heap_socket_is_external(socket) == 1 ? SOCKET_ID_ANY : (int)socket;
+}
+
 int
 netmdev_rx_queue_setup(struct rte_eth_dev *dev, uint16_t queue, uint16_t nb_desc,
 		       unsigned int socket, const struct rte_eth_rxconf *conf,
@@ -521,7 +528,7 @@ netmdev_rx_queue_setup(struct rte_eth_dev *dev, uint16_t queue, uint16_t nb_desc
 	}
 
 	rxq = rte_zmalloc_socket("netmdev_rxq", sizeof(*rxq) + size * sizeof(*rxq->bufs),
-				 RTE_CACHE_LINE_SIZE, socket);
+				 RTE_CACHE_LINE_SIZE, netmdev_queue_socket(socket));
 	if (rxq == NULL)
 		return -ENOMEM;
 	rxq->bufs = (void **)(rxq + 1);
@@ -552,7 +559,7 @@ netmdev_tx_queue_setup(struct rte_eth_dev *dev, uint16_t queue, uint16_t nb_desc
 
 	txq = rte_zmalloc_socket("netmdev_txq", sizeof(*txq) +
 				 size * (sizeof(*txq->bufs) + sizeof(*txq->mbufs)),
-				 RTE_CACHE_LINE_SIZE, socket);
+				 RTE_CACHE_LINE_SIZE, netmdev_queue_socket(socket));
 	if (txq == NULL)
 		return -ENOMEM;
 	txq->bufs = (struct netmdev_buf **)(txq + 1);
