@@ -58,12 +58,15 @@ netmdev_map(struct netmdev_device *dev, const struct rte_mdev_device *mdev,
 	return ret;
 }
 
+/* What EAL may still read stays. */
 static void
 netmdev_unmap(struct netmdev_device *dev, const struct rte_mdev_device *mdev)
 {
 	unsigned int i;
 
 	for (i = 0; i < NETMDEV_NUM_REGIONS; i++) {
+		if (i == NETMDEV_MEMORY && dev->has_heap)
+			continue;
 		if (dev->addr[i] != NULL)
 			rte_mdev_region_unmap(mdev, &dev->regions[i], dev->addr[i]);
 		dev->addr[i] = NULL;
@@ -307,8 +310,7 @@ netmdev_unshare(struct netmdev_device *dev, const struct rte_mdev_device *mdev)
 	if (!dev->shared)
 		return;
 
-	if (dev->heap_size != 0)
-		netmdev_heap_fini(dev, mdev);
+	netmdev_heap_fini(dev, mdev);
 	addr = netmdev_buffers_at(dev, &len);
 	rte_mdev_memory_unshare(mdev, addr, len);
 	dev->shared = false;

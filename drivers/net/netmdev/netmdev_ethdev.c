@@ -382,6 +382,7 @@ netmdev_check_unused(const struct rte_mdev_device *mdev)
 static int
 netmdev_remove(struct rte_mdev_device *mdev)
 {
+	struct netmdev_device *dev = netmdev_device_of(mdev);
 	struct rte_eth_dev *eth = rte_eth_dev_allocated(mdev->name);
 	int ret;
 
@@ -391,6 +392,9 @@ netmdev_remove(struct rte_mdev_device *mdev)
 			return ret;
 	}
 	ret = netmdev_check_unused(mdev);
+	/* something may have been allocated since */
+	if (ret == 0)
+		ret = netmdev_heap_fini(dev, mdev);
 	if (ret < 0 && !mdev->ending)
 		return ret;
 
@@ -399,7 +403,7 @@ netmdev_remove(struct rte_mdev_device *mdev)
 		netmdev_release_port(eth);
 	}
 	if (ret == 0)
-		netmdev_close(netmdev_device_of(mdev), mdev);
+		netmdev_close(dev, mdev);
 
 	return ret;
 }

@@ -106,22 +106,48 @@ netmdev_heap_init(struct netmdev_device *dev, const struct rte_mdev_device *mdev
 	if (ret < 0)
 		NETMDEV_LOG(ERR, "%s: its memory cannot be the heap %s: %s", mdev->name, name,
 			    rte_strerror(-ret));
+	dev->has_heap = ret == 0;
 
 	return ret;
 }
 
-void
+/* The memory of the heap is EAL's until that gives it back. */
+static int
+netmdev_heap_remove(const char *name, void *addr, size_t len)
+{
+	if (rte_eal_process_type() != RTE_PROC_PRIMARY) {
+		/* there is none any more if the primary process has ended */
+		if (rte_malloc_heap_memory_detach(name, addr, len) != 0 && rte_errno != ENOENT)
+			return -rte_errno;
+		return 0;
+	}
+
+	if (rte_malloc_heap_memory_remove(name, addr, len) != 0)
+		return -rte_errno;
+	rte_malloc_heap_destroy(name);
+
+	return 0;
+}
+
+int
 netmdev_heap_fini(struct netmdev_device *dev, const struct rte_mdev_device *mdev)
 {
 	void *addr = dev->addr[NETMDEV_MEMORY];
 	size_t len = dev->heap_size;
 	char name[NETMDEV_HEAP_NAME_SIZE];
+	int ret;
+
+	if (!dev->has_heap)
+		return 0;
 
 	netmdev_heap_name(mdev, name);
-	if (rte_eal_process_type() != RTE_PROC_PRIMARY)
-		rte_malloc_heap_memory_detach(name, addr, len);
-	else if (rte_malloc_heap_memory_remove(name, addr, len) == 0)
-		rte_malloc_heap_destroy(name);
+	ret = netmdev_heap_remove(name, addr, len);
+	if (ret < 0)
+		NETMDEV_LOG(ERR, "%s: its memory stays in the heap %s: %s", mdev->name, name,
+			    rte_strerror(-ret));
+	dev->has_heap = ret < 0;
+
+	return ret;
 }
 
 unsigned int

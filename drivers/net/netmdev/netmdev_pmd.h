@@ -50,7 +50,8 @@ struct netmdev_device {
 	struct rte_intr_handle *intr_handle;
 	/** How much of MEMORY, from its start, is a heap for the application. */
 	size_t heap_size;
-	bool shared; /**< MEMORY is memory of DPDK. */
+	bool shared;   /**< MEMORY, without the heap, is memory of DPDK. */
+	bool has_heap; /**< EAL has the heap. */
 	struct netmdev_port *port;
 };
 
@@ -201,8 +202,8 @@ int netmdev_heap_check(const struct rte_mdev_device *mdev);
 /** Make the first part of MEMORY a heap, in the primary process; attach to it in others. */
 int netmdev_heap_init(struct netmdev_device *dev, const struct rte_mdev_device *mdev);
 
-/** The counterpart of netmdev_heap_init(); nothing may be allocated there any more. */
-void netmdev_heap_fini(struct netmdev_device *dev, const struct rte_mdev_device *mdev);
+/** The counterpart of netmdev_heap_init(): -EBUSY if something is allocated there. */
+int netmdev_heap_fini(struct netmdev_device *dev, const struct rte_mdev_device *mdev);
 
 /** How many objects the application has there, in any process. */
 unsigned int netmdev_heap_objects(const struct rte_mdev_device *mdev);
