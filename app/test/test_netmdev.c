@@ -35,6 +35,8 @@
 
 #define DEVICE "NETMDEV_DEVICE"
 #define PEER "NETMDEV_PEER"
+/* Another device, with a name that begins with the same 23 characters */
+#define TWIN "NETMDEV_TWIN"
 /* A file: as long as it is there, a secondary process keeps a packet. */
 #define HOLD "NETMDEV_HOLD"
 
@@ -139,12 +141,19 @@ add_udp_rule(enum rte_flow_item_type ip, uint32_t id)
 }
 
 static int
-attach_with(const char *args)
+probe_with(const char *device, const char *args)
 {
 	char name[128];
 
-	snprintf(name, sizeof(name), "%s%s", getenv(DEVICE), args);
-	TEST_ASSERT_SUCCESS(rte_dev_probe(name), "cannot attach");
+	snprintf(name, sizeof(name), "%s%s", device, args);
+
+	return rte_dev_probe(name);
+}
+
+static int
+attach_with(const char *args)
+{
+	TEST_ASSERT_SUCCESS(probe_with(getenv(DEVICE), args), "cannot attach");
 	TEST_ASSERT_SUCCESS(rte_eth_dev_get_port_by_name(getenv(DEVICE), &port), "no port");
 
 	return 0;
@@ -160,14 +169,25 @@ attach_port(void)
 	return 0;
 }
 
+static int
+remove_device(const char *device)
+{
+	struct rte_eth_dev_info info;
+	uint16_t id;
+
+	if (rte_eth_dev_get_port_by_name(device, &id) != 0 || rte_eth_dev_info_get(id, &info) != 0)
+		return -ENODEV;
+
+	return rte_dev_remove(info.device);
+}
+
 /* What it returns counts at the end. */
 static void
 detach_port(void)
 {
-	struct rte_eth_dev_info info;
+	int ret = remove_device(getenv(DEVICE));
 
-	if (rte_eth_dev_is_valid_port(port) && rte_eth_dev_info_get(port, &info) == 0 &&
-			rte_dev_remove(info.device) != 0)
+	if (ret != 0 && ret != -ENODEV)
 		detached = -1;
 }
 
@@ -380,6 +400,35 @@ test_heap(void)
 		ret = TEST_FAILED;
 	rte_mempool_free(pool);
 	pool = other;
+
+	return ret;
+}
+
+/* The twin has the heap of which the device would have the name. */
+static int
+use_twin(void)
+{
+	TEST_ASSERT_SUCCESS(attach_with(""), "no port without a heap");
+	TEST_ASSERT_SUCCESS(remove_device(getenv(DEVICE)), "the pool of the twin is in the way");
+	TEST_ASSERT_EQUAL(probe_with(getenv(DEVICE), ",heap=2"), -ENOTUNIQ, "the heap is there twice");
+
+	return 0;
+}
+
+static int
+test_twin(void)
+{
+	struct rte_mempool *twin_pool;
+	int ret;
+
+	if (getenv(TWIN) == NULL)
+		return TEST_SKIPPED;
+
+	TEST_ASSERT_SUCCESS(probe_with(getenv(TWIN), ",heap=2"), "no twin");
+	twin_pool = create_pool_in_heap();
+	ret = twin_pool != NULL ? use_twin() : TEST_FAILED;
+	rte_mempool_free(twin_pool);
+	TEST_ASSERT_SUCCESS(remove_device(getenv(TWIN)), "the twin cannot be detached");
 
 	return ret;
 }
@@ -844,6 +893,7 @@ static struct unit_test_suite suite = {
 				   test_too_long),
 		TEST_CASE_NAMED_ST("a pool in the memory of the device", NULL, detach_port,
 				   test_heap),
+		TEST_CASE_NAMED_ST("heaps with one name", NULL, detach_port, test_twin),
 		TEST_CASE_NAMED_ST("checksums on Rx", attach_port, detach_port, test_rx_checksum),
 		TEST_CASE_NAMED_ST("checksums on Tx", attach_port, detach_port, test_tx_checksum),
 		TEST_CASE_NAMED_ST("a packet of segments", attach_port, detach_port,

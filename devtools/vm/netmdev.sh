@@ -369,6 +369,8 @@ near_tested()
 }
 
 export NETMDEV_DEVICE=a43e1cf1-a29d-40ca-b08e-fef32b0f7c53 NETMDEV_PEER=near
+# EAL cannot tell the names of their heaps from each other.
+export NETMDEV_TWIN=a43e1cf1-a29d-40ca-b08e-9758cdc6d433
 patience 10000
-near_tested && create_device $NETMDEV_DEVICE mq1 &&
+near_tested && create_device $NETMDEV_DEVICE mq1 && remove $uuid && create_device $NETMDEV_TWIN &&
 	run_cases "driver netmdev" netmdev_autotest -l 0-1 -m 256 --iova-mode=va

@@ -364,10 +364,10 @@ netmdev_probe(struct rte_mdev_driver *drv __rte_unused, struct rte_mdev_device *
  * process that ends is not told of it: it need not free anything, and keeps the mapping.
  */
 static int
-netmdev_check_unused(const struct rte_mdev_device *mdev)
+netmdev_check_unused(const struct netmdev_device *dev, const struct rte_mdev_device *mdev)
 {
 	unsigned int packets = netmdev_packets_out(mdev);
-	unsigned int objects = netmdev_heap_objects(mdev);
+	unsigned int objects = netmdev_heap_objects(dev, mdev);
 
 	if (packets == 0 && objects == 0)
 		return 0;
@@ -391,7 +391,7 @@ netmdev_remove(struct rte_mdev_device *mdev)
 		if (ret < 0)
 			return ret;
 	}
-	ret = netmdev_check_unused(mdev);
+	ret = netmdev_check_unused(dev, mdev);
 	/* something may have been allocated since */
 	if (ret == 0)
 		ret = netmdev_heap_fini(dev, mdev);

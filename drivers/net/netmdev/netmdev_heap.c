@@ -80,8 +80,9 @@ netmdev_heap_create(const char *name, void *addr, size_t len)
 {
 	int ret;
 
+	/* a device that exists already is no error for EAL and the bus, a heap is */
 	if (rte_malloc_heap_create(name) != 0)
-		return -rte_errno;
+		return rte_errno == EEXIST ? -ENOTUNIQ : -rte_errno;
 
 	ret = netmdev_heap_add(name, addr, len);
 	if (ret < 0)
@@ -103,7 +104,10 @@ netmdev_heap_init(struct netmdev_device *dev, const struct rte_mdev_device *mdev
 		ret = netmdev_heap_create(name, addr, len);
 	else
 		ret = rte_malloc_heap_memory_attach(name, addr, len) != 0 ? -rte_errno : 0;
-	if (ret < 0)
+	if (ret == -ENOTUNIQ)
+		NETMDEV_LOG(ERR, "%s: there is a heap %s already, of a device whose name begins like this one: give one of them an alias",
+			    mdev->name, name);
+	else if (ret < 0)
 		NETMDEV_LOG(ERR, "%s: its memory cannot be the heap %s: %s", mdev->name, name,
 			    rte_strerror(-ret));
 	dev->has_heap = ret == 0;
@@ -151,11 +155,15 @@ netmdev_heap_fini(struct netmdev_device *dev, const struct rte_mdev_device *mdev
 }
 
 unsigned int
-netmdev_heap_objects(const struct rte_mdev_device *mdev)
+netmdev_heap_objects(const struct netmdev_device *dev, const struct rte_mdev_device *mdev)
 {
 	struct rte_malloc_socket_stats stats;
 	char name[NETMDEV_HEAP_NAME_SIZE];
 	int socket;
+
+	/* the heap of that name is of another device then, if there is one */
+	if (!dev->has_heap)
+		return 0;
 
 	netmdev_heap_name(mdev, name);
 	socket = rte_malloc_heap_get_socket(name);

@@ -206,7 +206,8 @@ int netmdev_heap_init(struct netmdev_device *dev, const struct rte_mdev_device *
 int netmdev_heap_fini(struct netmdev_device *dev, const struct rte_mdev_device *mdev);
 
 /** How many objects the application has there, in any process. */
-unsigned int netmdev_heap_objects(const struct rte_mdev_device *mdev);
+unsigned int netmdev_heap_objects(const struct netmdev_device *dev,
+				  const struct rte_mdev_device *mdev);
 
 /** Does the pool lie in MEMORY, all of it? */
 bool netmdev_has_pool(const struct netmdev_device *dev, struct rte_mempool *pool);
