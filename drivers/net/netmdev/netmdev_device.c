@@ -14,6 +14,7 @@
 #include <rte_errno.h>
 #include <rte_kvargs.h>
 #include <rte_malloc.h>
+#include <rte_memzone.h>
 
 #include "netmdev_pmd.h"
 
@@ -229,18 +230,22 @@ netmdev_count_out(struct rte_mempool *buffers __rte_unused, void *arg, void *obj
 		(*out)++;
 }
 
-/* By its name, as the primary process may have gone, and the pool with it. */
+/*
+ * The primary process may have gone, and the pool with it. To look for the pool itself would
+ * be to read all pools, some of which may lie in memory that this process has not mapped.
+ */
 unsigned int
 netmdev_packets_out(const struct rte_mdev_device *mdev)
 {
-	char name[RTE_MEMPOOL_NAMESIZE];
-	struct rte_mempool *buffers;
+	char name[RTE_MEMPOOL_NAMESIZE], zone_name[RTE_MEMZONE_NAMESIZE];
+	const struct rte_memzone *zone;
 	unsigned int out = 0;
 
 	netmdev_buffers_name(mdev, name);
-	buffers = rte_mempool_lookup(name);
-	if (buffers != NULL)
-		rte_mempool_obj_iter(buffers, netmdev_count_out, &out);
+	snprintf(zone_name, sizeof(zone_name), RTE_MEMPOOL_MZ_FORMAT, name);
+	zone = rte_memzone_lookup(zone_name);
+	if (zone != NULL)
+		rte_mempool_obj_iter(zone->addr, netmdev_count_out, &out);
 
 	return out;
 }
