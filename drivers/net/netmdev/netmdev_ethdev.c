@@ -337,7 +337,12 @@ netmdev_attach_secondary(struct netmdev_device *dev, struct rte_mdev_device *mde
 	}
 
 	dev->port = eth->data->dev_private;
-	ret = netmdev_open(dev, mdev);
+	if (dev->port == NULL) {
+		NETMDEV_LOG(ERR, "%s: the primary process has closed the port of it", mdev->name);
+		ret = -ENODEV;
+	} else {
+		ret = netmdev_open(dev, mdev);
+	}
 	if (ret < 0) {
 		netmdev_release_port(eth);
 		return ret;
