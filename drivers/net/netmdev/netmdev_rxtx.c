@@ -134,12 +134,16 @@ static inline void
 netmdev_rx_post(struct netmdev_rxq *rxq, void *buf)
 {
 	uint32_t offset = RTE_PKTMBUF_HEADROOM - sizeof(struct netmdev_hdr);
-	void *addr = netmdev_is_own(rxq) ? ((struct rte_mbuf *)buf)->buf_addr :
-		netmdev_buf_addr(buf);
+	void *addr = netmdev_buf_addr(buf);
+	uint32_t len = rxq->buf_len;
 
+	if (netmdev_is_own(rxq)) {
+		addr = ((struct rte_mbuf *)buf)->buf_addr;
+		len = ((struct rte_mbuf *)buf)->buf_len;
+	}
 	rxq->bufs[rxq->ring.next_avail] = buf;
 	/* a tag that is put into the frame here goes before it, where the header was */
-	netmdev_give(&rxq->ring, (uintptr_t)addr + offset - rxq->memory, rxq->buf_len - offset);
+	netmdev_give(&rxq->ring, (uintptr_t)addr + offset - rxq->memory, len - offset);
 }
 
 static inline void
