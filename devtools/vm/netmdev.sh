@@ -210,6 +210,7 @@ fails_with_little()
 refuses_arguments()
 {
 	fails "the device has no more than" "$uuid,mem=60000" &&
+		fails "the device has no more than" "$uuid,heap=60000" &&
 		fails "mem=x: not a number of MiB" "$uuid,mem=x" &&
 		fails "heap=0: not a number of MiB" "$uuid,heap=0" &&
 		fails "EAL would not map a heap for devices" "$uuid,heap=2" --no-huge -m 64 &&

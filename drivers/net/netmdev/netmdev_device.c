@@ -3,6 +3,7 @@
  */
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -132,7 +133,7 @@ netmdev_read_args(const struct rte_mdev_device *mdev, struct netmdev_sizes *size
 static int
 netmdev_alloc_memory(struct netmdev_device *dev, const struct rte_mdev_device *mdev)
 {
-	uint64_t max = dev->port->info.max_memory;
+	uint64_t max = RTE_MIN(dev->port->info.max_memory, (uint64_t)SIZE_MAX);
 	struct netmdev_mem mem = { .argsz = sizeof(mem) };
 	struct netmdev_sizes sizes;
 	int ret;
@@ -142,17 +143,20 @@ netmdev_alloc_memory(struct netmdev_device *dev, const struct rte_mdev_device *m
 		ret = netmdev_heap_check(mdev);
 	if (ret < 0)
 		return ret;
-	dev->heap_size = RTE_ALIGN_CEIL(sizes.heap, (uint64_t)NETMDEV_HEAP_PAGE);
-	if (sizes.mem == 0)
-		sizes.mem = RTE_MIN(NETMDEV_DEFAULT_MEM, max);
-
-	mem.size = dev->heap_size + sizes.mem;
-	ret = netmdev_ioctl(dev, NETMDEV_MEM, &mem);
-	if (ret == -E2BIG)
+	sizes.heap = RTE_ALIGN_CEIL(sizes.heap, (uint64_t)NETMDEV_HEAP_PAGE);
+	if (sizes.mem == 0 && sizes.heap < max)
+		sizes.mem = RTE_MIN(NETMDEV_DEFAULT_MEM, max - sizes.heap);
+	if (sizes.mem == 0 || sizes.mem > max || sizes.heap > max - sizes.mem) {
 		NETMDEV_LOG(ERR, "%s: the device has no more than %u MiB, ask for less by %s= and %s=",
 			    mdev->name, (unsigned int)(max >> 20), NETMDEV_ARG_MEM,
 			    NETMDEV_ARG_HEAP);
-	else if (ret == -ENOMEM)
+		return -E2BIG;
+	}
+
+	dev->heap_size = sizes.heap;
+	mem.size = sizes.heap + sizes.mem;
+	ret = netmdev_ioctl(dev, NETMDEV_MEM, &mem);
+	if (ret == -ENOMEM)
 		NETMDEV_LOG(ERR, "%s: %u MiB are more than is free or may be locked, raise ulimit -l or ask for less by %s= and %s=",
 			    mdev->name, (unsigned int)(mem.size >> 20), NETMDEV_ARG_MEM,
 			    NETMDEV_ARG_HEAP);
