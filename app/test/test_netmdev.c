@@ -300,6 +300,13 @@ exchange_frames(uint64_t copied)
 
 	TEST_ASSERT_SUCCESS(start_anew(0), "no restart");
 	TEST_ASSERT_SUCCESS(mdev_nic_exchange(getenv(PEER), port, pool), "after a restart");
+	TEST_ASSERT_SUCCESS(rte_eth_stats_get(port, &stats), "no statistics");
+	TEST_ASSERT(stats.ipackets == 21 * MDEV_NIC_FRAMES && stats.opackets == stats.ipackets,
+		    "in all, received %" PRIu64 ", sent %" PRIu64, stats.ipackets, stats.opackets);
+	TEST_ASSERT_SUCCESS(rte_eth_stats_reset(port), "not reset");
+	TEST_ASSERT_SUCCESS(rte_eth_stats_get(port, &stats), "no statistics");
+	TEST_ASSERT(stats.ipackets == 0 && stats.opackets == 0 && count_of("tx_q0_copied") == 0,
+		    "they do not begin anew");
 
 	return TEST_SUCCESS;
 }

@@ -67,6 +67,19 @@ struct netmdev_ring {
 	bool used_wrap;
 };
 
+/** What is counted of an Rx queue, here and not by the kernel. */
+struct __rte_cache_aligned netmdev_rx_counters {
+	uint64_t packets;
+	uint64_t bytes;
+	uint64_t discarded; /**< Received, and not taken before the port stopped. */
+};
+
+/** What is counted of a Tx queue, here and not by the kernel. */
+struct __rte_cache_aligned netmdev_tx_counters {
+	uint64_t copied;
+	uint64_t refused;   /**< Longer than a buffer, or not sent before a stop. */
+};
+
 /** Freed when the port is closed, or set up again. */
 struct netmdev_rxq {
 	struct netmdev_ring ring;
@@ -83,11 +96,7 @@ struct netmdev_rxq {
 	uint16_t taken;             /**< Since the queue was created. */
 	bool started;               /**< If not, no process may touch the ring. */
 	bool strip_vlan;
-	struct {
-		uint64_t packets;
-		uint64_t bytes;
-		uint64_t discarded; /**< Received, and not taken before the port stopped. */
-	} counters;
+	struct netmdev_rx_counters *counters; /**< In the port. */
 };
 
 /** Freed when the port is closed, or set up again. */
@@ -103,10 +112,7 @@ struct netmdev_txq {
 	uint16_t queue;              /**< Its number in the device. */
 	bool started;                /**< If not, no process may touch the ring. */
 	bool broken;                 /**< The kernel refused it, which was told. */
-	struct {
-		uint64_t copied;
-		uint64_t refused;    /**< Longer than a buffer, or not sent before a stop. */
-	} counters;
+	struct netmdev_tx_counters *counters; /**< In the port. */
 };
 
 /** A rule of rte_flow; in the list of the port, which frees it. */
@@ -130,6 +136,9 @@ struct netmdev_port {
 	TAILQ_HEAD(, rte_flow) rules; /**< Protected by ethdev's lock for flows. */
 	/** The kernel's counters when the application has reset them. */
 	struct netmdev_queue_status base[NETMDEV_MAX_QUEUES];
+	/** As the kernel's, they count on when a queue is set up again. */
+	struct netmdev_rx_counters rx[NETMDEV_MAX_QUEUES];
+	struct netmdev_tx_counters tx[NETMDEV_MAX_QUEUES];
 };
 
 /**

@@ -247,7 +247,7 @@ netmdev_rx_one(struct netmdev_rxq *rxq, struct rte_mbuf *m)
 	hdr = rte_pktmbuf_mtod_offset(m, const struct netmdev_hdr *, -(int)sizeof(*hdr));
 	if (hdr->flags != 0)
 		netmdev_rx_offloads(rxq, m, hdr);
-	rxq->counters.bytes += len;
+	rxq->counters->bytes += len;
 
 	return m;
 }
@@ -290,7 +290,7 @@ netmdev_rx(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 		pkts[i] = netmdev_rx_one(rxq, pkts[i]);
 
 	if (n > 0) {
-		rxq->counters.packets += n;
+		rxq->counters->packets += n;
 		rxq->taken += n;
 		*(volatile uint16_t *)&rxq->ring.ctl->taken = rxq->taken;
 	}
@@ -377,7 +377,7 @@ netmdev_tx_copy(struct netmdev_txq *txq, struct rte_mbuf *m)
 		frame += seg->data_len;
 	}
 	netmdev_give(&txq->ring, (uintptr_t)hdr - txq->memory, sizeof(*hdr) + m->pkt_len);
-	txq->counters.copied++;
+	txq->counters->copied++;
 	rte_pktmbuf_free(m);
 }
 
@@ -412,7 +412,7 @@ netmdev_tx_one(struct netmdev_txq *txq, struct rte_mbuf *m)
 {
 	if (!netmdev_tx_has_headers(m) || m->pkt_len > netmdev_frame_len(txq->buffers)) {
 		rte_pktmbuf_free(m);
-		txq->counters.refused++;
+		txq->counters->refused++;
 	} else if (netmdev_is_in_memory(txq, m)) {
 		netmdev_tx_in_place(txq, m);
 	} else {
@@ -547,6 +547,7 @@ netmdev_rx_queue_setup(struct rte_eth_dev *dev, uint16_t queue, uint16_t nb_desc
 	}
 	rxq->memory = (uintptr_t)device->addr[NETMDEV_MEMORY];
 	rxq->port_id = dev->data->port_id;
+	rxq->counters = &device->port->rx[queue];
 	rxq->strip_vlan = (offloads & RTE_ETH_RX_OFFLOAD_VLAN_STRIP) != 0;
 	dev->data->rx_queues[queue] = rxq;
 
@@ -575,6 +576,7 @@ netmdev_tx_queue_setup(struct rte_eth_dev *dev, uint16_t queue, uint16_t nb_desc
 	txq->first_buffer = txq->memory + device->heap_size;
 	txq->port_id = dev->data->port_id;
 	txq->queue = queue + 1;
+	txq->counters = &device->port->tx[queue];
 	dev->data->tx_queues[queue] = txq;
 
 	return 0;
@@ -681,7 +683,7 @@ netmdev_stop_rx(struct netmdev_rxq *rxq)
 {
 	struct netmdev_ring *ring = &rxq->ring;
 
-	rxq->counters.discarded += netmdev_rx_ready(ring, ring->size);
+	rxq->counters->discarded += netmdev_rx_ready(ring, ring->size);
 	while (ring->nb_free < ring->size) {
 		rte_mempool_put(rxq->source, rxq->bufs[ring->next_used]);
 		netmdev_take(ring);
@@ -696,7 +698,7 @@ netmdev_stop_tx(struct netmdev_txq *txq)
 	netmdev_tx_reclaim(txq);
 	while (ring->nb_free < ring->size) {
 		netmdev_tx_take(txq);
-		txq->counters.refused++;
+		txq->counters->refused++;
 	}
 	if (txq->bufs[0] != NULL)
 		rte_mempool_put_bulk(txq->buffers, (void **)txq->bufs, ring->size);

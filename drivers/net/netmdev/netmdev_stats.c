@@ -15,11 +15,11 @@
  * Statistics: what this driver has counted of a queue, and what the kernel has.
  */
 
-/* Who counts: the kernel, in its status of the queue, or this driver in its queues. */
+/* Who counts: the kernel, in its status of the queue, or this driver. */
 enum netmdev_source {
 	NETMDEV_KERNEL,
-	NETMDEV_RXQ,
-	NETMDEV_TXQ,
+	NETMDEV_RX,
+	NETMDEV_TX,
 };
 
 struct netmdev_counter {
@@ -40,9 +40,9 @@ static const struct netmdev_counter netmdev_counters[] = {
 	NETMDEV_COUNTER(rx, error),
 	NETMDEV_COUNTER(rx, fallback),
 	NETMDEV_COUNTER(tx, dropped),
-	{ "rx", "discarded", NETMDEV_RXQ, offsetof(struct netmdev_rxq, counters.discarded) },
-	{ "tx", "copied", NETMDEV_TXQ, offsetof(struct netmdev_txq, counters.copied) },
-	{ "tx", "refused", NETMDEV_TXQ, offsetof(struct netmdev_txq, counters.refused) },
+	{ "rx", "discarded", NETMDEV_RX, offsetof(struct netmdev_rx_counters, discarded) },
+	{ "tx", "copied", NETMDEV_TX, offsetof(struct netmdev_tx_counters, copied) },
+	{ "tx", "refused", NETMDEV_TX, offsetof(struct netmdev_tx_counters, refused) },
 };
 
 /* A counter that another thread, or the kernel, may change at any time. */
@@ -86,24 +86,16 @@ netmdev_add_queue(const struct rte_eth_dev *dev, uint16_t queue, struct rte_eth_
 		  struct netmdev_queue_totals *totals)
 {
 	const struct netmdev_port *port = netmdev_port_of(dev);
-	const struct netmdev_rxq *rxq = netmdev_rxq_of(dev, queue);
-	const struct netmdev_txq *txq = netmdev_txq_of(dev, queue);
 
-	memset(totals, 0, sizeof(*totals));
 	totals->missed = NETMDEV_COUNT(port, queue, rx_no_buffer) +
-		NETMDEV_COUNT(port, queue, rx_overrun);
+		NETMDEV_COUNT(port, queue, rx_overrun) + port->rx[queue].discarded;
 	stats->ierrors += NETMDEV_COUNT(port, queue, rx_too_long) +
 		NETMDEV_COUNT(port, queue, rx_error);
-	stats->oerrors += NETMDEV_COUNT(port, queue, tx_dropped);
-	if (rxq != NULL) {
-		totals->ipackets = rxq->counters.packets;
-		totals->ibytes = rxq->counters.bytes;
-		totals->missed += rxq->counters.discarded;
-	}
+	stats->oerrors += NETMDEV_COUNT(port, queue, tx_dropped) + port->tx[queue].refused;
+	totals->ipackets = port->rx[queue].packets;
+	totals->ibytes = port->rx[queue].bytes;
 	totals->opackets = NETMDEV_COUNT(port, queue, tx_packets);
 	totals->obytes = NETMDEV_COUNT(port, queue, tx_bytes);
-	if (txq != NULL)
-		stats->oerrors += txq->counters.refused;
 	stats->ipackets += totals->ipackets;
 	stats->ibytes += totals->ibytes;
 	stats->imissed += totals->missed;
@@ -115,19 +107,10 @@ int
 netmdev_stats_reset(struct rte_eth_dev *dev)
 {
 	struct netmdev_port *port = netmdev_port_of(dev);
-	struct netmdev_rxq *rxq;
-	struct netmdev_txq *txq;
-	uint16_t i;
 
 	memcpy(port->base, port->status->queue, port->info.nr_queues * sizeof(port->base[0]));
-	for (i = 0; i < netmdev_count_queues(dev); i++) {
-		rxq = netmdev_rxq_of(dev, i);
-		if (rxq != NULL)
-			memset(&rxq->counters, 0, sizeof(rxq->counters));
-		txq = netmdev_txq_of(dev, i);
-		if (txq != NULL)
-			memset(&txq->counters, 0, sizeof(txq->counters));
-	}
+	memset(port->rx, 0, sizeof(port->rx));
+	memset(port->tx, 0, sizeof(port->tx));
 
 	return 0;
 }
@@ -136,17 +119,16 @@ static uint64_t
 netmdev_xstat(const struct rte_eth_dev *dev, uint16_t queue,
 	      const struct netmdev_counter *counter)
 {
-	const void *source;
+	const struct netmdev_port *port = netmdev_port_of(dev);
 
-	if (counter->source == NETMDEV_KERNEL)
-		return netmdev_count(netmdev_port_of(dev), queue, counter->offset);
-
-	if (counter->source == NETMDEV_RXQ)
-		source = netmdev_rxq_of(dev, queue);
-	else
-		source = netmdev_txq_of(dev, queue);
-
-	return source != NULL ? netmdev_counter_at(source, counter->offset) : 0;
+	switch (counter->source) {
+	case NETMDEV_RX:
+		return netmdev_counter_at(&port->rx[queue], counter->offset);
+	case NETMDEV_TX:
+		return netmdev_counter_at(&port->tx[queue], counter->offset);
+	default:
+		return netmdev_count(port, queue, counter->offset);
+	}
 }
 
 int
