@@ -335,6 +335,31 @@ test_too_long(void)
 	return TEST_SUCCESS;
 }
 
+/* A packet of the bytes, which are in so many segments. */
+static struct rte_mbuf *
+make_packet(const void *bytes, size_t len, unsigned int nb_segs)
+{
+	struct rte_mbuf *mbuf = NULL, *seg;
+	size_t part = len / nb_segs;
+	unsigned int i;
+
+	for (i = 0; i < nb_segs; i++) {
+		if (i == nb_segs - 1)
+			part = len - i * part;
+		seg = rte_pktmbuf_alloc(pool);
+		if (seg == NULL)
+			return NULL;
+		memcpy(rte_pktmbuf_append(seg, part),
+		       RTE_PTR_ADD(bytes, i * (len / nb_segs)), part);
+		if (mbuf == NULL)
+			mbuf = seg;
+		else
+			rte_pktmbuf_chain(mbuf, seg);
+	}
+
+	return mbuf;
+}
+
 /*
  * A pool in the memory of the device
  */
@@ -362,6 +387,107 @@ create_pool_in_heap(void)
 				       RTE_MBUF_DEFAULT_BUF_SIZE, socket);
 }
 
+/* Does it arrive as it is, and copied? */
+static int
+transmit_copied(struct rte_mbuf *mbuf, const uint8_t *frame)
+{
+	uint64_t copied = count_of("tx_q0_copied");
+	uint8_t back[2 * MDEV_NIC_FRAME_LEN];
+	ssize_t len;
+
+	len = transmit_and_receive(mbuf, getenv(PEER), MDEV_NIC_ETHER_TYPE, back, sizeof(back));
+	TEST_ASSERT(len == MDEV_NIC_FRAME_LEN && memcmp(frame, back, len) == 0, "%zd bytes came",
+		    len);
+	TEST_ASSERT_EQUAL(count_of("tx_q0_copied") - copied, 1, "it was sent from where it is");
+
+	return 0;
+}
+
+/* Before it, there is less room than the header of the kernel needs. */
+static struct rte_mbuf *
+make_without_room(const uint8_t *frame)
+{
+	struct rte_mbuf *mbuf = rte_pktmbuf_alloc(pool);
+
+	if (mbuf == NULL)
+		return NULL;
+	mbuf->data_off = 16;
+	memcpy(rte_pktmbuf_append(mbuf, MDEV_NIC_FRAME_LEN), frame, MDEV_NIC_FRAME_LEN);
+
+	return mbuf;
+}
+
+/* What the kernel cannot send from where it is, or others have as well. */
+static int
+copy_from_heap(void)
+{
+	uint8_t frame[MDEV_NIC_FRAME_LEN];
+	struct rte_mbuf *mbuf, *clone;
+
+	mdev_nic_fill(frame, 108, 1);
+	mbuf = make_packet(frame, sizeof(frame), 2);
+	TEST_ASSERT_NOT_NULL(mbuf, "no mbufs");
+	TEST_ASSERT_SUCCESS(transmit_copied(mbuf, frame), "segments");
+
+	mbuf = make_without_room(frame);
+	TEST_ASSERT_NOT_NULL(mbuf, "no mbuf");
+	TEST_ASSERT_SUCCESS(transmit_copied(mbuf, frame), "no room for the header");
+
+	mbuf = make_packet(frame, sizeof(frame), 1);
+	TEST_ASSERT_NOT_NULL(mbuf, "no mbuf");
+	rte_mbuf_refcnt_update(mbuf, 1);
+	TEST_ASSERT_SUCCESS(transmit_copied(mbuf, frame), "two references");
+	rte_pktmbuf_free(mbuf);
+
+	mbuf = make_packet(frame, sizeof(frame), 1);
+	TEST_ASSERT_NOT_NULL(mbuf, "no mbuf");
+	clone = rte_pktmbuf_clone(mbuf, pool);
+	rte_pktmbuf_free(mbuf);
+	TEST_ASSERT_NOT_NULL(clone, "no clone");
+	TEST_ASSERT_SUCCESS(transmit_copied(clone, frame), "a clone");
+
+	return 0;
+}
+
+static size_t
+fill_tagged(uint8_t *frame)
+{
+	uint8_t plain[MDEV_NIC_FRAME_LEN];
+
+	mdev_nic_fill(plain, 101, 1);
+	memcpy(frame, plain, 12);
+	memcpy(frame + 12, (uint8_t []){ 0x81, 0x00, 0, VLAN }, 4);
+	memcpy(frame + 16, plain + 12, sizeof(plain) - 12);
+
+	return sizeof(plain) + 4;
+}
+
+/* With a tag, which is kept, and then stripped */
+static int
+exchange_tags(void)
+{
+	uint8_t frame[MDEV_NIC_FRAME_LEN + 4];
+	size_t len = fill_tagged(frame);
+	struct rte_mbuf *mbuf;
+	bool same;
+
+	mbuf = send_and_receive(frame, len);
+	TEST_ASSERT_NOT_NULL(mbuf, "nothing came");
+	same = mbuf->pkt_len == len && memcmp(rte_pktmbuf_mtod(mbuf, void *), frame, len) == 0;
+	rte_pktmbuf_free(mbuf);
+	TEST_ASSERT(same, "without stripping, it is another frame");
+
+	TEST_ASSERT_SUCCESS(start_anew(RTE_ETH_RX_OFFLOAD_VLAN_STRIP), "no restart");
+	mbuf = send_and_receive(frame, len);
+	TEST_ASSERT_NOT_NULL(mbuf, "nothing came");
+	same = (mbuf->ol_flags & RTE_MBUF_F_RX_VLAN_STRIPPED) != 0 && mbuf->vlan_tci == VLAN &&
+		mdev_nic_matches(rte_pktmbuf_mtod(mbuf, uint8_t *), mbuf->pkt_len, 101, 1);
+	rte_pktmbuf_free(mbuf);
+	TEST_ASSERT(same, "the tag is not stripped");
+
+	return 0;
+}
+
 static int
 use_heap(void)
 {
@@ -382,6 +508,8 @@ use_heap(void)
 		mdev_nic_matches(rte_pktmbuf_mtod(mbuf, uint8_t *), mbuf->pkt_len, 104, 1);
 	rte_pktmbuf_free(mbuf);
 	TEST_ASSERT(own, "it is not in the pool");
+	TEST_ASSERT_SUCCESS(copy_from_heap(), "not copied");
+	TEST_ASSERT_SUCCESS(exchange_tags(), "VLAN tags");
 
 	TEST_ASSERT_SUCCESS(rte_eth_dev_info_get(port, &info), "no port");
 	TEST_ASSERT_EQUAL(rte_dev_remove(info.device), -EBUSY, "detached with the pool");
@@ -528,31 +656,6 @@ test_rx_checksum(void)
 	TEST_ASSERT(!good, "it is told that a wrong checksum is right");
 
 	return TEST_SUCCESS;
-}
-
-/* A packet of the bytes, which are in so many segments. */
-static struct rte_mbuf *
-make_packet(const void *bytes, size_t len, unsigned int nb_segs)
-{
-	struct rte_mbuf *mbuf = NULL, *seg;
-	size_t part = len / nb_segs;
-	unsigned int i;
-
-	for (i = 0; i < nb_segs; i++) {
-		if (i == nb_segs - 1)
-			part = len - i * part;
-		seg = rte_pktmbuf_alloc(pool);
-		if (seg == NULL)
-			return NULL;
-		memcpy(rte_pktmbuf_append(seg, part),
-		       RTE_PTR_ADD(bytes, i * (len / nb_segs)), part);
-		if (mbuf == NULL)
-			mbuf = seg;
-		else
-			rte_pktmbuf_chain(mbuf, seg);
-	}
-
-	return mbuf;
 }
 
 static int
@@ -745,6 +848,15 @@ test_refusals(void)
 	return TEST_SUCCESS;
 }
 
+static bool freed_elsewhere;
+
+/* What another process, which has ended, would have put there */
+static void
+free_elsewhere(void *addr __rte_unused, void *opaque __rte_unused)
+{
+	freed_elsewhere = true;
+}
+
 static int
 test_in_place(void)
 {
@@ -768,45 +880,34 @@ test_in_place(void)
 		    "another frame came back");
 	TEST_ASSERT_EQUAL(count_of("tx_q0_copied"), 0, "it was copied");
 
+	mbuf = send_and_receive(frame, sizeof(frame));
+	TEST_ASSERT_NOT_NULL(mbuf, "nothing came");
+	mbuf->shinfo->free_cb = free_elsewhere;
+	len = transmit_and_receive(mbuf, getenv(PEER), MDEV_NIC_ETHER_TYPE, back, sizeof(back));
+	TEST_ASSERT(len == sizeof(frame) && !freed_elsewhere, "freed by who received it");
+
 	return TEST_SUCCESS;
 }
 
-static size_t
-fill_tagged(uint8_t *frame)
-{
-	uint8_t plain[MDEV_NIC_FRAME_LEN];
-
-	mdev_nic_fill(plain, 101, 1);
-	memcpy(frame, plain, 12);
-	memcpy(frame + 12, (uint8_t []){ 0x81, 0x00, 0, VLAN }, 4);
-	memcpy(frame + 16, plain + 12, sizeof(plain) - 12);
-
-	return sizeof(plain) + 4;
-}
-
+/* Who else has the packet may read it while it is sent. */
 static int
-test_tags(void)
+test_clone(void)
 {
-	uint8_t frame[MDEV_NIC_FRAME_LEN + 4];
-	size_t len = fill_tagged(frame);
-	struct rte_mbuf *mbuf;
+	uint8_t frame[MDEV_NIC_FRAME_LEN];
+	struct rte_mbuf *mbuf, *clone;
 	bool same;
+	int ret;
 
-	mbuf = send_and_receive(frame, len);
+	mdev_nic_fill(frame, 109, 1);
+	mbuf = send_and_receive(frame, sizeof(frame));
 	TEST_ASSERT_NOT_NULL(mbuf, "nothing came");
-	same = mbuf->pkt_len == len && memcmp(rte_pktmbuf_mtod(mbuf, void *), frame, len) == 0;
+	clone = rte_pktmbuf_clone(mbuf, pool);
+	ret = clone != NULL ? transmit_copied(clone, frame) : TEST_FAILED;
+	same = mdev_nic_matches(rte_pktmbuf_mtod(mbuf, uint8_t *), mbuf->pkt_len, 109, 1);
 	rte_pktmbuf_free(mbuf);
-	TEST_ASSERT(same, "without stripping, it is another frame");
+	TEST_ASSERT(same, "the packet has changed");
 
-	TEST_ASSERT_SUCCESS(start_anew(RTE_ETH_RX_OFFLOAD_VLAN_STRIP), "no restart");
-	mbuf = send_and_receive(frame, len);
-	TEST_ASSERT_NOT_NULL(mbuf, "nothing came");
-	same = (mbuf->ol_flags & RTE_MBUF_F_RX_VLAN_STRIPPED) != 0 && mbuf->vlan_tci == VLAN &&
-		mdev_nic_matches(rte_pktmbuf_mtod(mbuf, uint8_t *), mbuf->pkt_len, 101, 1);
-	rte_pktmbuf_free(mbuf);
-	TEST_ASSERT(same, "the tag is not stripped");
-
-	return TEST_SUCCESS;
+	return ret;
 }
 
 /* An interrupt wakes up who waits, for a frame that comes before or after. */
@@ -915,7 +1016,9 @@ static struct unit_test_suite suite = {
 				   test_refusals),
 		TEST_CASE_NAMED_ST("send what was received", attach_port, detach_port,
 				   test_in_place),
-		TEST_CASE_NAMED_ST("VLAN tags", attach_port, detach_port, test_tags),
+		TEST_CASE_NAMED_ST("send a clone of what was received", attach_port, detach_port,
+				   test_clone),
+		TEST_CASE_NAMED_ST("VLAN tags", attach_port, detach_port, exchange_tags),
 		TEST_CASE_NAMED_ST("Rx interrupt", attach_port, detach_port, test_interrupt),
 		TEST_CASE_NAMED_ST("detach with packets out", attach_port, detach_port, test_busy),
 		TEST_CASES_END()
