@@ -1038,7 +1038,33 @@ test_netmdev(void)
 
 REGISTER_DRIVER_TEST(netmdev_autotest, test_netmdev);
 
-/* In a secondary process: a packet is kept, while the primary one would detach the device. */
+/* For the script that waits for it */
+static void
+say(const char *what)
+{
+	printf("%s\n", what);
+	fflush(stdout);
+}
+
+/* Does the port come, or go, in time? */
+static bool
+port_becomes(bool there)
+{
+	uint64_t begin = rte_get_timer_cycles();
+
+	while ((rte_eth_dev_get_port_by_name(getenv(DEVICE), &port) == 0) != there) {
+		if (mdev_expired(begin))
+			return false;
+		rte_delay_us_sleep(10000);
+	}
+
+	return true;
+}
+
+/*
+ * In a secondary process: a packet is kept, while the primary one would detach the device.
+ * Then it does, and attaches it again.
+ */
 static int
 test_netmdev_hold(void)
 {
@@ -1053,16 +1079,35 @@ test_netmdev_hold(void)
 	mbuf = receive_one();
 	TEST_ASSERT_NOT_NULL(mbuf, "nothing came");
 	memcpy(frame, rte_pktmbuf_mtod(mbuf, void *), RTE_MIN(mbuf->data_len, sizeof(frame)));
-	printf("got a packet\n");
-	fflush(stdout);
+	say("got a packet");
 	while (access(getenv(HOLD), F_OK) == 0)
 		rte_delay_us_sleep(10000);
 	same = memcmp(frame, rte_pktmbuf_mtod(mbuf, void *),
 		      RTE_MIN(mbuf->data_len, sizeof(frame))) == 0;
 	rte_pktmbuf_free(mbuf);
 	TEST_ASSERT(same, "the packet has changed");
+	say("the packet is free");
+	TEST_ASSERT(port_becomes(false), "the port stays");
+	say("the port has gone");
+	TEST_ASSERT(port_becomes(true), "the port does not come again");
 
 	return TEST_SUCCESS;
 }
 
 REGISTER_TEST_COMMAND(netmdev_hold_command, test_netmdev_hold);
+
+/* A program may end as it is, with its pool in the heap. */
+static int
+test_netmdev_end(void)
+{
+	if (getenv(DEVICE) == NULL)
+		return TEST_SKIPPED;
+
+	TEST_ASSERT_SUCCESS(attach_with(",heap=2"), "no port");
+	pool = create_pool_in_heap();
+	TEST_ASSERT_NOT_NULL(pool, "no pool");
+
+	return start_port(0);
+}
+
+REGISTER_TEST_COMMAND(netmdev_end_command, test_netmdev_end);

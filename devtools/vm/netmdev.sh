@@ -29,7 +29,7 @@ prepare()
 	fresh_port 2 && create_device $uuid
 }
 
-# with_testpmd COMMAND...: while it runs, with the device
+# with_testpmd COMMAND...: while it runs, with the device and its arguments, if any
 with_testpmd()
 {
 	local status=0
@@ -239,14 +239,29 @@ holder()
 		"$dpdk_test" --lcores 5@1 --proc-type=secondary </dev/null
 }
 
-refuses_to_detach()
+# holder_says PID TEXT: wait until it does
+holder_says()
 {
-	until grep -q "got a packet" /run/holder; do
+	until grep -q "$2" /run/holder; do
 		kill -0 "$1" || return
 		pause 0.1
 	done
-	tell "port stop 0" && says "port detach 0" "Failed to detach device on secondary" &&
+}
+
+refuses_to_detach()
+{
+	holder_says "$1" "got a packet" && tell "port stop 0" &&
+		says "port detach 0" "Failed to detach device on secondary" &&
 		! matches "total ports is 0"
+}
+
+# The secondary process is there all the time.
+detaches_and_attaches()
+{
+	holder_says "$1" "the packet is free" &&
+		says "port detach 0" "Now total ports is 0" &&
+		holder_says "$1" "the port has gone" &&
+		says "port attach $uuid,heap=2" "Now total ports is 1"
 }
 
 held()
@@ -259,10 +274,26 @@ held()
 	pid=$!
 	refuses_to_detach $pid || status=1
 	rm /run/hold
+	detaches_and_attaches $pid || status=1
 	wait $pid || status=1
 	cat /run/holder
-	[ $status = 0 ] && grep -q "the application has 1 packets" /run/holder &&
-		says "port detach 0" "Now total ports is 0"
+	[ $status = 0 ] && grep -q "the application has 1 packets" /run/holder
+}
+
+# may_have MIB: a device, of memory; testpmd gets what the heap leaves
+may_have()
+{
+	echo "$1" >/sys/module/mdev_queues/parameters/max_memory
+}
+
+held_with_heap()
+{
+	local status=0
+
+	may_have 16
+	with_heap held || status=$?
+	may_have 256
+	return $status
 }
 
 # stream: a datagram each millisecond, for 4 s, to a port that is testpmd's by a rule; the
@@ -350,7 +381,7 @@ test_that "rules of ethtool come before those of testpmd" with_testpmd ranks
 test_that "of 100,000 frames, none is lost without a name" with_testpmd accounts
 test_that "testpmd answers pings, and copies none" with_testpmd answers
 test_that "a secondary process has the port as well" with_testpmd shared
-test_that "a device is not detached while a secondary process has a packet" with_heap held
+test_that "a device is not detached while a secondary process has a packet" held_with_heap
 patience 100
 test_that "when testpmd is killed, its flows are the kernel's, and it can start again" killed
 test_that "when testpmd hangs, its flows are the kernel's" with_testpmd hung
@@ -369,9 +400,21 @@ near_tested()
 		ip link set near.5 up && ethtool -K lower1 tx off >/run/nothing
 }
 
+# The device is left as it is: that is no error, and so none is told.
+ends_with_pool()
+{
+	local status=0
+
+	run netmdev_end_command -l 0-1 -m 256 --iova-mode=va >/run/ended || status=$?
+	cat /run/ended
+	[ $status = 0 ] && ! grep -q "cannot be detached\|stays in the heap" /run/ended
+}
+
 export NETMDEV_DEVICE=a43e1cf1-a29d-40ca-b08e-fef32b0f7c53 NETMDEV_PEER=near
 # EAL cannot tell the names of their heaps from each other.
 export NETMDEV_TWIN=a43e1cf1-a29d-40ca-b08e-9758cdc6d433
 patience 10000
 near_tested && create_device $NETMDEV_DEVICE mq1 && remove $uuid && create_device $NETMDEV_TWIN &&
 	run_cases "driver netmdev" netmdev_autotest -l 0-1 -m 256 --iova-mode=va
+
+test_that "a program ends with its pool in the heap of the device" ends_with_pool
