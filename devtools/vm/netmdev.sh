@@ -66,8 +66,8 @@ split()
 	local segments status=0
 
 	segments=$(tcp_segments)
-	count=1000 pings peer 10.9.0.1 0.005 >/run/pings &
-	frames 10000 --rate 2000 tcp:80
+	count=1000 pings peer 10.9.0.1 0.002 >/run/pings &
+	frames 10000 --rate 5000 tcp:80
 	wait $! || status=$?
 	grep transmitted /run/pings
 	ask "show port xstats 0"
@@ -296,15 +296,15 @@ held_with_heap()
 	return $status
 }
 
-# stream: a datagram each millisecond, for 4 s, to a port that is testpmd's by a rule; the
-# kernel has a socket there, for what becomes its own
+# stream: a datagram each millisecond to a port that is testpmd's by a rule, until
+# stream_ends; the kernel has a socket there, for what becomes its own
 stream()
 {
 	rule_for "/ udp dst is 7000" "queue index 0" || return
 	"$here/stream.py" receive 7000 >/run/arrived &
 	receiver=$!
 	until ss -lnu | grep -q ':7000 '; do sleep 0.1; done
-	ip netns exec peer "$here/stream.py" send 10.9.0.1 7000 4 >/run/sent &
+	ip netns exec peer "$here/stream.py" send 10.9.0.1 7000 >/run/sent &
 	sender=$!
 	for _ in {1..100}; do
 		[ "$(port_counter 0 RX-packets)" -le 500 ] || return 0
@@ -313,9 +313,14 @@ stream()
 	return 1
 }
 
-# The last ones may still be on their way.
+# It ends when the kernel has got 500 datagrams. The last ones may still be on their way.
 stream_ends()
 {
+	for _ in {1..100}; do
+		[ "$(wc -l </run/arrived)" -le 500 ] || break
+		pause 0.1
+	done
+	kill "$sender"
 	wait "$sender"
 	sleep 1
 	kill "$receiver"
@@ -364,7 +369,7 @@ gives_up()
 	stream_ends
 	user=$(port_counter 0 RX-packets)
 	[ "$user" -gt 500 ] &&
-		expect 4000 "to testpmd and the kernel" $((user + $(wc -l </run/arrived)))
+		expect "$(wc -l </run/sent)" "to testpmd and the kernel" $((user + $(wc -l </run/arrived)))
 }
 
 # The administrator takes the device away, and can make it again.

@@ -5,16 +5,21 @@
 was sent, in ns, which both print."""
 
 import argparse
+import signal
 import socket
 import struct
+import threading
 import time
 
 INTERVAL = 0.001
 
 
-def send(address, port, seconds):
+def send(address, port):
+    """Until it is ended, between two datagrams."""
+    ended = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: ended.set())
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
-        for _ in range(int(seconds / INTERVAL)):
+        while not ended.is_set():
             now = time.time_ns()
             out.sendto(struct.pack('!Q', now), (address, port))
             print(now)
@@ -37,12 +42,11 @@ def main():
     sender = commands.add_parser('send')
     sender.add_argument('address')
     sender.add_argument('port', type=int)
-    sender.add_argument('seconds', type=float)
     receiver = commands.add_parser('receive')
     receiver.add_argument('port', type=int)
     args = parser.parse_args()
     if args.command == 'send':
-        send(args.address, args.port, args.seconds)
+        send(args.address, args.port)
     else:
         receive(args.port)
 
