@@ -4,6 +4,7 @@
 
 #include <uapi/linux/vfio.h>
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdint.h>
@@ -342,7 +343,7 @@ mdev_map_areas(int dev_fd, const struct rte_mdev_region *region, void *place)
 	if ((region->flags & VFIO_REGION_INFO_FLAG_WRITE) != 0)
 		prot |= PROT_WRITE;
 
-	RTE_BUILD_BUG_ON(sizeof(off_t) < sizeof(region->offset));
+	static_assert(sizeof(off_t) >= sizeof(region->offset), "offsets of regions would be cut");
 
 	for (area = region->areas; area < &region->areas[region->nb_areas]; area++) {
 		/* there may be anything */
