@@ -13,8 +13,8 @@
 . "$(dirname "$0")/lib/common.sh"
 
 kernels="bookworm trixie forky trixie-backports trixie-cdev"
-tests="mdev-vnet mdev-pci mdev-shapes bus ping life hotplug processes removal memory
-	stock bad-input"
+tests="mdev-vnet mdev-pci mdev-shapes mdev-queues netmdev bus threads ping forward many life
+	hotplug processes removal selection container memory stock bad-input"
 while getopts k:t: option; do
 	case $option in
 	k) kernels=$OPTARG ;;
