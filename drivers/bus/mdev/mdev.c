@@ -215,7 +215,7 @@ mdev_check_names(void)
 			continue;
 		if (mdev_resolve(devargs->name, uuid) != 0 || !mdev_record_name(uuid, name))
 			MDEV_LOG(ERR, "%s: the primary process does not use this device, attach it there",
-				 devargs->name);
+				 mdev_name_given(devargs));
 		else if (mdev_read_alias(devargs, &alias) && strcmp(alias.name, name) != 0)
 			MDEV_LOG(ERR, "%s: the primary process has named this device %s, so it is %s here",
 				 alias.name, name, name);

@@ -232,7 +232,7 @@ mdev_read_keys(const char *layer)
 
 	kvargs = rte_kvargs_parse(layer, mdev_param_keys);
 	if (kvargs == NULL)
-		MDEV_LOG(ERR, "%s: cannot parse it, the keys are uuid, name, device_api and mdev_type",
+		MDEV_LOG(ERR, "%s: cannot parse it, the keys are uuid, name, device_api and mdev_type; those of other layers follow a /",
 			 layer);
 
 	return kvargs;

@@ -359,7 +359,7 @@ mdev_blocklist_is_clear(void)
 				mdev_canonical_name(devargs->name, uuid) == 0)
 			continue;
 		MDEV_LOG(ERR, "%s: cannot be blocked, not a UUID: no mediated device is used",
-			 devargs->name);
+			 mdev_name_given(devargs));
 		clear = false;
 	}
 

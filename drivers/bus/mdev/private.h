@@ -83,6 +83,13 @@ bool mdev_read_alias(const struct rte_devargs *devargs, struct mdev_alias *alias
 /* Convert a name, a UUID in any form or an alias, to the canonical UUID. */
 int mdev_resolve(const char *name, char uuid[RTE_UUID_STRLEN]);
 
+/* For messages: the name that the user gave, or all that is there instead of one. */
+static inline const char *
+mdev_name_given(const struct rte_devargs *devargs)
+{
+	return devargs->name[0] != '\0' ? devargs->name : devargs->bus_str;
+}
+
 /* Get the UUID of the device that device arguments name. */
 int mdev_uuid_of(const struct rte_devargs *devargs, char uuid[RTE_UUID_STRLEN]);
 
