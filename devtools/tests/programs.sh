@@ -41,7 +41,7 @@ if [ "$abi" = 26 ]; then
 	built=$top/.cache/build-grout
 	mkdir -p "$built"
 	"$top/devtools/build.sh" -C "$built" -t librte_bus_mdev.so.26.0 \
-		-t librte_bus_pci.so.26.0 -t librte_ethdev.so.26.0 -Dmax_ethports=32
+		-t librte_bus_pci.so.26.0 -t librte_ethdev.so.26.0 -Dmax_ethports=32 || exit
 fi
 drivers=(librte-mempool-ring26 librte-net-virtio26)
 # it is linked with one bus more

@@ -158,8 +158,9 @@ alone()
 # Without being told that it is unsafe, the driver refuses a function, and says why.
 refuses()
 {
-	local function=${functions[0]}
+	local function
 
+	function=$(functions_of 1b36:0005)
 	modprobe mdev_pci || return
 	! bind "$function" mdev_pci &&
 		dmesg | grep "mdev_pci $function: DMA would let user space reach all of memory"

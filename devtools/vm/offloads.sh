@@ -29,7 +29,7 @@ create_nics()
 		interfaces[nic]=$(ls "/sys/bus/mdev/devices/${uuids[nic]}/net")
 		give_address "nic$nic" "${interfaces[nic]}" "192.0.2.$((nic + 1))" || return
 	done
-	beside 0 "$tcp" receive &
+	nsenter --net=/run/netns/nic0 "$tcp" receive &
 	receiver=$!
 }
 
@@ -105,7 +105,7 @@ passes()
 	[ -n "$rate" ] && datagrams_arrive 1 || return
 	wrong=$(wrong_checksums)
 	echo "$wrong"
-	! grep -q '^[A-Z].*Errors *[1-9]' <<<"$wrong" || return
+	grep -q InCsumErrors <<<"$wrong" && ! grep -q '^[A-Z].*Errors *[1-9]' <<<"$wrong" || return
 	if [ "$1" = large ]; then
 		[ $size -gt 2000 ]
 	else

@@ -11,8 +11,8 @@
  *	traffic send ADDRESS PORT FILE MS	1,000 numbered datagrams per second
  *	traffic trains ADDRESS PORT COUNT	one datagram, and one by one COUNT trains of 10
  *	traffic listen PORT FILE		notes what a socket of the kernel gets
- *	traffic gaps FILE			"MS LOST USER KERNEL BOTH": the longest time in
- *						which nobody got any, and how many
+ *	traffic gaps FILE			"MS LOST USER KERNEL BOTH": the time in which
+ *						nobody got any, and how many
  */
 
 #include <arpa/inet.h>
@@ -291,18 +291,16 @@ static void show_gaps(const char *file)
 {
 	struct record *records = map_records(file);
 	unsigned int i, lost = 0, user = 0, kernel = 0, both = 0;
-	uint64_t gap = 0, longest = 0;
+	uint64_t gap = 0;
 
 	for (i = 0; i < MAX_RECORDS - 1 && records[i].sent_ns; i++) {
 		user += !!(records[i].seen & SEEN_BY_USER);
 		kernel += !!(records[i].seen & SEEN_BY_KERNEL);
 		both += records[i].seen == (SEEN_BY_USER | SEEN_BY_KERNEL);
 		lost += !records[i].seen;
-		gap = records[i].seen ? 0 : gap + missing_ns(&records[i]);
-		longest = gap > longest ? gap : longest;
+		gap += records[i].seen ? 0 : missing_ns(&records[i]);
 	}
-	printf("%llu %u %u %u %u\n", (unsigned long long)longest / 1000000, lost, user, kernel,
-	       both);
+	printf("%llu %u %u %u %u\n", (unsigned long long)gap / 1000000, lost, user, kernel, both);
 }
 
 int main(int argc, char *argv[])
