@@ -45,6 +45,8 @@
 
 static struct rte_mempool *pool;
 static uint16_t port;
+/* where the application would have the queues */
+static unsigned int queue_socket = SOCKET_ID_ANY;
 /* of the last detach */
 static int detached;
 
@@ -64,7 +66,7 @@ struct datagram6 {
 };
 
 static int
-start_port_on(uint64_t rx_offloads, unsigned int socket)
+start_port(uint64_t rx_offloads)
 {
 	const struct rte_eth_conf conf = {
 		.rxmode.offloads = rx_offloads,
@@ -72,19 +74,13 @@ start_port_on(uint64_t rx_offloads, unsigned int socket)
 	};
 
 	TEST_ASSERT_SUCCESS(rte_eth_dev_configure(port, 1, 1, &conf), "cannot configure");
-	TEST_ASSERT_SUCCESS(rte_eth_rx_queue_setup(port, 0, MDEV_NIC_RING_SIZE, socket, NULL,
-						   pool), "no Rx queue");
-	TEST_ASSERT_SUCCESS(rte_eth_tx_queue_setup(port, 0, MDEV_NIC_RING_SIZE, socket, NULL),
-			    "no Tx queue");
+	TEST_ASSERT_SUCCESS(rte_eth_rx_queue_setup(port, 0, MDEV_NIC_RING_SIZE, queue_socket,
+						   NULL, pool), "no Rx queue");
+	TEST_ASSERT_SUCCESS(rte_eth_tx_queue_setup(port, 0, MDEV_NIC_RING_SIZE, queue_socket,
+						   NULL), "no Tx queue");
 	TEST_ASSERT_SUCCESS(rte_eth_dev_start(port), "cannot start");
 
 	return 0;
-}
-
-static int
-start_port(uint64_t rx_offloads)
-{
-	return start_port_on(rx_offloads, SOCKET_ID_ANY);
 }
 
 /* What matches comes to the port, with the mark. */
@@ -496,8 +492,7 @@ use_heap(void)
 	struct rte_mbuf *mbuf;
 	bool own;
 
-	/* the socket of the pool, as is common: but the queues are not to be there */
-	TEST_ASSERT_SUCCESS(start_port_on(0, heap_socket()), "no start");
+	TEST_ASSERT_SUCCESS(start_port(0), "no start");
 	TEST_ASSERT_NOT_NULL(add_type_rule(0, 42), "no rule");
 	TEST_ASSERT_SUCCESS(exchange_frames(0), "not exchanged");
 
@@ -529,7 +524,10 @@ test_heap(void)
 		pool = other;
 		return TEST_FAILED;
 	}
+	/* that of the pool, as is common: but they are not to be there */
+	queue_socket = heap_socket();
 	ret = use_heap();
+	queue_socket = SOCKET_ID_ANY;
 	/* all of them are back */
 	if (rte_eth_dev_stop(port) != 0 || rte_mempool_avail_count(pool) != pool->size)
 		ret = TEST_FAILED;
