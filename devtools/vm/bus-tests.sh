@@ -87,5 +87,5 @@ fi
 run_cases bus_mdev_driver_autotest bus_mdev_driver_autotest --iova-mode=va
 # with room before EAL's memory for what does not fit behind it, and where
 # AddressSanitizer leaves room
-test_that "bus_mdev_driver_autotest, IOVA as PA, mmap() as before Linux 4.17" \
+test_that "bus_mdev_driver_autotest, IOVA as PA${old_mmap:+, mmap() as before Linux 4.17}" \
 	run_before_4_17 bus_mdev_driver_autotest --iova-mode=pa --base-virtaddr=0x200000000000
