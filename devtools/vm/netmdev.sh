@@ -190,21 +190,26 @@ asks_for_right()
 	with_testpmd refuses_without_right
 }
 
+# ends_saying REASON END DEVICE OPTION...: another testpmd with these options ends so, and
+# says why
+ends_saying()
+{
+	"${run[@]}" -a "$3" --file-prefix other "${@:4}" </dev/null >/run/failure 2>&1
+	cat /run/failure
+	grep -q -- "$1" /run/failure && grep -q "$2" /run/failure
+}
+
 # fails MESSAGE DEVICE [EAL-OPTION...]: it has no port, and says why
 fails()
 {
-	"${run[@]}" -a "$2" --file-prefix other "${@:3}" -- --total-num-mbufs=4096 </dev/null >/run/failure 2>&1
-	cat /run/failure
-	grep -q -- "$1" /run/failure && grep -q "No probed ethernet devices" /run/failure
+	ends_saying "$1" "No probed ethernet devices" "$2" "${@:3}" -- --total-num-mbufs=4096
 }
 
 # fails_with_little MESSAGE OPTION-OF-TESTPMD...: it has too little memory to start the port
 fails_with_little()
 {
-	"${run[@]}" -a "$uuid,mem=1" --file-prefix other -- --total-num-mbufs=4096 "${@:2}" \
-		</dev/null >/run/failure 2>&1
-	cat /run/failure
-	grep -q -- "$1" /run/failure && grep -q "Fail to start port 0: Cannot allocate memory" /run/failure
+	ends_saying "$1" "Fail to start port 0: Cannot allocate memory" "$uuid,mem=1" \
+		-- --total-num-mbufs=4096 "${@:2}"
 }
 
 refuses_arguments()
