@@ -15,6 +15,7 @@
 . "$(dirname "$0")/common"
 
 "$top/devtools/install-deps.sh" ethtool
+
 # The way of a packet can be followed in the code by the names in the text.
 names_functions()
 {

@@ -29,6 +29,7 @@ create_nics()
 		interfaces[nic]=$(ls "/sys/bus/mdev/devices/${uuids[nic]}/net")
 		give_address "nic$nic" "${interfaces[nic]}" "192.0.2.$((nic + 1))" || return
 	done
+	# not by the function below, which would be a shell around it: only that would be killed
 	nsenter --net=/run/netns/nic0 "$tcp" receive &
 	receiver=$!
 }
