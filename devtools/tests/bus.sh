@@ -10,5 +10,5 @@
 old_mmap=$top/.cache/old-mmap.so
 
 cc -O2 -Wall -Wextra -shared -fPIC -o "$old_mmap" "$top/devtools/vm/old-mmap.c" &&
-	"$top/devtools/vm.sh" -p -m mtty -m mdpy -m mdev_shapes \
+	"$top/devtools/vm.sh" -m mtty -m mdpy -m mdev_shapes \
 		"$top/devtools/vm/bus-tests.sh" "$dpdk_test" "$old_mmap"

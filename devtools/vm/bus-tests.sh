@@ -68,8 +68,6 @@ without_groups()
 }
 
 run_cases bus_mdev_autotest bus_mdev_autotest --no-huge -m 64
-test_that "bus_mdev_autotest, IOVA as PA" run bus_mdev_autotest --iova-mode=pa
-
 with_samples run_cases bus_mdev_vfio_autotest bus_mdev_vfio_autotest
 test_that "bus_mdev_vfio_autotest, IOVA as PA" \
 	with_samples run bus_mdev_vfio_autotest --iova-mode=pa

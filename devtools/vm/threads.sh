@@ -18,3 +18,5 @@ dpdk_test=$1
 echo 2 >/proc/sys/kernel/randomize_va_space
 
 run_cases bus_mdev_hotplug_autotest bus_mdev_hotplug_autotest
+# two threads are in the bus there
+test_that "bus_mdev_autotest, IOVA as PA" run bus_mdev_autotest --iova-mode=pa
