@@ -642,13 +642,18 @@ static void events_drain(void)
 			;
 }
 
+static void irq_unmask(void)
+{
+	set_irqs(VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_UNMASK,
+		 VFIO_PCI_INTX_IRQ_INDEX, 0, 1, NULL);
+}
+
 /* Take the cause away first, or INTx signals again when it is unmasked. */
 static void irq_handled(void)
 {
 	io_read(VIRTIO_PCI_ISR, 1);
 	events_drain();
-	set_irqs(VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_UNMASK,
-		 VFIO_PCI_INTX_IRQ_INDEX, 0, 1, NULL);
+	irq_unmask();
 }
 
 /* Also takes the error that the socket got when the interface went down. */
@@ -784,16 +789,27 @@ static bool link_up(bool msix)
 	return io_read(off, 2) & VIRTIO_NET_S_LINK_UP;
 }
 
+/* With INTx, a frame that the kernel has sent meanwhile interrupts as well. */
+static void wait_link_change(bool msix, int event)
+{
+	for (;;) {
+		if (!event_wait(event))
+			fail("no interrupt for a change of the link");
+		if (io_read(VIRTIO_PCI_ISR, 1) & VIRTIO_PCI_ISR_CONFIG)
+			return;
+		if (msix)
+			fail("the ISR does not tell the change of the link");
+		irq_unmask();
+	}
+}
+
 static void check_link(bool msix, int event)
 {
 	if (!link_up(msix))
 		fail("the link is down");
 	irq_handled();
 	interface_up(false);
-	if (!event_wait(event))
-		fail("no interrupt for a change of the link");
-	if (!(io_read(VIRTIO_PCI_ISR, 1) & VIRTIO_PCI_ISR_CONFIG))
-		fail("the ISR does not tell the change of the link");
+	wait_link_change(msix, event);
 	if (link_up(msix))
 		fail("the link is still up");
 	interface_up(true);
