@@ -261,15 +261,17 @@ netmdev_packets_out(const struct rte_mdev_device *mdev)
 void
 netmdev_read_status(const struct netmdev_port *port, struct netmdev_status *status)
 {
-	const volatile uint32_t *seq = &port->status->seq;
-	uint32_t begin;
+	const struct netmdev_status *shared = port->status;
+	uint32_t begin, end;
 
 	do {
-		begin = *seq;
+		/* pairs with the last store of mq_port_status() in the kernel driver */
+		begin = rte_atomic_load_explicit(&shared->seq, rte_memory_order_acquire);
+		memcpy(status, shared, offsetof(struct netmdev_status, queue));
+		/* what was copied is loaded before seq is again; pairs with smp_wmb() there */
 		rte_atomic_thread_fence(rte_memory_order_acquire);
-		memcpy(status, port->status, offsetof(struct netmdev_status, queue));
-		rte_atomic_thread_fence(rte_memory_order_acquire);
-	} while ((begin & 1) != 0 || *seq != begin);
+		end = rte_atomic_load_explicit(&shared->seq, rte_memory_order_relaxed);
+	} while ((begin & 1) != 0 || end != begin);
 }
 
 /*

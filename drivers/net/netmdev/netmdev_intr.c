@@ -188,8 +188,13 @@ netmdev_rx_intr_enable(struct rte_eth_dev *dev, uint16_t queue)
 	if (handle == NULL || !rte_intr_dp_is_en(handle) || rxq->ring.ctl == NULL)
 		return -ENOTSUP;
 
-	*(volatile uint16_t *)&rxq->ring.ctl->driver.flags = NETMDEV_EVENT_ENABLE;
-	/* a frame that came before it has no event */
+	rte_atomic_store_explicit(&rxq->ring.ctl->driver.flags, NETMDEV_EVENT_ENABLE,
+				  rte_memory_order_relaxed);
+	/*
+	 * A frame that came before it has no event. The store must come before the load of
+	 * the ring, which release and acquire do not order; the kernel driver has the other
+	 * barrier in mq_ring_wants_event(), between the ring and the flags.
+	 */
 	rte_atomic_thread_fence(rte_memory_order_seq_cst);
 	if (netmdev_rx_pending(rxq) &&
 			eventfd_write(rte_intr_efds_index_get(handle, queue), 1) < 0)
@@ -205,7 +210,8 @@ netmdev_rx_intr_disable(struct rte_eth_dev *dev, uint16_t queue)
 
 	if (rxq->ring.ctl == NULL)
 		return -ENOTSUP;
-	*(volatile uint16_t *)&rxq->ring.ctl->driver.flags = NETMDEV_EVENT_DISABLE;
+	rte_atomic_store_explicit(&rxq->ring.ctl->driver.flags, NETMDEV_EVENT_DISABLE,
+				  rte_memory_order_relaxed);
 
 	return 0;
 }

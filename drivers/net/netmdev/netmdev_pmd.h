@@ -24,8 +24,10 @@
 #include <rte_mempool.h>
 #include <rte_stdatomic.h>
 
-#include "netmdev.h"
 #include "netmdev_logs.h"
+
+#define NETMDEV_ATOMIC __rte_atomic
+#include "netmdev.h"
 
 /** The regions of the device, in the order of their subtypes. */
 enum netmdev_region {
@@ -94,7 +96,7 @@ struct netmdev_rxq {
 	uint16_t buf_len;           /**< Room for headroom and frame. */
 	uint16_t port_id;
 	uint16_t taken;             /**< Since the queue was created. */
-	bool started;               /**< If not, no process may touch the ring. */
+	bool __rte_atomic started;  /**< If not, no process may touch the ring. */
 	bool strip_vlan;
 	struct netmdev_rx_counters *counters; /**< In the port. */
 };
@@ -110,7 +112,7 @@ struct netmdev_txq {
 	uintptr_t first_buffer;      /**< In MEMORY, behind the heap. */
 	uint16_t port_id;
 	uint16_t queue;              /**< Its number in the device. */
-	bool started;                /**< If not, no process may touch the ring. */
+	bool __rte_atomic started;   /**< If not, no process may touch the ring. */
 	bool broken;                 /**< The kernel refused it, which was told. */
 	struct netmdev_tx_counters *counters; /**< In the port. */
 };

@@ -48,23 +48,23 @@ netmdev_used_flags(bool wrap)
 	return wrap ? NETMDEV_DESC_AVAIL | NETMDEV_DESC_USED : 0;
 }
 
+/*
+ * If it is, what else is in the descriptor and its buffer can be read: the load pairs with
+ * the store of the flags in mq_ring_use() of the kernel driver.
+ */
 static inline bool
-netmdev_is_used(uint16_t flags, bool wrap)
+netmdev_is_used(const struct netmdev_desc *desc, bool wrap)
 {
+	uint16_t flags = rte_atomic_load_explicit(&desc->flags, rte_memory_order_acquire);
+
 	return (flags & (NETMDEV_DESC_AVAIL | NETMDEV_DESC_USED)) == netmdev_used_flags(wrap);
 }
 
-/* After it, what else is in the descriptor and its buffer can be read. */
 static inline bool
 netmdev_next_is_used(const struct netmdev_ring *ring)
 {
-	const volatile uint16_t *flags = &ring->desc[ring->next_used].flags;
-
-	if (ring->nb_free == ring->size || !netmdev_is_used(*flags, ring->used_wrap))
-		return false;
-	rte_atomic_thread_fence(rte_memory_order_acquire);
-
-	return true;
+	return ring->nb_free != ring->size &&
+		netmdev_is_used(&ring->desc[ring->next_used], ring->used_wrap);
 }
 
 static inline void
@@ -86,9 +86,9 @@ netmdev_give(struct netmdev_ring *ring, uint64_t addr, uint32_t len)
 	desc->addr = addr;
 	desc->len = len;
 	desc->id = ring->next_avail;
-	/* the kernel may look at it at any time */
-	rte_atomic_thread_fence(rte_memory_order_release);
-	*(volatile uint16_t *)&desc->flags = netmdev_avail_flags(ring->avail_wrap);
+	/* pairs with the load in mq_ring_peek() of the kernel driver, which may come at any time */
+	rte_atomic_store_explicit(&desc->flags, netmdev_avail_flags(ring->avail_wrap),
+				  rte_memory_order_release);
 
 	ring->nb_free--;
 	if (++ring->next_avail == ring->size) {
@@ -107,7 +107,8 @@ netmdev_ring_init(struct netmdev_ring *ring, uint8_t *window)
 	ring->nb_free = ring->size;
 	ring->avail_wrap = true;
 	ring->used_wrap = true;
-	ring->ctl->driver.flags = NETMDEV_EVENT_DISABLE;
+	rte_atomic_store_explicit(&ring->ctl->driver.flags, NETMDEV_EVENT_DISABLE,
+				  rte_memory_order_relaxed);
 }
 
 /*
@@ -259,14 +260,13 @@ netmdev_rx_ready(const struct netmdev_ring *ring, uint16_t max)
 	bool wrap = ring->used_wrap;
 
 	max = RTE_MIN(max, ring->size - ring->nb_free);
-	while (n < max && netmdev_is_used(*(volatile uint16_t *)&ring->desc[pos].flags, wrap)) {
+	while (n < max && netmdev_is_used(&ring->desc[pos], wrap)) {
 		n++;
 		if (++pos == ring->size) {
 			pos = 0;
 			wrap = !wrap;
 		}
 	}
-	rte_atomic_thread_fence(rte_memory_order_acquire);
 
 	return n;
 }
@@ -278,7 +278,7 @@ netmdev_rx(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 	uint16_t i, n;
 
 	/* the functions of other processes are not replaced when the port is stopped */
-	if (!rxq->started)
+	if (!rte_atomic_load_explicit(&rxq->started, rte_memory_order_acquire))
 		return 0;
 
 	n = netmdev_rx_ready(&rxq->ring, nb_pkts);
@@ -292,7 +292,9 @@ netmdev_rx(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 	if (n > 0) {
 		rxq->counters->packets += n;
 		rxq->taken += n;
-		*(volatile uint16_t *)&rxq->ring.ctl->taken = rxq->taken;
+		/* it says that this side is alive, of no other data: see mq_is_alive() there */
+		rte_atomic_store_explicit(&rxq->ring.ctl->taken, rxq->taken,
+					  rte_memory_order_relaxed);
 	}
 	netmdev_rx_refill(rxq);
 
@@ -442,7 +444,7 @@ netmdev_tx(void *queue, struct rte_mbuf **pkts, uint16_t nb_pkts)
 	struct netmdev_txq *txq = queue;
 	uint16_t n;
 
-	if (!txq->started)
+	if (!rte_atomic_load_explicit(&txq->started, rte_memory_order_acquire))
 		return 0;
 
 	netmdev_tx_reclaim(txq);
@@ -631,13 +633,14 @@ netmdev_start_tx(struct netmdev_txq *txq, uint8_t *window)
 	return -ENOMEM;
 }
 
+/* The bursts of all processes look at it before they look at the ring. */
 static void
 netmdev_set_started(struct netmdev_rxq *rxq, struct netmdev_txq *txq, bool started)
 {
 	if (rxq != NULL)
-		rxq->started = started;
+		rte_atomic_store_explicit(&rxq->started, started, rte_memory_order_release);
 	if (txq != NULL)
-		txq->started = started;
+		rte_atomic_store_explicit(&txq->started, started, rte_memory_order_release);
 }
 
 static int

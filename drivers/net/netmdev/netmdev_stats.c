@@ -49,7 +49,9 @@ static const struct netmdev_counter netmdev_counters[] = {
 static uint64_t
 netmdev_counter_at(const void *structure, size_t offset)
 {
-	return *(const volatile uint64_t *)RTE_PTR_ADD(structure, offset);
+	const uint64_t __rte_atomic *counter = RTE_PTR_ADD(structure, offset);
+
+	return rte_atomic_load_explicit(counter, rte_memory_order_relaxed);
 }
 
 /* What the kernel has counted since the statistics were reset. */

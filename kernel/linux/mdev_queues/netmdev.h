@@ -57,6 +57,14 @@
 #define NETMDEV_RING_STRIDE	(NETMDEV_RING_CTL + 4096)
 
 /*
+ * Of a field that one side loads while the other may store it, each time as a whole. A
+ * program whose atomic operations need qualified types defines it before.
+ */
+#ifndef NETMDEV_ATOMIC
+#define NETMDEV_ATOMIC
+#endif
+
+/*
  * A descriptor. The wrap counters of both sides are 1 at first and change when they pass
  * the end. It is available if AVAIL is the counter and USED is not, and used if both are.
  */
@@ -71,7 +79,11 @@ struct netmdev_desc {
 	 */
 	__u32 len;
 	__u16 id;	/* the program's */
-	__u16 flags;	/* AVAIL and USED, nothing else */
+	/*
+	 * AVAIL and USED, nothing else. Stored with release after the other fields and the
+	 * buffer, loaded with acquire before them, by both sides.
+	 */
+	__u16 NETMDEV_ATOMIC flags;
 };
 
 /* How a side wants to be told of what the other has done. */
@@ -80,7 +92,8 @@ struct netmdev_desc {
 
 struct netmdev_event {
 	__u16 off_wrap;	/* 0 */
-	__u16 flags;	/* NETMDEV_EVENT_*; an event too many is possible */
+	/* NETMDEV_EVENT_*; an event too many is possible */
+	__u16 NETMDEV_ATOMIC flags;
 };
 
 struct netmdev_ring_ctl {
@@ -95,7 +108,7 @@ struct netmdev_ring_ctl {
 	 * while there are frames to take, or there are no buffers for as long, frames
 	 * are the kernel's until it moves, or there are buffers.
 	 */
-	__u16 taken;
+	__u16 NETMDEV_ATOMIC taken;
 	__u16 pad[29];
 	/*
 	 * The kernel's: NETMDEV_EVENT_ENABLE where NETMDEV_KICK is needed, as in all
@@ -164,7 +177,8 @@ struct netmdev_queue_status {
  * knows them by the name of mqN, see ifindex.
  */
 struct netmdev_status {
-	__u32 seq;		/* odd while what follows, up to the queues, changes */
+	/* odd while what follows, up to the queues, changes */
+	__u32 NETMDEV_ATOMIC seq;
 	__u32 flags;		/* NETMDEV_LINK_UP and so on */
 	__u32 mtu;
 	__u32 pad;

@@ -42,7 +42,7 @@ static inline bool mq_ring_peek(const struct mq_ring *ring,
 	if (!ring->size)
 		return false;
 	desc = &ring->desc[ring->next];
-	/* The other fields are valid once the flags say so. */
+	/* The other fields are valid once the flags say so: netmdev_give() of DPDK. */
 	copy->flags = smp_load_acquire(&desc->flags);
 	if ((copy->flags & (NETMDEV_DESC_AVAIL | NETMDEV_DESC_USED)) !=
 	    available)
@@ -52,7 +52,10 @@ static inline bool mq_ring_peek(const struct mq_ring *ring,
 	return true;
 }
 
-/* Give it back, after all that was written into its buffer. */
+/*
+ * Give it back, after all that was written into its buffer: netmdev_is_used() of DPDK
+ * looks at the flags first.
+ */
 static inline void mq_ring_use(struct mq_ring *ring, u32 len)
 {
 	struct netmdev_desc *desc = &ring->desc[ring->next];

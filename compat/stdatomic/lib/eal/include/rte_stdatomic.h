@@ -11,6 +11,7 @@
  */
 
 #define RTE_ATOMIC(type) type
+#define __rte_atomic
 
 #define rte_memory_order_relaxed __ATOMIC_RELAXED
 #define rte_memory_order_acquire __ATOMIC_ACQUIRE
