@@ -2036,6 +2036,27 @@ test_probe_fails(void)
 	return TEST_SUCCESS;
 }
 
+/* The program starts without the device, and says so, whatever the error is. */
+static int
+test_probe_fails_at_start(void)
+{
+	static const int errors[] = { -EPERM, -EEXIST };
+	unsigned int i;
+
+	TEST_ASSERT_SUCCESS(rte_devargs_add(RTE_DEVTYPE_ALLOWED, DEV_A), "not accepted");
+	TEST_ASSERT_SUCCESS(bus->scan(), "the scan failed");
+	for (i = 0; i < RTE_DIM(errors); i++) {
+		probe_result = errors[i];
+		forget_log();
+		TEST_ASSERT_FAIL(mdev_bus_probe(bus), "%d: no failure", errors[i]);
+		TEST_ASSERT_EQUAL(rte_errno, -errors[i], "%d: errno %d", errors[i], rte_errno);
+		TEST_ASSERT(logged(DEV_A, "Failed to probe"), "%d: not logged", errors[i]);
+		TEST_ASSERT(!is_probed(DEV_A), "%d: attached", errors[i]);
+	}
+
+	return TEST_SUCCESS;
+}
+
 static int
 test_embedding(void)
 {
@@ -2253,6 +2274,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(case_setup, case_teardown, test_hotplug_absent),
 		TEST_CASE_ST(case_setup, case_teardown, test_devargs_respelled),
 		TEST_CASE_ST(case_setup, case_teardown, test_probe_fails),
+		TEST_CASE_ST(case_setup, case_teardown, test_probe_fails_at_start),
 		TEST_CASE_ST(case_setup, case_teardown, test_embedding),
 		TEST_CASE_ST(case_setup, case_teardown, test_iova_mode),
 		TEST_CASE_ST(case_setup, case_teardown, test_dma),

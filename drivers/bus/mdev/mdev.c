@@ -241,7 +241,8 @@ mdev_attach_all(void)
 			continue;
 		probed++;
 		ret = mdev_take(mdev_of(dev));
-		if (ret >= 0 || ret == -EEXIST)
+		/* -EEXIST is the driver's, unless another thread has attached the device */
+		if (ret >= 0 || (ret == -EEXIST && mdev_is_in_use(mdev_of(dev))))
 			continue;
 		MDEV_LOG(ERR, "Failed to probe device %s", dev->name);
 		rte_errno = -ret;

@@ -80,7 +80,7 @@ netmdev_heap_create(const char *name, void *addr, size_t len)
 {
 	int ret;
 
-	/* a device that exists already is no error for EAL and the bus, a heap is */
+	/* a device that exists already may be no error for EAL, a heap is */
 	if (rte_malloc_heap_create(name) != 0)
 		return rte_errno == EEXIST ? -ENOTUNIQ : -rte_errno;
 
