@@ -1092,7 +1092,7 @@ test_netmdev_hold(void)
 	return TEST_SUCCESS;
 }
 
-REGISTER_TEST_COMMAND(netmdev_hold_command, test_netmdev_hold);
+REGISTER_DRIVER_TEST(netmdev_hold_autotest, test_netmdev_hold);
 
 /* A program may end as it is, with its pool in the heap. */
 static int
@@ -1108,4 +1108,4 @@ test_netmdev_end(void)
 	return start_port(0);
 }
 
-REGISTER_TEST_COMMAND(netmdev_end_command, test_netmdev_end);
+REGISTER_DRIVER_TEST(netmdev_end_autotest, test_netmdev_end);

@@ -240,7 +240,7 @@ shared()
 # A secondary process has a packet as long as there is /run/hold.
 holder()
 {
-	NETMDEV_DEVICE=$uuid NETMDEV_HOLD=/run/hold DPDK_TEST=netmdev_hold_command \
+	NETMDEV_DEVICE=$uuid NETMDEV_HOLD=/run/hold DPDK_TEST=netmdev_hold_autotest \
 		"$dpdk_test" --lcores 5@1 --proc-type=secondary </dev/null
 }
 
@@ -415,7 +415,7 @@ ends_with_pool()
 {
 	local status=0
 
-	run netmdev_end_command -l 0-1 -m 256 --iova-mode=va >/run/ended || status=$?
+	run netmdev_end_autotest -l 0-1 -m 256 --iova-mode=va >/run/ended || status=$?
 	cat /run/ended
 	[ $status = 0 ] && ! grep -q "cannot be detached\|stays in the heap" /run/ended
 }
