@@ -313,6 +313,23 @@ test_frames(void)
 	return exchange_frames(20 * MDEV_NIC_FRAMES);
 }
 
+/* ethdev takes what a frame may have beside the MTU from these: the header and a tag. */
+static int
+test_lengths(void)
+{
+	struct rte_eth_dev_info info;
+	uint16_t mtu;
+
+	TEST_ASSERT_SUCCESS(rte_eth_dev_info_get(port, &info), "no port");
+	TEST_ASSERT_SUCCESS(rte_eth_dev_get_mtu(port, &mtu), "no MTU");
+	TEST_ASSERT_EQUAL(info.max_mtu, mtu, "MTU %u instead of %u", info.max_mtu, mtu);
+	TEST_ASSERT_EQUAL(info.max_rx_pktlen,
+			  (uint32_t)mtu + RTE_ETHER_HDR_LEN + RTE_VLAN_HLEN,
+			  "frames of %u bytes", info.max_rx_pktlen);
+
+	return TEST_SUCCESS;
+}
+
 /* What the kernel drops was not sent, though the buffers have room for it. */
 static int
 test_too_long(void)
@@ -995,6 +1012,7 @@ static struct unit_test_suite suite = {
 	.teardown = suite_teardown,
 	.unit_test_cases = {
 		TEST_CASE_NAMED_ST("receive and send", attach_port, detach_port, test_frames),
+		TEST_CASE_NAMED_ST("lengths of frames", attach_port, detach_port, test_lengths),
 		TEST_CASE_NAMED_ST("a frame that the kernel drops", attach_port, detach_port,
 				   test_too_long),
 		TEST_CASE_NAMED_ST("a pool in the memory of the device", NULL, detach_port,

@@ -161,6 +161,23 @@ follows_link()
 		tells_of_link ip link set mq0 up && says "show port summary 0" " up "
 }
 
+# The kernel may raise the MTU, but the buffers stay as they are.
+follows_mtu()
+{
+	local status=0
+
+	ip link set lower mtu 3000 && ip link set mq0 mtu 3000 &&
+		says "show port info 0" "length of RX packet: 1536" || status=1
+	ip link set lower mtu 1400 &&
+		says "show port info 0" "length of RX packet: 1418" || status=1
+	ip link set lower mtu 1500 && ip link set mq0 mtu 1500 && return $status
+}
+
+follows_interface()
+{
+	follows_link && follows_mtu
+}
+
 refuses_rules()
 {
 	says "flow create 0 ingress pattern eth / end actions queue index 2 / end" \
@@ -396,7 +413,7 @@ patience 100
 test_that "when testpmd is killed, its flows are the kernel's, and it can start again" killed
 test_that "when testpmd hangs, its flows are the kernel's" with_testpmd hung
 test_that "when testpmd gives up its rule, no datagram is lost" with_testpmd gives_up
-test_that "testpmd sees the link of the kernel's interface" with_testpmd follows_link
+test_that "testpmd sees link and MTU of the kernel's interface" with_testpmd follows_interface
 test_that "rules that make no sense are refused, with the reason" with_testpmd refuses_rules
 test_that "making rules needs a right" asks_for_right
 test_that "arguments that make no sense are refused, with the reason" refuses_arguments

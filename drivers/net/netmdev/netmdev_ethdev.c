@@ -58,6 +58,7 @@ static int
 netmdev_dev_info_get(struct rte_eth_dev *dev, struct rte_eth_dev_info *info)
 {
 	const struct netmdev_port *port = netmdev_port_of(dev);
+	uint32_t room = netmdev_frame_len(port->buffers) - NETMDEV_OVERHEAD;
 	struct netmdev_status status;
 	const struct rte_eth_desc_lim lim = {
 		.nb_max = NETMDEV_MAX_RING,
@@ -68,8 +69,9 @@ netmdev_dev_info_get(struct rte_eth_dev *dev, struct rte_eth_dev_info *info)
 	netmdev_read_status(port, &status);
 	info->if_index = port->info.ifindex;
 	info->min_mtu = RTE_ETHER_MIN_MTU;
-	info->max_mtu = status.mtu;
-	info->max_rx_pktlen = netmdev_frame_len(port->buffers);
+	/* ethdev takes the difference for the overhead, and the kernel may have raised the MTU */
+	info->max_mtu = RTE_MIN(status.mtu, room);
+	info->max_rx_pktlen = info->max_mtu + NETMDEV_OVERHEAD;
 	info->max_rx_queues = port->info.nr_queues;
 	info->max_tx_queues = port->info.nr_queues;
 	info->max_mac_addrs = 1;
@@ -126,7 +128,7 @@ netmdev_check_queues(const struct rte_eth_dev *dev)
 static void
 netmdev_check_buffers(const struct rte_eth_dev *dev)
 {
-	uint32_t needed = dev->data->mtu + RTE_ETHER_HDR_LEN + RTE_VLAN_HLEN;
+	uint32_t needed = dev->data->mtu + NETMDEV_OVERHEAD;
 	const struct netmdev_rxq *rxq;
 	uint32_t room;
 	uint16_t i;

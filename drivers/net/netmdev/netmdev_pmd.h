@@ -20,6 +20,7 @@
 #include <bus_mdev_driver.h>
 #include <ethdev_driver.h>
 #include <rte_atomic.h>
+#include <rte_ether.h>
 #include <rte_mbuf.h>
 #include <rte_mempool.h>
 #include <rte_stdatomic.h>
@@ -152,6 +153,9 @@ struct netmdev_buf {
 };
 
 #define NETMDEV_BUF_DATA RTE_CACHE_LINE_SIZE
+
+/** What a frame may have beside the MTU. */
+#define NETMDEV_OVERHEAD (RTE_ETHER_HDR_LEN + RTE_VLAN_HLEN)
 
 static inline void *
 netmdev_buf_addr(struct netmdev_buf *buf)
