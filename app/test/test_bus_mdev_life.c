@@ -1507,7 +1507,7 @@ memory_is_fixed(void)
 static int
 add_length(const struct rte_memseg_list *msl, const struct rte_memseg *ms, void *total)
 {
-	if (!msl->external)
+	if (msl->external == 0)
 		*(size_t *)total += ms->len;
 
 	return 0;

@@ -193,7 +193,7 @@ netmdev_dev_close(struct rte_eth_dev *dev)
 	if (rte_eal_process_type() != RTE_PROC_PRIMARY)
 		return 0;
 
-	if (dev->data->dev_started)
+	if (dev->data->dev_started != 0)
 		netmdev_dev_stop(dev);
 	netmdev_flow_delete_all(dev);
 	netmdev_intr_fini(dev);
@@ -393,7 +393,8 @@ netmdev_remove(struct rte_mdev_device *mdev)
 	struct rte_eth_dev *eth = rte_eth_dev_allocated(mdev->name);
 	int ret;
 
-	if (rte_eal_process_type() == RTE_PROC_PRIMARY && eth != NULL && eth->data->dev_started) {
+	if (rte_eal_process_type() == RTE_PROC_PRIMARY && eth != NULL &&
+			eth->data->dev_started != 0) {
 		ret = rte_eth_dev_stop(eth->data->port_id);
 		if (ret < 0)
 			return ret;

@@ -448,7 +448,7 @@ netmdev_check_attr(const struct rte_flow_attr *attr, struct rte_flow_error *erro
 	if (attr->priority >= NETMDEV_PRIORITIES)
 		return rte_flow_error_set(error, ENOTSUP, RTE_FLOW_ERROR_TYPE_ATTR_PRIORITY, attr,
 					  "priorities are 0 to 3");
-	if (!attr->ingress || attr->egress || attr->transfer)
+	if (attr->ingress == 0 || attr->egress != 0 || attr->transfer != 0)
 		return rte_flow_error_set(error, ENOTSUP, RTE_FLOW_ERROR_TYPE_ATTR, attr,
 					  "rules are for ingress only");
 
@@ -618,7 +618,7 @@ netmdev_flow_query(struct rte_eth_dev *dev, struct rte_flow *flow,
 	if (!flow->counts)
 		return rte_flow_error_set(error, EINVAL, RTE_FLOW_ERROR_TYPE_HANDLE, flow,
 					  "the rule has no action COUNT");
-	if (count->reset)
+	if (count->reset != 0)
 		return rte_flow_error_set(error, ENOTSUP, RTE_FLOW_ERROR_TYPE_ACTION, action,
 					  "the counter cannot be reset");
 
