@@ -105,8 +105,7 @@ eventdev_ends()
 	[ $((16#$packets)) -ge $((count * 4)) ]
 }
 
-# Its options for EAL cannot be changed: no device is named. To capture cannot be tested,
-# as Debian's drops all packets, of whatever device.
+# Its options for EAL cannot be changed: no device is named.
 listed()
 {
 	dpdk-dumpcap -D | tee /dev/stderr | grep -q "$sample"
@@ -176,6 +175,7 @@ done <<<"$kinds"
 test_that "dpdk-proc-info reads the statistics" \
 	received_at_least $count dpdk-proc-info -a $sample
 test_that "dpdk-dumpcap lists it" listed
+test_that "dpdk-dumpcap captures on it" captures net0 10.0.0.2 "" -i $sample
 test_that "dpdk-testpmd ends well" finish
 
 # It demands of a NIC what only this kind can do.

@@ -208,6 +208,7 @@ suricata)
 testpmd)
 	test_that "the distribution's testpmd starts on a NIC" start_testpmd
 	test_that "it answers pings" pings nic 192.0.2.2
+	test_that "the distribution's dumpcap captures on it" captures nic 192.0.2.2 "$root"
 	test_that "it ends well" ends_testpmd
 	;;
 esac
