@@ -18,8 +18,11 @@ qemu+=" -device pci-bridge,id=bridge,chassis_nr=100"
 qemu+=" -device e1000,bus=bridge,addr=1,romfile="
 # one that can not be reset, for it is on the root bus
 qemu+=" -device e1000e,romfile="
-# and what is no NIC, but has a large BAR
+# and what is no NIC, but has a large BAR, or more vectors than any of these
 qemu+=" -device pci-testdev,membar=64M"
+qemu+=" -blockdev null-co,node-name=disk,size=67108864,read-zeroes=on"
+qemu+=" -device pcie-root-port,id=disk-port,chassis=101"
+qemu+=" -device nvme,drive=disk,serial=mediated,bus=disk-port"
 
 # Where it could not work, the driver refuses a function, and says why.
 # shellcheck disable=SC2016 # expanded in the machine

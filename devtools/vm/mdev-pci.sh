@@ -186,6 +186,8 @@ while read -r id driver kind; do
 done <<<"$kinds"
 test_with_groups "82540EM behind a bridge: mappings and INTx are in order after a reset" \
 	alone "$(functions_of 8086:100e | tail -n 1)" reset
+test_with_groups "NVMe: registers, regions, vectors of MSI-X, reset" \
+	alone "$(functions_of 1b36:0010)"
 test_with_groups "mdev_pci reads no more for a program that was killed" \
 	alone "$(functions_of 1b36:0005)" read
 test_that "mdev_pci can be unloaded" rmmod mdev_pci

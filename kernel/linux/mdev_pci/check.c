@@ -9,11 +9,12 @@
  * FUNCTION is the PCI function that the device was made of, by which the
  * answers are compared with the hardware. Regions, configuration space and
  * reset are checked on any function; interrupts on Intel's e1000 and e1000e,
- * which can be made to raise one; function level reset on virtio, which has it
- * in QEMU. Then come as many steps of whatever a program may ask for, and another look
- * at the function. With the word reset, only what a reset leaves is checked, of an e1000 or
- * e1000e that can be reset; with the word read, that who is killed ends to read a BAR
- * of 64 MiB or more. Needs root, and a device that nobody uses.
+ * which can be made to raise one, and the vectors of MSI-X on others; function
+ * level reset on virtio and NVMe, which have it in QEMU. Then come as many steps of
+ * whatever a program may ask for, and another look at the function. With the word
+ * reset, only what a reset leaves is checked, of an e1000 or e1000e that can be
+ * reset; with the word read, that who is killed ends to read a BAR of 64 MiB or
+ * more. Needs root, and a device that nobody uses.
  *
  * Exit code: 0 all is well, 1 otherwise.
  */
@@ -61,6 +62,11 @@
 #define E1000E_RXQ0	(1u << 20)
 /* RXQ0 to vector 1 */
 #define E1000E_RXQ0_1	(1u << 3 | 1)
+
+#define CLASS_NVME	0x010802
+/* Register in BAR 0: sizes of entries, which begin nothing */
+#define NVME_CC		0x14
+#define NVME_CC_SIZES	(6u << 16 | 4u << 20)
 
 static const char *uuid, *function;
 static struct vfio_device_info info;
@@ -329,19 +335,23 @@ static unsigned int device_status(uint64_t *offset)
 static void check_flr(void)
 {
 	unsigned int exp = find_cap(PCI_CAP_ID_EXP, get_config(PCI_CAPABILITY_LIST) & 0xff);
-	uint64_t offset;
-	unsigned int bar;
+	uint64_t offset = NVME_CC;
+	uint32_t value = NVME_CC_SIZES;
+	unsigned int bar = 0;
 
 	if (!exp || !(get_config(exp + PCI_EXP_DEVCAP) & PCI_EXP_DEVCAP_FLR))
 		return;
-	check((get_config(PCI_VENDOR_ID) & 0xffff) == 0x1af4);
-	bar = device_status(&offset);
-	set(bar, offset, 1);
-	check((get(bar, offset) & 0xff) == 1);
+	if (get_config(PCI_CLASS_REVISION) >> 8 != CLASS_NVME) {
+		check((get_config(PCI_VENDOR_ID) & 0xffff) == 0x1af4);
+		bar = device_status(&offset);
+		value = 1;
+	}
+	set(bar, offset, value);
+	check((get(bar, offset) & value) == value);
 	set_config(exp + PCI_EXP_DEVCTL, 0);
-	check((get(bar, offset) & 0xff) == 1);
+	check((get(bar, offset) & value) == value);
 	set_config(exp + PCI_EXP_DEVCTL, PCI_EXP_DEVCTL_BCR_FLR);
-	check((get(bar, offset) & 0xff) == 0);
+	check((get(bar, offset) & value) == 0);
 }
 
 static bool is_master(void)
@@ -626,6 +636,27 @@ static void check_msi(unsigned int index, unsigned int vector, uint32_t cause)
 	close(event);
 }
 
+/* There are as many vectors as the function has, and all can be connected. */
+static void check_vectors(void)
+{
+	unsigned int cap = find_cap(PCI_CAP_ID_MSIX, get_config(PCI_CAPABILITY_LIST) & 0xff);
+	unsigned int i, count = irq_count(VFIO_PCI_MSIX_IRQ_INDEX);
+	int event;
+
+	check(count == (cap ? (hardware(cap) >> 16 & PCI_MSIX_FLAGS_QSIZE) + 1 : 0));
+	if (!count)
+		return;
+	event = eventfd(0, 0);
+	for (i = count; i--; )
+		connect_irq(VFIO_PCI_MSIX_IRQ_INDEX, i, event);
+	check(hardware(cap) >> 16 & PCI_MSIX_FLAGS_ENABLE);
+	check(try_set_irqs(VFIO_PCI_MSIX_IRQ_INDEX, VFIO_IRQ_SET_ACTION_TRIGGER |
+			   VFIO_IRQ_SET_DATA_EVENTFD, count, 1, event) < 0);
+	disable_irqs(VFIO_PCI_MSIX_IRQ_INDEX);
+	check(!(hardware(cap) >> 16 & PCI_MSIX_FLAGS_ENABLE));
+	close(event);
+}
+
 /* It is a copy, so the hardware does not see what is written. */
 static void random_config(void)
 {
@@ -685,8 +716,10 @@ static void check_irqs(void)
 
 	check(irq_count(VFIO_PCI_ERR_IRQ_INDEX) == 0);
 	check(irq_count(VFIO_PCI_REQ_IRQ_INDEX) == 1);
-	if (id != 0x100e8086 && id != 0x10d38086)
+	if (id != 0x100e8086 && id != 0x10d38086) {
+		check_vectors();
 		return;
+	}
 
 	/* MSI and MSI-X are writes to memory. */
 	set_config(PCI_COMMAND, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
