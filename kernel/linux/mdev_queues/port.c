@@ -179,6 +179,7 @@ void mq_port_status(struct mq *mq)
 
 	ASSERT_RTNL();
 	WRITE_ONCE(status->seq, status->seq + 1);
+	/* Both pair with netmdev_read_status() of DPDK, this and the release. */
 	smp_wmb();
 	status->flags = mq_port_flags(mq);
 	status->mtu = mq->ndev->mtu;

@@ -72,7 +72,10 @@ static inline void mq_ring_use(struct mq_ring *ring, u32 len)
 /* Does the program want to be told? To be asked after mq_ring_use(). */
 static inline bool mq_ring_wants_event(const struct mq_ring *ring)
 {
-	/* It enables events, and then looks at the ring once more. */
+	/*
+	 * It enables events, and then looks at the ring once more:
+	 * netmdev_rx_intr_enable() of DPDK.
+	 */
 	smp_mb();
 	return READ_ONCE(ring->ctl->driver.flags) != NETMDEV_EVENT_DISABLE;
 }
