@@ -233,7 +233,7 @@ mdev_note_aliases(void)
 				mdev_note_alias(alias.uuid, alias.name) != 0)
 			ret = -ENOMEM;
 	}
-	/* other threads read it from now on, and nobody writes it again */
+	/* other threads read it from now on, until the bus is cleaned up */
 	if (!all_known)
 		all_known = true;
 
