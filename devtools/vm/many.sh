@@ -14,7 +14,7 @@
 
 nics=256
 forwarding=16
-packets=1000
+packets=${MDEV_MANY_PACKETS-1000}
 
 telemetry=$1
 # shellcheck disable=SC2034 # for start

@@ -22,7 +22,7 @@ ours='(drivers/bus/(mdev|pci)|lib/eal/.*/eal_(devargs_list|hotplug|sysfs|uevent)
 programs=/run/programs
 reports=/run/reports
 # all of this takes longer
-export MDEV_LIFE_CYCLES=100
+export MDEV_LIFE_CYCLES=100 MDEV_MANY_PACKETS=100
 
 # AddressSanitizer takes the addresses at which EAL begins for itself. It leaves
 # none below 16 TiB, where the rings of the sample NIC must be: physical addresses
