@@ -1060,12 +1060,21 @@ test_scan_undefined(void)
 {
 	TEST_ASSERT_SUCCESS(bus->scan(), "the scan failed");
 	TEST_ASSERT_EQUAL(count_devices(NULL), 0, "devices found that nobody named");
-	TEST_ASSERT(logged("2 mediated device(s)", "-a <uuid>"), "nothing said of opt-in");
+
+	forget_log();
+	TEST_ASSERT_SUCCESS(make_device(DEV_C, TYPE_PLAIN), "cannot make a device");
+	TEST_ASSERT_SUCCESS(bus->scan(), "the second scan failed");
+	TEST_ASSERT(logged("3 mediated device(s)", "-a <uuid>"), "nothing said of opt-in");
+
+	forget_log();
+	TEST_ASSERT_SUCCESS(bus->scan(), "the third scan failed");
+	TEST_ASSERT_EQUAL(log_size, log_seen, "the same was said again");
 
 	/* without devices there is nothing to say */
 	forget_log();
 	unlink(tree("bus/" DEV_A));
 	unlink(tree("bus/" DEV_B));
+	unlink(tree("bus/" DEV_C));
 	TEST_ASSERT_SUCCESS(bus->scan(), "the scan failed without devices");
 	remove_tree();
 	TEST_ASSERT_SUCCESS(bus->scan(), "the scan failed without a directory");
