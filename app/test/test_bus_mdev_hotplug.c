@@ -290,6 +290,7 @@ enum peer_command {
 	PEER_END_SLOWLY,
 	PEER_CYCLE,
 	PEER_OPEN,
+	PEER_OPEN_UNTIL_ASKED,
 };
 
 struct peer_message {
@@ -334,6 +335,23 @@ can_open(const char *uuid)
 
 	return dev_vfio_setup_device(MDEV_DEVICES, uuid, &fd) == 0 &&
 		dev_vfio_release_device(MDEV_DEVICES, uuid, fd) == 0;
+}
+
+/* The other end of it is the test's. */
+static int peer_socket;
+
+/* Open a device again and again until there is another command; returns what failed. */
+static int
+open_until_asked(const char *uuid)
+{
+	struct pollfd event = { .fd = peer_socket, .events = POLLIN };
+	int failed = 0;
+
+	do
+		failed += !can_open(uuid);
+	while (poll(&event, 1, 0) == 0);
+
+	return failed;
 }
 
 static int
@@ -466,6 +484,8 @@ obey(const struct peer_message *msg)
 		return cycle(msg->text);
 	case PEER_OPEN:
 		return can_open(msg->text);
+	case PEER_OPEN_UNTIL_ASKED:
+		return open_until_asked(msg->text);
 	}
 
 	return -EINVAL;
@@ -478,14 +498,13 @@ run_peer(void)
 	const char *socket_number = getenv(VARIABLE_SOCKET);
 	struct peer_message msg;
 	int answer = 0;
-	int fd;
 
 	if (socket_number == NULL)
 		return TEST_SKIPPED;
-	fd = atoi(socket_number);
+	peer_socket = atoi(socket_number);
 
-	while (send(fd, &answer, sizeof(answer), MSG_NOSIGNAL) == sizeof(answer)) {
-		if (recv(fd, &msg, sizeof(msg), 0) != sizeof(msg))
+	while (send(peer_socket, &answer, sizeof(answer), MSG_NOSIGNAL) == sizeof(answer)) {
+		if (recv(peer_socket, &msg, sizeof(msg), 0) != sizeof(msg))
 			break;
 		answer = obey(&msg);
 	}
@@ -1303,7 +1322,7 @@ test_all_at_once(void)
 }
 
 /*
- * Test case: VFIO groups, with a NIC of the kernel module mdev_vnet
+ * Test cases: VFIO, with NICs of the kernel module mdev_vnet
  */
 
 static int
@@ -1362,6 +1381,85 @@ test_group_for_secondary(void)
 	return TEST_SUCCESS;
 }
 
+/* With NIC, one more than the tables of VFIO have room for when they have grown once. */
+#define OTHER_NICS 32
+
+static const char *
+other_nic(unsigned int i)
+{
+	static char uuid[RTE_UUID_STRLEN];
+
+	snprintf(uuid, sizeof(uuid), "%02xe3a94c-61d7-4f52-b08e-9c5a27f4d183", i);
+
+	return uuid;
+}
+
+static int
+create_many_nics(void)
+{
+	unsigned int i;
+	int ret;
+
+	ret = create_nic();
+	for (i = 0; i < OTHER_NICS && ret == 0; i++)
+		ret = mdev_write_file(MDEV_CREATE("mdev_vnet", "nic"), other_nic(i));
+
+	return ret;
+}
+
+static void
+remove_many_nics(void)
+{
+	unsigned int i;
+
+	remove_nic();
+	for (i = 0; i < OTHER_NICS; i++)
+		mdev_remove(other_nic(i));
+}
+
+/* Open all others and close them again; returns what failed. */
+static int
+open_other_nics(void)
+{
+	int fds[OTHER_NICS];
+	unsigned int i;
+	int failed = 0;
+
+	for (i = 0; i < OTHER_NICS; i++) {
+		if (dev_vfio_setup_device(MDEV_DEVICES, other_nic(i), &fds[i]) != 0)
+			fds[i] = -1;
+	}
+	for (i = 0; i < OTHER_NICS; i++) {
+		if (fds[i] < 0 || dev_vfio_release_device(MDEV_DEVICES, other_nic(i), fds[i]) != 0)
+			failed++;
+	}
+
+	return failed;
+}
+
+/* The tables of groups and devices move while files in them are given out. */
+static int
+test_given_out_while_tables_grow(void)
+{
+	int failed, peer_failed;
+	int fd;
+
+	TEST_ASSERT_SUCCESS(dev_vfio_setup_device(MDEV_DEVICES, NIC, &fd), "cannot open");
+	tell(&peers[0], PEER_OPEN_UNTIL_ASKED, NIC);
+	failed = open_other_nics();
+	/* the first answer is that to what it was told before */
+	tell(&peers[0], PEER_HAS, NIC);
+	peer_failed = get_answer(&peers[0]);
+	get_answer(&peers[0]);
+
+	TEST_ASSERT_SUCCESS(dev_vfio_release_device(MDEV_DEVICES, NIC, fd), "cannot release");
+	TEST_ASSERT_EQUAL(failed, 0, "%d devices cannot be opened or closed", failed);
+	TEST_ASSERT_EQUAL(peer_failed, 0, "the peer was refused a device in use %d times",
+			  peer_failed);
+
+	return TEST_SUCCESS;
+}
+
 static struct unit_test_suite suite = {
 	.suite_name = "hotplug of mediated devices in several processes and threads",
 	.setup = suite_setup,
@@ -1387,6 +1485,7 @@ static struct unit_test_suite suite = {
 		TEST_CASE_ST(NULL, reset, test_ending_secondary),
 		TEST_CASE_ST(NULL, reset, test_all_at_once),
 		TEST_CASE_ST(create_nic, remove_nic, test_group_for_secondary),
+		TEST_CASE_ST(create_many_nics, remove_many_nics, test_given_out_while_tables_grow),
 		TEST_CASES_END()
 	}
 };

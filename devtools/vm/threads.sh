@@ -17,6 +17,9 @@ dpdk_test=$1
 # memory must bear it.
 echo 2 >/proc/sys/kernel/randomize_va_space
 
+# what is read after it was freed shall not be what it was before
+export MALLOC_PERTURB_=165
+
 run_cases bus_mdev_hotplug_autotest bus_mdev_hotplug_autotest
 # two threads are in the bus there
 test_that "bus_mdev_autotest, IOVA as PA" run bus_mdev_autotest --iova-mode=pa

@@ -16,6 +16,7 @@
  ...
 -struct vfio_group vfio_groups[VFIO_MAX_GROUPS];
 +int vfio_max_groups;
++/* moves when it grows, under vfio_groups_lock; the default container's is never freed */
 +struct vfio_group *vfio_groups;
  ...
  };
@@ -27,6 +28,7 @@ expression size;
  ...
 -struct vfio_group vfio_groups[size];
 +unsigned int vfio_max_groups;
++/* moves when it grows, under vfio_groups_lock; the default container's is never freed */
 +struct vfio_group *vfio_groups;
  ...
  };

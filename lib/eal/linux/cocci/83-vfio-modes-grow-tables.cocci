@@ -15,6 +15,7 @@ expression size;
  ...
 -struct vfio_group groups[size];
 +size_t max_groups;
++/* moves when it grows, under vfio_tables_lock; freed with its container */
 +struct vfio_group *groups;
  };
 
@@ -27,5 +28,6 @@ expression size;
 -struct vfio_device devices[size];
 +size_t n_devices;
 +size_t max_devices;
++/* the same */
 +struct vfio_device *devices;
  };
