@@ -24,6 +24,19 @@ count=10
 example_prompt='example> '
 long=$(printf '%0200d' 0)
 
+# A thread logs while another one writes a prompt.
+prompt_is_torn()
+{
+	# shellcheck disable=SC2016 # expanded in the other shell
+	run_console torn "$example_prompt" sh -c 'printf "$0"
+		while read -r line; do
+			printf exam
+			echo "EAL: Device is not probed" >&2
+			printf "ple> "
+		done' "$example_prompt" &&
+		query torn list && query torn list && close_console torn
+}
+
 # hotplug NAME EAL-OPTION...
 hotplug()
 {
@@ -336,6 +349,7 @@ for nic in "${nics[@]}"; do
 	mdevctl start -u "$nic" -p mdev_vnet -t mdev_vnet-nic
 done
 
+test_that "a prompt that a line of a log has torn is one" prompt_is_torn
 test_that "a secondary process has the devices of its primary" both_start
 test_that "what the primary attaches, the secondary has" \
 	attaches primary "${nics[1]}" "${nics[*]:0:2}"
