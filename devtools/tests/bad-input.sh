@@ -4,7 +4,7 @@
 #
 # Bad input gets a clear error, and nothing else stops.
 #
-# seconds: 30
+# seconds: 40
 
 . "$(dirname "$0")/common"
 

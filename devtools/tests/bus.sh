@@ -4,6 +4,8 @@
 #
 # The bus in dpdk-test: on directories made for the test, on the kernel's own
 # mediated devices, and on devices of any shape.
+#
+# seconds: 30
 
 . "$(dirname "$0")/common"
 

@@ -4,6 +4,8 @@
 #
 # The life of mediated devices in a running application: attached, used, detached
 # and removed, in good and bad sequences.
+#
+# seconds: 55
 
 . "$(dirname "$0")/common"
 

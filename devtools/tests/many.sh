@@ -4,7 +4,7 @@
 #
 # Hundreds of mediated devices at once.
 #
-# seconds: 35
+# seconds: 45
 
 . "$(dirname "$0")/common"
 

@@ -4,7 +4,7 @@
 #
 # The sample NIC in the kernel.
 #
-# seconds: 90
+# seconds: 120
 
 . "$(dirname "$0")/common"
 

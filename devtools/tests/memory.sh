@@ -4,7 +4,7 @@
 #
 # Mediated devices in each mode of EAL's memory.
 #
-# seconds: 80
+# seconds: 110
 
 . "$(dirname "$0")/common"
 

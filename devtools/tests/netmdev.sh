@@ -4,7 +4,7 @@
 #
 # The driver for queues of a port that the kernel keeps.
 #
-# seconds: 60
+# seconds: 110
 
 . "$(dirname "$0")/common"
 

@@ -4,7 +4,7 @@
 #
 # The distribution's programs use mediated NICs, and a crypto device, with our package.
 #
-# seconds: 65
+# seconds: 90
 
 . "$(dirname "$0")/common"
 . "$(dirname "$0")/nics"

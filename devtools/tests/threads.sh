@@ -3,6 +3,8 @@
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
 # Several processes and threads attach and detach mediated devices at once.
+#
+# seconds: 30
 
 . "$(dirname "$0")/common"
 
