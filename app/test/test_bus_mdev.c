@@ -2033,6 +2033,12 @@ test_probe_fails(void)
 	TEST_ASSERT_FAIL(rte_eal_hotplug_remove("mdev", DEV_A), "detached what was not attached");
 	TEST_ASSERT_EQUAL(removals, 0, "removed what was not attached");
 
+	/* what a device that is attached already is for EAL */
+	probe_result = -EEXIST;
+	TEST_ASSERT_EQUAL(rte_dev_probe(DEV_A), -EBUSY, "attached, says EAL");
+	TEST_ASSERT(logged(DEV_A, "File exists"), "the reason was lost");
+	TEST_ASSERT(!is_probed(DEV_A), "attached in spite of an error");
+
 	/* a device that the driver does not support */
 	probe_result = 1;
 	TEST_ASSERT_EQUAL(rte_dev_probe(DEV_A), -ENOTSUP, "attached without support");
@@ -2049,18 +2055,18 @@ test_probe_fails(void)
 static int
 test_probe_fails_at_start(void)
 {
-	static const int errors[] = { -EPERM, -EEXIST };
+	static const int errors[][2] = { { -EPERM, EPERM }, { -EEXIST, EBUSY } };
 	unsigned int i;
 
 	TEST_ASSERT_SUCCESS(rte_devargs_add(RTE_DEVTYPE_ALLOWED, DEV_A), "not accepted");
 	TEST_ASSERT_SUCCESS(bus->scan(), "the scan failed");
 	for (i = 0; i < RTE_DIM(errors); i++) {
-		probe_result = errors[i];
+		probe_result = errors[i][0];
 		forget_log();
-		TEST_ASSERT_FAIL(mdev_bus_probe(bus), "%d: no failure", errors[i]);
-		TEST_ASSERT_EQUAL(rte_errno, -errors[i], "%d: errno %d", errors[i], rte_errno);
-		TEST_ASSERT(logged(DEV_A, "Failed to probe"), "%d: not logged", errors[i]);
-		TEST_ASSERT(!is_probed(DEV_A), "%d: attached", errors[i]);
+		TEST_ASSERT_FAIL(mdev_bus_probe(bus), "%d: no failure", probe_result);
+		TEST_ASSERT_EQUAL(rte_errno, errors[i][1], "%d: errno %d", probe_result, rte_errno);
+		TEST_ASSERT(logged(DEV_A, "Failed to probe"), "%d: not logged", probe_result);
+		TEST_ASSERT(!is_probed(DEV_A), "%d: attached", probe_result);
 	}
 
 	return TEST_SUCCESS;

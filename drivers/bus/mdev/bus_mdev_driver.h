@@ -139,10 +139,8 @@ struct rte_mdev_region {
  * @return
  *   0 on success, a positive value if the driver does not support the device,
  *   a negative errno value on failure. Unless it succeeds, the function must
- *   leave nothing open.
- *
- *   -EEXIST is no good one: from a secondary process, EAL takes it for the answer that
- *   the device was attached there before, and so for a success.
+ *   leave nothing open. For -EEXIST, which means to EAL that the device is attached
+ *   already, the application gets -EBUSY.
  */
 typedef int (rte_mdev_probe_t)(struct rte_mdev_driver *drv,
 			       struct rte_mdev_device *dev);

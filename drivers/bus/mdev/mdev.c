@@ -77,6 +77,24 @@ mdev_forget_devargs(struct rte_mdev_device *mdev)
 	rte_devargs_remove(&key);
 }
 
+/*
+ * What the driver answers. -EEXIST is the bus's own word for a device that is attached
+ * already, and no failure for EAL: a driver has another reason.
+ */
+static int
+mdev_call_probe(struct rte_mdev_device *mdev)
+{
+	int ret = mdev->driver->probe(mdev->driver, mdev);
+
+	if (ret != -EEXIST)
+		return ret;
+
+	MDEV_LOG(ERR, "%s: driver %s: %s", mdev->name, mdev->driver->driver.name,
+		 strerror(-ret));
+
+	return -EBUSY;
+}
+
 /* Let the driver take the device into use, which no other thread does meanwhile. */
 static int
 mdev_probe(struct rte_mdev_device *mdev)
@@ -104,7 +122,7 @@ mdev_probe(struct rte_mdev_device *mdev)
 
 	/* the drivers of other buses that it may lead to expect to find a driver here */
 	mdev_set_driver(mdev, &mdev->driver->driver);
-	ret = mdev->driver->probe(mdev->driver, mdev);
+	ret = mdev_call_probe(mdev);
 	mdev_record_end(record, ret == 0);
 	if (ret == 0)
 		return 0;
@@ -241,8 +259,8 @@ mdev_attach_all(void)
 			continue;
 		probed++;
 		ret = mdev_take(mdev_of(dev));
-		/* -EEXIST is the driver's, unless another thread has attached the device */
-		if (ret >= 0 || (ret == -EEXIST && mdev_is_in_use(mdev_of(dev))))
+		/* another thread may have attached it meanwhile */
+		if (ret >= 0 || ret == -EEXIST)
 			continue;
 		MDEV_LOG(ERR, "Failed to probe device %s", dev->name);
 		rte_errno = -ret;

@@ -80,7 +80,7 @@ netmdev_heap_create(const char *name, void *addr, size_t len)
 {
 	int ret;
 
-	/* a device that exists already may be no error for EAL, a heap is */
+	/* what the user can do about this one is said below */
 	if (rte_malloc_heap_create(name) != 0)
 		return rte_errno == EEXIST ? -ENOTUNIQ : -rte_errno;
 
