@@ -10,6 +10,7 @@
 
 #include <rte_kvargs.h>
 #include <rte_spinlock.h>
+#include <rte_stdatomic.h>
 #include <rte_string_fns.h>
 
 #include "private.h"
@@ -40,7 +41,13 @@ static rte_spinlock_t known_lock = RTE_SPINLOCK_INITIALIZER;
  * From the first scan on, all that the user gave is known: nothing but a scan, which
  * holds the list of device arguments, may look there. Before, there is one thread.
  */
-static bool all_known;
+static RTE_ATOMIC(bool) all_known;
+
+static bool
+mdev_knows_all(void)
+{
+	return rte_atomic_load_explicit(&all_known, rte_memory_order_acquire);
+}
 
 /* Both keys must be there: without the UUID, the name is one that was given before. */
 bool
@@ -115,7 +122,7 @@ static bool
 mdev_find_alias(const char *uuid, const char *name, struct mdev_alias *found)
 {
 	return mdev_find_known(uuid, name, found) ||
-		(!all_known && mdev_find_given(uuid, name, found));
+		(!mdev_knows_all() && mdev_find_given(uuid, name, found));
 }
 
 int
@@ -189,7 +196,7 @@ void
 mdev_forget_aliases(void)
 {
 	mdev_forget_known(NULL, NULL);
-	all_known = false;
+	rte_atomic_store_explicit(&all_known, false, rte_memory_order_release);
 }
 
 int
@@ -233,9 +240,7 @@ mdev_note_aliases(void)
 				mdev_note_alias(alias.uuid, alias.name) != 0)
 			ret = -ENOMEM;
 	}
-	/* other threads read it from now on, until the bus is cleaned up */
-	if (!all_known)
-		all_known = true;
+	rte_atomic_store_explicit(&all_known, true, rte_memory_order_release);
 
 	return ret;
 }
@@ -312,7 +317,7 @@ mdev_check_taken(const char *uuid, const char *name)
 	if (mdev_resolve(name, other) != 0 || strcmp(other, uuid) == 0)
 		return 0;
 
-	if (!all_known || !mdev_is_idle(other)) {
+	if (!mdev_knows_all() || !mdev_is_idle(other)) {
 		MDEV_LOG(ERR, "%s: name=%s is the name of device %s, choose another one",
 			 uuid, name, other);
 		return -EEXIST;
