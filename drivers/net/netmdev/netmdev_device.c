@@ -173,8 +173,12 @@ netmdev_buf_size(const struct netmdev_port *port)
 {
 	/* the length of an mbuf's buffer has 16 bits */
 	const uint32_t max = RTE_ALIGN_FLOOR(UINT16_MAX, RTE_CACHE_LINE_SIZE);
-	uint32_t mtu = RTE_MAX(port->status->mtu, (uint32_t)RTE_ETHER_MTU);
-	uint32_t len = RTE_PKTMBUF_HEADROOM + mtu + NETMDEV_OVERHEAD;
+	struct netmdev_status status;
+	uint32_t len;
+
+	netmdev_read_status(port, &status);
+	len = RTE_PKTMBUF_HEADROOM + RTE_MAX(status.mtu, (uint32_t)RTE_ETHER_MTU) +
+		NETMDEV_OVERHEAD;
 
 	return NETMDEV_BUF_DATA + RTE_MIN(RTE_ALIGN_CEIL(len, RTE_CACHE_LINE_SIZE), max);
 }

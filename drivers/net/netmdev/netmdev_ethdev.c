@@ -29,10 +29,20 @@ RTE_LOG_REGISTER_DEFAULT(netmdev_logtype, NOTICE);
 #define NETMDEV_TX_OFFLOADS (RTE_ETH_TX_OFFLOAD_VLAN_INSERT | RTE_ETH_TX_OFFLOAD_UDP_CKSUM | \
 			     RTE_ETH_TX_OFFLOAD_TCP_CKSUM | RTE_ETH_TX_OFFLOAD_MULTI_SEGS)
 
+/* The kernel may have raised the MTU since the buffers were made. */
+static uint32_t
+netmdev_max_mtu(const struct netmdev_port *port, const struct netmdev_status *status)
+{
+	uint32_t room = netmdev_frame_len(port->buffers) - NETMDEV_OVERHEAD;
+
+	return RTE_MIN(status->mtu, room);
+}
+
 /* Hashes come with frames, but nothing is spread by them without a rule. */
 static int
 netmdev_dev_configure(struct rte_eth_dev *dev)
 {
+	const struct netmdev_port *port = netmdev_port_of(dev);
 	const struct rte_eth_conf *conf = &dev->data->dev_conf;
 	struct netmdev_status status;
 
@@ -44,8 +54,9 @@ netmdev_dev_configure(struct rte_eth_dev *dev)
 	}
 
 	/* ethdev puts the usual one where the application gives none */
-	netmdev_read_status(netmdev_port_of(dev), &status);
-	if (conf->rxmode.mtu != status.mtu && conf->rxmode.mtu != RTE_ETHER_MTU) {
+	netmdev_read_status(port, &status);
+	if (conf->rxmode.mtu != netmdev_max_mtu(port, &status) &&
+			conf->rxmode.mtu != RTE_ETHER_MTU) {
 		NETMDEV_LOG(ERR, "%s: the MTU is %u, and the kernel's: it cannot be set to %u",
 			    dev->device->name, status.mtu, conf->rxmode.mtu);
 		return -ENOTSUP;
@@ -58,7 +69,6 @@ static int
 netmdev_dev_info_get(struct rte_eth_dev *dev, struct rte_eth_dev_info *info)
 {
 	const struct netmdev_port *port = netmdev_port_of(dev);
-	uint32_t room = netmdev_frame_len(port->buffers) - NETMDEV_OVERHEAD;
 	struct netmdev_status status;
 	const struct rte_eth_desc_lim lim = {
 		.nb_max = NETMDEV_MAX_RING,
@@ -69,8 +79,8 @@ netmdev_dev_info_get(struct rte_eth_dev *dev, struct rte_eth_dev_info *info)
 	netmdev_read_status(port, &status);
 	info->if_index = port->info.ifindex;
 	info->min_mtu = RTE_ETHER_MIN_MTU;
-	/* ethdev takes the difference for the overhead, and the kernel may have raised the MTU */
-	info->max_mtu = RTE_MIN(status.mtu, room);
+	info->max_mtu = netmdev_max_mtu(port, &status);
+	/* ethdev takes the difference for the overhead */
 	info->max_rx_pktlen = info->max_mtu + NETMDEV_OVERHEAD;
 	info->max_rx_queues = port->info.nr_queues;
 	info->max_tx_queues = port->info.nr_queues;

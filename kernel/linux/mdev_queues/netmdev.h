@@ -157,18 +157,18 @@ enum netmdev_queue_state {
 };
 
 struct netmdev_queue_status {
-	__u32 state;		/* enum netmdev_queue_state */
+	__u32 state;				/* enum netmdev_queue_state */
 	__u32 pad;
-	__u64 rx_packets;	/* with rx_bytes: put into buffers */
-	__u64 rx_bytes;		/* without headers */
-	__u64 rx_no_buffer;	/* dropped: no descriptor was available */
-	__u64 rx_too_long;	/* dropped: longer than the buffer */
-	__u64 rx_overrun;	/* dropped: came faster than they could be copied */
-	__u64 rx_fallback;	/* became the kernel's, because the queue was not live */
-	__u64 tx_packets;	/* with tx_bytes: handed to the interface below */
-	__u64 tx_bytes;
-	__u64 tx_dropped;	/* that one dropped them, or has gone; malformed; no memory */
-	__u64 rx_error;		/* dropped: malformed, or lack of the kernel's memory */
+	__u64 NETMDEV_ATOMIC rx_packets;	/* with rx_bytes: put into buffers */
+	__u64 NETMDEV_ATOMIC rx_bytes;		/* without headers */
+	__u64 NETMDEV_ATOMIC rx_no_buffer;	/* dropped: no descriptor was available */
+	__u64 NETMDEV_ATOMIC rx_too_long;	/* dropped: longer than the buffer */
+	__u64 NETMDEV_ATOMIC rx_overrun;	/* dropped: came faster than they could be copied */
+	__u64 NETMDEV_ATOMIC rx_fallback;	/* became the kernel's: the queue was not live */
+	__u64 NETMDEV_ATOMIC tx_packets;	/* with tx_bytes: handed to the interface below */
+	__u64 NETMDEV_ATOMIC tx_bytes;
+	__u64 NETMDEV_ATOMIC tx_dropped;	/* refused or gone below, malformed, no memory */
+	__u64 NETMDEV_ATOMIC rx_error;		/* dropped: malformed, or no memory */
 	__u64 reserved[5];
 };
 
