@@ -14,7 +14,7 @@ set -eu
 no_option "$@"
 packages=("$1")
 [ ! -d "$1" ] || packages=("$1"/*.deb)
-# ldconfig would find the same names: it is the files behind them that are ours
+# the loader looks into the directories of the libraries without ldconfig, too
 dpkg --no-triggers --install "${packages[@]}" >/run/dpkg-output 2>&1 || {
 	cat /run/dpkg-output
 	exit 1
