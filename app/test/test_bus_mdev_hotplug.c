@@ -340,18 +340,23 @@ can_open(const char *uuid)
 /* The other end of it is the test's. */
 static int peer_socket;
 
-/* Open a device again and again until there is another command; returns what failed. */
+/*
+ * Open a device again and again until there is another command; returns how often that
+ * was done before the command came.
+ */
 static int
 open_until_asked(const char *uuid)
 {
 	struct pollfd event = { .fd = peer_socket, .events = POLLIN };
-	int failed = 0;
+	int opened = 0;
 
-	do
-		failed += !can_open(uuid);
-	while (poll(&event, 1, 0) == 0);
-
-	return failed;
+	for (;;) {
+		if (!can_open(uuid))
+			return -EIO;
+		if (poll(&event, 1, 0) != 0)
+			return opened;
+		opened++;
+	}
 }
 
 static int
@@ -1428,6 +1433,8 @@ open_other_nics(void)
 	for (i = 0; i < OTHER_NICS; i++) {
 		if (dev_vfio_setup_device(MDEV_DEVICES, other_nic(i), &fds[i]) != 0)
 			fds[i] = -1;
+		/* let the peer go on, which may be bound to the same core */
+		rte_delay_us_sleep(US_PER_S / MS_PER_S);
 	}
 	for (i = 0; i < OTHER_NICS; i++) {
 		if (fds[i] < 0 || dev_vfio_release_device(MDEV_DEVICES, other_nic(i), fds[i]) != 0)
@@ -1437,25 +1444,30 @@ open_other_nics(void)
 	return failed;
 }
 
-/* The tables of groups and devices move while files in them are given out. */
+/*
+ * The tables of groups and devices move while files in them are given out. Whether one is
+ * read at the very moment when it moves is a matter of chance. When it is, and nothing
+ * prevents it, AddressSanitizer tells of the use after free; without, it may go unseen.
+ */
 static int
 test_given_out_while_tables_grow(void)
 {
-	int failed, peer_failed;
+	int begun, opened, failed;
 	int fd;
 
 	TEST_ASSERT_SUCCESS(dev_vfio_setup_device(MDEV_DEVICES, NIC, &fd), "cannot open");
+	begun = ask(&peers[0], PEER_OPEN, NIC);
 	tell(&peers[0], PEER_OPEN_UNTIL_ASKED, NIC);
 	failed = open_other_nics();
 	/* the first answer is that to what it was told before */
 	tell(&peers[0], PEER_HAS, NIC);
-	peer_failed = get_answer(&peers[0]);
+	opened = get_answer(&peers[0]);
 	get_answer(&peers[0]);
 
 	TEST_ASSERT_SUCCESS(dev_vfio_release_device(MDEV_DEVICES, NIC, fd), "cannot release");
 	TEST_ASSERT_EQUAL(failed, 0, "%d devices cannot be opened or closed", failed);
-	TEST_ASSERT_EQUAL(peer_failed, 0, "the peer was refused a device in use %d times",
-			  peer_failed);
+	TEST_ASSERT(begun == 1 && opened >= 0, "the peer was refused a device in use");
+	TEST_ASSERT(opened > 0, "the peer opened nothing while the others were opened");
 
 	return TEST_SUCCESS;
 }
