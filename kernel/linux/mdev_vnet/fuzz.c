@@ -792,12 +792,17 @@ static bool link_up(bool msix)
 /* With INTx, a frame that the kernel has sent meanwhile interrupts as well. */
 static void wait_link_change(bool msix, int event)
 {
+	int64_t end = now_ms() + TIMEOUT_MS;
+
 	for (;;) {
-		if (!event_wait(event))
+		uint32_t isr;
+
+		if (now_ms() > end || !event_wait(event))
 			fail("no interrupt for a change of the link");
-		if (io_read(VIRTIO_PCI_ISR, 1) & VIRTIO_PCI_ISR_CONFIG)
+		isr = io_read(VIRTIO_PCI_ISR, 1);
+		if (isr & VIRTIO_PCI_ISR_CONFIG)
 			return;
-		if (msix)
+		if (msix || !isr)
 			fail("the ISR does not tell the change of the link");
 		irq_unmask();
 	}
