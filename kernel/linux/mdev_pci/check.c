@@ -336,7 +336,7 @@ static void check_flr(void)
 {
 	unsigned int exp = find_cap(PCI_CAP_ID_EXP, get_config(PCI_CAPABILITY_LIST) & 0xff);
 	uint64_t offset = NVME_CC;
-	uint32_t value = NVME_CC_SIZES;
+	uint32_t value = NVME_CC_SIZES, mask = ~0u;
 	unsigned int bar = 0;
 
 	if (!exp || !(get_config(exp + PCI_EXP_DEVCAP) & PCI_EXP_DEVCAP_FLR))
@@ -345,13 +345,15 @@ static void check_flr(void)
 		check((get_config(PCI_VENDOR_ID) & 0xffff) == 0x1af4);
 		bar = device_status(&offset);
 		value = 1;
+		/* Other registers follow it. */
+		mask = 0xff;
 	}
 	set(bar, offset, value);
-	check((get(bar, offset) & value) == value);
+	check((get(bar, offset) & mask) == value);
 	set_config(exp + PCI_EXP_DEVCTL, 0);
-	check((get(bar, offset) & value) == value);
+	check((get(bar, offset) & mask) == value);
 	set_config(exp + PCI_EXP_DEVCTL, PCI_EXP_DEVCTL_BCR_FLR);
-	check((get(bar, offset) & value) == 0);
+	check((get(bar, offset) & mask) == 0);
 }
 
 static bool is_master(void)
