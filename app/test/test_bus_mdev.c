@@ -1061,10 +1061,16 @@ test_scan_undefined(void)
 	TEST_ASSERT_SUCCESS(bus->scan(), "the scan failed");
 	TEST_ASSERT_EQUAL(count_devices(NULL), 0, "devices found that nobody named");
 
+	/* after a cleanup, the next scan is the first one */
+	TEST_ASSERT_SUCCESS(mdev_bus_cleanup(bus), "the cleanup failed");
+	forget_log();
+	TEST_ASSERT_SUCCESS(bus->scan(), "the first scan failed");
+	TEST_ASSERT(logged("2 mediated device(s)", "-a <uuid>"), "nothing said of opt-in");
+
 	forget_log();
 	TEST_ASSERT_SUCCESS(make_device(DEV_C, TYPE_PLAIN), "cannot make a device");
 	TEST_ASSERT_SUCCESS(bus->scan(), "the second scan failed");
-	TEST_ASSERT(logged("3 mediated device(s)", "-a <uuid>"), "nothing said of opt-in");
+	TEST_ASSERT(logged("3 mediated device(s)", "-a <uuid>"), "nothing said of one more");
 
 	forget_log();
 	TEST_ASSERT_SUCCESS(bus->scan(), "the third scan failed");

@@ -323,6 +323,7 @@ mdev_cleanup(void)
 	}
 	mdev_forget_blocked();
 	mdev_forget_aliases();
+	mdev_forget_told();
 
 	return error;
 }

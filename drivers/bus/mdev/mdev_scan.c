@@ -379,17 +379,25 @@ mdev_is_allowed(const struct rte_mdev_device *mdev)
 		(mdev_scan_mode() == RTE_BUS_SCAN_BLOCKLIST && mdev_blocklist_is_clear());
 }
 
+/* how many unused devices the user was told of last, since the bus was cleaned up */
+static unsigned int told_unused;
+
+void
+mdev_forget_told(void)
+{
+	told_unused = 0;
+}
+
 /* A program may scan again and again, so this is only said of another number of devices. */
 static void
 mdev_tell_opt_in(void)
 {
-	static unsigned int told;
 	unsigned int count = mdev_walk(NULL, NULL);
 
-	if (count > 0 && count != told)
+	if (count > 0 && count != told_unused)
 		MDEV_LOG(NOTICE, "%u mediated device(s) present, none used: name one with -a <uuid>",
 			 count);
-	told = count;
+	told_unused = count;
 }
 
 static void

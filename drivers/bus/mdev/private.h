@@ -125,6 +125,9 @@ const char *mdev_basename(const char *path);
 /* Operation rte_bus::scan: update the list of devices from sysfs. */
 int mdev_scan(void);
 
+/* Forget what the user was told of devices that are not used. */
+void mdev_forget_told(void);
+
 /* Tell whether the device may be opened now. */
 bool mdev_is_allowed(const struct rte_mdev_device *mdev);
 
