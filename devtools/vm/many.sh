@@ -59,8 +59,8 @@ forward()
 
 	pktgen pgctrl start
 	for ((nic = 0; nic < forwarding; nic += 2)); do
-		crossed $nic $((nic + 1)) $packets || lost=1
-		crossed $((nic + 1)) $nic $packets || lost=1
+		crossed $nic $((nic + 1)) "$packets" || lost=1
+		crossed $((nic + 1)) $nic "$packets" || lost=1
 	done
 	return $lost
 }
@@ -88,7 +88,7 @@ test_that "all of them are started" all_started
 tell "set portlist $(seq -s , 0 $((forwarding - 1)))"
 start_forwarding
 for ((nic = 0; nic < forwarding; nic++)); do
-	feed $nic $packets
+	feed $nic "$packets"
 done
 test_that "$forwarding of them forward without a loss" forward
 finish
