@@ -49,13 +49,15 @@ options()
 	sed -n 's/^[a-z]/-D&/p' "$top/config/small"
 }
 
-# Where ninja makes the programs: releases differ in it.
+# Where ninja makes the programs: releases differ in it. Some make a link as well, further
+# down.
 targets()
 {
 	local program
 
 	for program in "${programs[@]}"; do
-		ninja -C "$build" -t targets all | sed -nE "s,^((.*/)?$program): .*,\\1,p"
+		ninja -C "$build" -t targets all | sed -nE "s,^((.*/)?$program): .*,\\1,p" |
+			sort | head -n 1
 	done
 }
 
