@@ -94,23 +94,31 @@ extract_vmlinux()
 
 make_initramfs()
 {
-	local release=$1 module name
+	local release=$1 module modules number=0 name
 
-	mkdir -p initramfs/{bin,modules,dev,proc,sys,lower,rw,root}
+	modules=initramfs/lib/modules/$release
+	rm -rf initramfs
+	mkdir -p initramfs/{bin,dev,links,proc,sys,lower,run,rw,root} "$modules"
 	cp bin/busybox initramfs/bin/
+	bin/busybox --list | xargs -I{} ln -s busybox initramfs/bin/{} 2>/dev/null || true
 	cp "$top/devtools/vm/init" initramfs/
+	# of /dev
+	ln -s /proc/self/fd initramfs/links/fd
+	for name in stdin stdout stderr; do
+		ln -s "/proc/self/fd/$number" "initramfs/links/$name"
+		number=$((number + 1))
+	done
 	depmod -b . "$release"
-	# modprobe lists a module after those that it depends on
 	for module in $boot_modules; do
 		modprobe -C /dev/null -d "$PWD" -S "$release" \
 			--show-depends "$module" || exit 1
-	done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' |
+	done | awk '$1 == "insmod" { print $2 }' | sort -u |
 	while read -r module; do
-		name=$(basename "$module" .xz)
 		# what is not compressed is copied
-		xz -dcf "$module" >"initramfs/modules/$name"
-		echo "$name"
-	done >initramfs/modules/order
+		xz -dcf "$module" >"$modules/$(basename "$module" .xz)"
+	done
+	depmod -b initramfs "$release"
+	echo "$boot_modules" >initramfs/modules
 	(cd initramfs && find . | bin/busybox cpio -o -H newc) >initrd.new
 	mv initrd.new initrd
 }
