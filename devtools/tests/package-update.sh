@@ -105,4 +105,4 @@ test_that "packages with other names of libraries are there" prepare_renaming
 	skip "DPDK is updated from an older version" "it cannot be had, the same under another name was used"
 [ $older_source = yes ] ||
 	skip "our package is built for an older version" "its source cannot be had, the same under another name was used"
-"$top/devtools/vm.sh" -t 1800 -n "$vm/package-update.sh" "$work/old" "$work/new" "$work/renamed"
+"$top/devtools/lib/sandbox.sh" "$vm/package-update.sh" "$work/old" "$work/new" "$work/renamed"

@@ -99,4 +99,4 @@ test_that "the flags are Debian's: built without us, the code is that installed"
 test_that "abidiff finds nothing but additions" same_abi
 test_that "symbols have the same versions" same_versions
 test_that "all that is needed is in Debian's libraries" complete
-"$top/devtools/vm.sh" -t 1800 -n "$vm/package-life.sh" "$deb"
+"$top/devtools/lib/sandbox.sh" "$vm/package-life.sh" "$deb"

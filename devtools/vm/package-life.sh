@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
-# To be run in the virtual machine: install our package, upgrade it, remove it,
+# To be run by lib/sandbox.sh: install our package, upgrade it, remove it,
 # and let each of them fail. Prints a line for each test.
 #
 #   devtools/vm/package-life.sh PACKAGE.deb
@@ -17,10 +17,10 @@ libraries=${system%/dpdk/*}
 pci=$(echo "$system"/librte_bus_pci.so.*.*)
 ethdev=$(echo "$libraries"/librte_ethdev.so.*.*)
 
-# Everything that was written is in the upper layer of the machine's root, and
-# the lower one is how it was.
-upper=/proc/1/root/rw/upper
-lower=/proc/1/root/lower
+# Everything that was written is in the upper layer of the root, and the lower one is
+# how it was.
+upper=/run/upper
+lower=/run/lower
 # What dpkg and ldconfig note for themselves
 notes='/var/log/.*|/var/lib/dpkg/(.*-old|lock|lock-frontend|triggers/Lock)'
 notes+='|/var/cache/ldconfig/aux-cache|/run/.*|/tmp/.*|/dev/.*'

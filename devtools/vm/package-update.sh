@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
-# To be run in the virtual machine: Debian updates DPDK while our package is
+# To be run by lib/sandbox.sh: Debian updates DPDK while our package is
 # installed. Each of the folders has a version of DPDK's packages, and our
 # package for it; the second one has a list of DPDK's, too, and the libraries of
 # the last one have other names. Prints a line for each test; they build on each

@@ -1,0 +1,49 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The DPDK mdev bus authors
+#
+# Run a command as root with this machine's files: what is written is lost, but in this
+# repository. It is for what installs packages, and needs nothing of a kernel of its own:
+# the virtual machine takes ten times as long, and is used where this one cannot mount.
+# There is /run/lower with the files as they were, and /run/upper with what was written.
+#
+#   devtools/lib/sandbox.sh COMMAND...
+
+. "$(dirname "$0")/common.sh"
+
+no_option "$@"
+[ $# != 0 ] || refuse "a command is missing"
+
+# The layers need one file system that has all of a system's files.
+can_mount()
+{
+	[ "$(stat -c %d / /etc /usr /var | sort -u | wc -l)" = 1 ] &&
+		unshare --mount mount -t overlay -o lowerdir=/etc:/var overlay /mnt 2>/dev/null
+}
+
+# enter DIRECTORY REPOSITORY COMMAND...: the first process of namespaces of their own
+enter()
+{
+	local root=$1/root
+
+	mount -t tmpfs -o mode=755 sandbox "$1"
+	mkdir "$root" "$1/upper" "$1/work"
+	mount -t overlay -o "lowerdir=/,upperdir=$1/upper,workdir=$1/work" overlay "$root"
+	mount -t tmpfs -o mode=755 run "$root/run"
+	mkdir "$root/run/lock" "$root/run/lower" "$root/run/upper"
+	mount --bind / "$root/run/lower"
+	mount --bind "$1/upper" "$root/run/upper"
+	mkdir -p "$root$2"
+	mount --bind "$2" "$root$2"
+	mount --rbind /dev "$root/dev"
+	mount -t proc proc "$root/proc"
+	mount -t sysfs -o ro sysfs "$root/sys"
+	exec chroot "$root" env --chdir="$PWD" "${@:3}"
+}
+
+can_mount || exec "$top/devtools/vm.sh" -t 1800 -n "$@"
+lock packages --shared
+directory=$(mktemp -d "$cache/sandbox.XXXXXX")
+trap 'rmdir "$directory"' EXIT
+HOME=/root PATH=$system_path unshare --mount --pid --fork --kill-child \
+	bash -euc "$(declare -f enter); enter \"\$@\"" bash "$directory" "$top" "$@"
