@@ -366,7 +366,7 @@ def mirror(tree, target):
 
 
 def install(tree, target):
-    """Write the new texts: first all of them beside their places."""
+    """Write the new texts, first all of them beside their places; return which."""
     changed = []
     for name, text in tree.texts.items():
         path = target / name
@@ -380,7 +380,7 @@ def install(tree, target):
         changed.append((new, path))
     for new, path in changed:
         new.replace(path)
-    return len(changed)
+    return [path for _, path in changed]
 
 
 def main():
@@ -396,7 +396,7 @@ def main():
         if args.target:
             target = pathlib.Path(args.target).resolve()
             mirror(tree, target)
-        count = install(tree, target)
+        count = len(install(tree, target))
     except (Error, OSError) as error:
         sys.exit('%s: %s' % (os.path.basename(__file__), error))
     print('%s: %d files changed' % (target, count), file=sys.stderr)

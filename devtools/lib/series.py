@@ -173,12 +173,10 @@ def maintain(work, tree):
     apply.insert(tree, {'file': 'MAINTAINERS', 'after': title, 'lines': ['M: ' + name]})
 
 
-def commit(work, patch):
-    git(work, 'add', '--all', '--force')
-    changed = subprocess.run(['git', '-C', str(work), 'diff', '--cached',
-                              '--quiet'], check=False).returncode != 0
+def commit(work, patch, changed):
     # some are for older releases alone
     if changed:
+        git(work, 'add', '--force', *changed)
         git(work, 'commit', '--quiet', '--signoff', '--file', '-',
             input=patch.message)
 
@@ -199,8 +197,7 @@ def export(dpdk, work, output, fixes_only):
     for patch in series:
         apply.put_together(tree, patch.of(parts))
         maintain(work, tree)
-        apply.install(tree, work)
-        commit(work, patch)
+        commit(work, patch, apply.install(tree, work))
         if FIXES in (apply.TOP / patch.path).parents:
             git(work, 'update-ref', 'refs/tags/fixes', 'HEAD')
     for name in whole.texts:

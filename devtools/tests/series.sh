@@ -29,7 +29,7 @@ fixes_alone()
 {
 	local fixes=$work/fixes
 
-	"$top/devtools/export-series.sh" --fixes "$dpdk" "$fixes" || return
+	"$top/devtools/export-series.sh" --fixes "$work/applied" "$fixes" || return
 	[ -n "$(ls "$fixes")" ] && [ "$(ls "$fixes")" != "$(ls "$series")" ] || return
 	for patch in "$fixes"/*; do
 		diff -I '^From ' -I '^Date: ' -I '^Subject: ' "$patch" "$series/${patch##*/}" || return
@@ -53,7 +53,7 @@ refuses()
 {
 	local output
 
-	if output=$("$copy/devtools/export-series.sh" "$dpdk" "$work/none" 2>&1); then
+	if output=$("$copy/devtools/export-series.sh" "$work/applied" "$work/none" 2>&1); then
 		echo "it was exported"
 		return 1
 	fi
