@@ -8,7 +8,10 @@
 
 . "$(dirname "$0")/common"
 
-"$top/devtools/install-deps.sh" ethtool &&
+traffic=$top/.cache/netmdev-traffic
+
+cc -O2 -Wall -Wextra -o "$traffic" "$top/kernel/linux/mdev_queues/traffic.c" &&
+	"$top/devtools/install-deps.sh" ethtool &&
 	exec "$top/devtools/vm.sh" -t 1200 -n -m vfio_iommu_type1 -m veth -m 8021q -m mdev_queues \
 		"$top/devtools/vm/netmdev.sh" "$apps/dpdk-testpmd" "$dpdk_test" \
-		"$apps/dpdk-proc-info"
+		"$apps/dpdk-proc-info" "$traffic"

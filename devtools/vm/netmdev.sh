@@ -6,7 +6,7 @@
 # keeps, and testpmd, to which rules send some flows. The traffic comes from the peer in a
 # network namespace. Prints a line for each test.
 #
-#   devtools/vm/netmdev.sh TESTPMD DPDK-TEST PROC-INFO
+#   devtools/vm/netmdev.sh TESTPMD DPDK-TEST PROC-INFO TRAFFIC
 
 . "$(dirname "$0")/../tests/common"
 . "$(dirname "$0")/testpmd"
@@ -19,6 +19,7 @@ run=("$1" -l 0-1)
 # shellcheck disable=SC2034 # for run_cases
 dpdk_test=$2
 proc_info=$3
+traffic=$4
 uuid=8c54f81a-667b-45d3-ab82-71c6c5f73215
 # the longest rings, as a busy machine may not let testpmd run for some time
 options=(--total-num-mbufs=4096 --forward-mode=rxonly --auto-start --rxq=2 --txq=2 --rxd=2048
@@ -67,7 +68,7 @@ split()
 
 	segments=$(tcp_segments)
 	count=1000 pings peer 10.9.0.1 0.002 >/run/pings &
-	frames 10000 --rate 5000 tcp:80
+	frames 10000 5000 tcp:80
 	wait $! || status=$?
 	grep transmitted /run/pings
 	ask "show port xstats 0"
@@ -94,9 +95,9 @@ by_flow()
 ranks()
 {
 	ethtool -N mq0 flow-type tcp4 dst-port 80 action 2 loc 9 &&
-		rule_for "/ tcp dst is 80" "queue index 0" && frames 100 tcp:80 &&
+		rule_for "/ tcp dst is 80" "queue index 0" && frames 100 5000 tcp:80 &&
 		says "show port xstats 0" "rx_q1_packets: 100" &&
-		ethtool -N mq0 delete 9 && frames 100 tcp:80 &&
+		ethtool -N mq0 delete 9 && frames 100 5000 tcp:80 &&
 		says "show port xstats 0" "rx_q0_packets: 100" &&
 		says "show port xstats 0" "rx_q1_packets: 100"
 }
@@ -109,7 +110,7 @@ accounts()
 	rule_for "/ tcp dst is 80" "queue index 0" &&
 		rule_for "/ udp dst is 53" "queue index 1" || return
 	before=$(interface_counter mq0 rx_packets)
-	frames 100000 tcp:80 udp:53 tcp:443 other
+	frames 100000 20000 tcp:80 udp:53 tcp:443 other
 	kernel=$(($(interface_counter mq0 rx_packets) - before))
 	user=$(port_counter 0 RX-packets)
 	dropped=$(($(port_counter 0 RX-missed) + $(port_counter 0 RX-errors)))
@@ -126,7 +127,7 @@ answers()
 
 	echoes=$(awk '/^Icmp: [0-9]/ { print $9 }' /proc/net/snmp)
 	tell stop && tell "set fwd icmpecho" && tell start &&
-		rule_for "proto is 1" "queue index 0" && count=100 pings peer 10.9.0.1 0.01 &&
+		rule_for "proto is 1" "queue index 0" && count=100 pings peer 10.9.0.1 &&
 		says "show port xstats 0" "tx_q0_copied: 0" &&
 		expect "$echoes" "pings to the kernel" \
 			"$(awk '/^Icmp: [0-9]/ { print $9 }' /proc/net/snmp)"
@@ -249,9 +250,9 @@ refuses_second()
 # A secondary process has the port as well, and leaves it to testpmd.
 shared()
 {
-	rule_for "/ tcp dst is 80" "queue index 0" && frames 100 tcp:80 &&
+	rule_for "/ tcp dst is 80" "queue index 0" && frames 100 5000 tcp:80 &&
 		received_at_least 100 "$proc_info" &&
-		frames 100 tcp:80 && expect 200 "testpmd received" "$(port_counter 0 RX-packets)"
+		frames 100 5000 tcp:80 && expect 200 "testpmd received" "$(port_counter 0 RX-packets)"
 }
 
 # A secondary process has a packet as long as there is /run/hold.
@@ -291,7 +292,7 @@ held()
 	local pid status=0
 
 	touch /run/hold
-	tell stop && rule_for "/ udp dst is 53" "queue index 0" && frames 1 udp:53 || return
+	tell stop && rule_for "/ udp dst is 53" "queue index 0" && frames 1 1 udp:53 || return
 	holder >/run/holder 2>&1 &
 	pid=$!
 	refuses_to_detach $pid || status=1
@@ -318,50 +319,51 @@ held_with_heap()
 	return $status
 }
 
-# stream: a datagram each millisecond to a port that is testpmd's by a rule, until
-# stream_ends; the kernel has a socket there, for what becomes its own
+# stream: 2,000 datagrams, one each millisecond, to a port that is testpmd's by a rule; the
+# kernel has a socket there, for what becomes its own
 stream()
 {
-	rule_for "/ udp dst is 7000" "queue index 0" || return
-	"$here/stream.py" receive 7000 >/run/arrived &
-	receiver=$!
-	until ss -lnu | grep -q ':7000 '; do sleep 0.1; done
-	ip netns exec peer "$here/stream.py" send 10.9.0.1 7000 >/run/sent &
+	rule_for "/ udp dst is 7000" "queue index 0" && rm -f /run/records || return
+	"$traffic" listen 7000 /run/records &
+	listener=$!
+	ip netns exec peer "$traffic" send 10.9.0.1 7000 /run/records 2000 &
 	sender=$!
 	for _ in {1..100}; do
 		[ "$(port_counter 0 RX-packets)" -le 500 ] || return 0
-		sleep 0.1
+		pause 0.1
 	done
 	return 1
 }
 
-# It ends when the kernel has got 500 datagrams. The last ones may still be on their way.
+# count_stream [FIRST]: leave in kernel how many of them it has got, in lost how many it has
+# not, and in gap for how many milliseconds; from the first one on
+count_stream()
+{
+	read -r gap lost _ kernel _ < <("$traffic" gaps /run/records "$@")
+}
+
 stream_ends()
 {
-	for _ in {1..100}; do
-		[ "$(wc -l </run/arrived)" -le 500 ] || break
-		pause 0.1
-	done
-	kill "$sender"
 	wait "$sender"
-	sleep 1
-	kill "$receiver"
-	wait "$receiver"
+	# the last ones may still be on their way
+	pause 0.5
+	kill "$listener"
+	wait "$listener"
 }
 
 # falls_back SIGNAL MOST: testpmd gets a signal, and the kernel what is sent from then on,
-# but for the first ones: as many as milliseconds
+# but for so many milliseconds
 falls_back()
 {
-	local begin lost
+	local gap lost kernel
 
 	stream || return
-	begin=$(date +%s%N)
+	count_stream
 	kill "-$1" "$pid"
 	stream_ends
-	lost=$(awk -v begin="$begin" '$1 > begin' /run/sent | grep -vxcFf /run/arrived)
-	echo "$(wc -l </run/arrived) of $(wc -l </run/sent) to the kernel, $lost lost"
-	[ "$(wc -l </run/arrived)" -gt 500 ] && [ "$lost" -le "$2" ]
+	count_stream "$lost"
+	echo "$kernel to the kernel, $lost lost in $gap ms"
+	[ "$kernel" -gt 500 ] && [ "$gap" -le "$2" ]
 }
 
 killed()
@@ -385,13 +387,14 @@ hung()
 
 gives_up()
 {
-	local user
+	local user gap lost kernel
 
 	stream && says "flow flush 0" "" || return
 	stream_ends
 	user=$(port_counter 0 RX-packets)
-	[ "$user" -gt 500 ] &&
-		expect "$(wc -l </run/sent)" "to testpmd and the kernel" $((user + $(wc -l </run/arrived)))
+	count_stream
+	[ "$user" -gt 500 ] && [ "$kernel" -gt 500 ] &&
+		expect 2000 "to testpmd and the kernel" $((user + kernel))
 }
 
 # The administrator takes the device away, and can make it again.

@@ -4,15 +4,16 @@
 /*
  * Traffic for the tests of mdev_queues, and who looks at it.
  *
- *	traffic syns INTERFACE MAC COUNT RATE	TCP SYNs to 10.9.0.1, port 80
- *	traffic mix INTERFACE MAC COUNT RATE	UDP to 10.9.0.1, ports 1000 to 1003 in turn
+ *	traffic frames INTERFACE MAC COUNT RATE KIND...
+ *						frames per second to 10.9.0.1, in turn of each
+ *						KIND: "tcp:PORT" (SYNs), "udp:PORT", or "other"
  *	traffic kinds INTERFACE MAC		1, 2, 4 and so on of each kind of frames: how
  *						many match a rule tells which
  *	traffic send ADDRESS PORT FILE MS	1,000 numbered datagrams per second
  *	traffic trains ADDRESS PORT COUNT	one datagram, and one by one COUNT trains of 10
  *	traffic listen PORT FILE		notes what a socket of the kernel gets
- *	traffic gaps FILE			"MS LOST USER KERNEL BOTH": the time in which
- *						nobody got any, and how many
+ *	traffic gaps FILE [FIRST]		"MS LOST USER KERNEL BOTH": the time in which
+ *						nobody got any, and how many, from the first on
  */
 
 #include <arpa/inet.h>
@@ -28,6 +29,11 @@
 #include <time.h>
 
 #include "user.h"
+
+/* An Ethernet type that nobody takes: for experiments */
+#define EXPERIMENTAL	0x88b5
+/* Frames that follow each other: to sleep takes a virtual machine longer than to send. */
+#define BURST		64
 
 struct frame {
 	struct ether_header eth;
@@ -53,34 +59,42 @@ static void sleep_until(uint64_t ns)
 	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL);
 }
 
-static void make_frame(struct frame *frame, const char *mac, uint8_t protocol)
+static void make_frame(struct frame *frame, const char *mac, const char *kind)
 {
+	bool is_tcp = !strncmp(kind, "tcp:", 4);
+
 	memset(frame, 0, sizeof(*frame));
 	check(ether_aton_r(mac, (struct ether_addr *)frame->eth.ether_dhost));
 	frame->eth.ether_shost[0] = 2;
+	frame->eth.ether_type = htons(EXPERIMENTAL);
+	if (!strcmp(kind, "other"))
+		return;
+	check(is_tcp || !strncmp(kind, "udp:", 4));
 	frame->eth.ether_type = htons(ETHERTYPE_IP);
 	frame->ip = (struct iphdr){
-		.version = 4, .ihl = 5, .ttl = 64, .protocol = protocol,
+		.version = 4, .ihl = 5, .ttl = 64,
+		.protocol = is_tcp ? IPPROTO_TCP : IPPROTO_UDP,
 		.tot_len = htons(sizeof(*frame) - sizeof(frame->eth)),
 		.saddr = inet_addr("10.9.0.2"), .daddr = inet_addr("10.9.0.1"),
 	};
 	frame->ip.check = ip_checksum((char *)frame + sizeof(frame->eth), sizeof(frame->ip));
+	/* Ports are at the same place in both. */
+	frame->udp.dest = htons(atoi(kind + 4));
+	if (is_tcp) {
+		frame->tcp.doff = sizeof(frame->tcp) / 4;
+		frame->tcp.syn = 1;
+		frame->tcp.window = htons(1000);
+	} else {
+		/* A checksum of 0 is none. */
+		frame->udp.len = htons(sizeof(*frame) - sizeof(frame->eth) - sizeof(frame->ip));
+	}
 }
 
 static void number_frame(struct frame *frame, unsigned int i)
 {
-	if (frame->ip.protocol == IPPROTO_TCP) {
-		frame->tcp = (struct tcphdr){
-			.source = htons(1024 + i % 60000), .dest = htons(80),
-			.seq = htonl(i), .doff = 5, .syn = 1, .window = htons(1000),
-		};
-	} else {
-		/* A checksum of 0 is none. */
-		frame->udp = (struct udphdr){
-			.source = htons(1024 + i % 60000), .dest = htons(1000 + i % 4),
-			.len = htons(sizeof(*frame) - sizeof(frame->eth) - sizeof(frame->ip)),
-		};
-	}
+	frame->udp.source = htons(1024 + i % 60000);
+	if (frame->ip.protocol == IPPROTO_TCP)
+		frame->tcp.seq = htonl(i);
 }
 
 /* To send by a raw socket to an interface */
@@ -95,22 +109,25 @@ static int open_raw(const char *interface, struct sockaddr_ll *to)
 	return s;
 }
 
-static void send_frames(const char *interface, const char *mac, uint8_t protocol,
-			unsigned int count, unsigned int rate)
+static void send_frames(const char *interface, const char *mac, unsigned int count,
+			unsigned int rate, char *kinds[], unsigned int nr_kinds)
 {
 	struct sockaddr_ll to;
 	int s = open_raw(interface, &to);
 	uint64_t start = now_ns();
-	struct frame frame;
+	struct frame frames[8], *frame;
 	unsigned int i;
 
-	make_frame(&frame, mac, protocol);
+	check(nr_kinds <= ARRAY_SIZE(frames));
+	for (i = 0; i < nr_kinds; i++)
+		make_frame(&frames[i], mac, kinds[i]);
 	for (i = 0; i < count; i++) {
-		if (i % 16 == 0)
+		if (i % BURST == 0)
 			sleep_until(start + i * 1000000000ULL / rate);
-		number_frame(&frame, i);
-		check(sendto(s, &frame, sizeof(frame), 0, (void *)&to, sizeof(to)) ==
-		      sizeof(frame));
+		frame = &frames[i % nr_kinds];
+		number_frame(frame, i);
+		check(sendto(s, frame, sizeof(*frame), 0, (void *)&to, sizeof(to)) ==
+		      sizeof(*frame));
 	}
 }
 
@@ -130,7 +147,7 @@ static const struct kind kinds[] = {
 	{ .type = ETHERTYPE_IPV6, .protocol = IPPROTO_TCP, .port = 1000 },
 	{ .type = ETHERTYPE_IP, .protocol = IPPROTO_UDP, .port = 1000, .vlan = 5 },
 	{ .type = ETHERTYPE_IP, .protocol = IPPROTO_UDP, .port = 1000, .fragment = IP_MF },
-	{ .type = 0x88b5 },	/* for experiments */
+	{ .type = EXPERIMENTAL },
 	{ .type = ETHERTYPE_IP, .protocol = IPPROTO_UDP, .port = 2000, .tos = 0x20 },
 };
 
@@ -287,13 +304,13 @@ static uint64_t missing_ns(const struct record *lost)
 	return ns < 1000000 ? ns : 1000000;
 }
 
-static void show_gaps(const char *file)
+static void show_gaps(const char *file, unsigned int first)
 {
 	struct record *records = map_records(file);
 	unsigned int i, lost = 0, user = 0, kernel = 0, both = 0;
 	uint64_t gap = 0;
 
-	for (i = 0; i < MAX_RECORDS - 1 && records[i].sent_ns; i++) {
+	for (i = first; i < MAX_RECORDS - 1 && records[i].sent_ns; i++) {
 		user += !!(records[i].seen & SEEN_BY_USER);
 		kernel += !!(records[i].seen & SEEN_BY_KERNEL);
 		both += records[i].seen == (SEEN_BY_USER | SEEN_BY_KERNEL);
@@ -307,10 +324,8 @@ int main(int argc, char *argv[])
 {
 	const char *what = argc > 1 ? argv[1] : "";
 
-	if (!strcmp(what, "syns") && argc == 6)
-		send_frames(argv[2], argv[3], IPPROTO_TCP, atoi(argv[4]), atoi(argv[5]));
-	else if (!strcmp(what, "mix") && argc == 6)
-		send_frames(argv[2], argv[3], IPPROTO_UDP, atoi(argv[4]), atoi(argv[5]));
+	if (!strcmp(what, "frames") && argc > 6)
+		send_frames(argv[2], argv[3], atoi(argv[4]), atoi(argv[5]), argv + 6, argc - 6);
 	else if (!strcmp(what, "kinds") && argc == 4)
 		send_kinds(argv[2], argv[3]);
 	else if (!strcmp(what, "send") && argc == 6)
@@ -319,8 +334,8 @@ int main(int argc, char *argv[])
 		send_trains(argv[2], atoi(argv[3]), atoi(argv[4]));
 	else if (!strcmp(what, "listen") && argc == 4)
 		listen_to(atoi(argv[2]), argv[3]);
-	else if (!strcmp(what, "gaps") && argc == 3)
-		show_gaps(argv[2]);
+	else if (!strcmp(what, "gaps") && (argc == 3 || argc == 4))
+		show_gaps(argv[2], argc == 4 ? atoi(argv[3]) : 0);
 	else
 		return 2;
 	return 0;
