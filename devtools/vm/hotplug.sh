@@ -39,7 +39,7 @@ holds()
 # The kernel pings through the only port, and testpmd answers.
 pings()
 {
-	ping -c 5 -i 0.1 -W 5 192.0.2.2 | grep "^5 packets transmitted, 5 received,"
+	ping -c 5 -i 0.01 -W 5 192.0.2.2 | grep "^5 packets transmitted, 5 received,"
 }
 
 arrival()

@@ -44,7 +44,7 @@ ping_nic()
 	local nic=$1
 
 	show ip netns exec "nic$nic" \
-		ping -c $count -i 0.1 -W 5 "${networks[nic]}.2" |
+		ping -c $count -i 0.01 -W 5 "${networks[nic]}.2" |
 		tee /run/ping-output
 	grep -q "^$count packets transmitted, $count received," /run/ping-output
 }

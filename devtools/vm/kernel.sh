@@ -100,7 +100,7 @@ make_initramfs()
 	rm -rf initramfs
 	mkdir -p initramfs/{bin,dev,links,proc,sys,lower,run,rw,root} "$modules"
 	cp bin/busybox initramfs/bin/
-	bin/busybox --list | xargs -I{} ln -s busybox initramfs/bin/{} 2>/dev/null || true
+	bin/busybox --list | grep -vx busybox | xargs -I{} ln -s busybox initramfs/bin/{}
 	cp "$top/devtools/vm/init" initramfs/
 	# of /dev
 	ln -s /proc/self/fd initramfs/links/fd

@@ -59,7 +59,7 @@ statistic()
 # The kernel here answers the peer.
 kernel_pings()
 {
-	pings peer 10.9.0.1 0.01
+	pings peer 10.9.0.1
 }
 
 carries()
@@ -96,7 +96,7 @@ carries_vlan()
 		ip -n peer link add link other name other.5 type vlan id 5 &&
 		ip -n peer address add 10.9.5.2/24 dev other.5 &&
 		ip -n peer link set other.5 up &&
-		pings peer 10.9.5.1 0.01 && remove_upper
+		pings peer 10.9.5.1 && remove_upper
 }
 
 # Until it is up, the lower has its own address and frames; an answer to ARP that the lower
