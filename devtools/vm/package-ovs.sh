@@ -6,7 +6,7 @@
 # distribution's Open vSwitch has a bridge with two mediated NICs, between whose
 # ends the kernel pings. Prints a line for each test; they build on each other.
 #
-#   devtools/vm/package-ovs.sh OPEN-VSWITCH.deb...
+#   devtools/vm/package-ovs.sh DIRECTORY-OF-OPEN-VSWITCH
 
 . "$(dirname "$0")/../tests/common"
 . "$(dirname "$0")/network"
@@ -41,11 +41,7 @@ introduce()
 # As dpkg does it, but without triggers of others, which take minutes here
 unpack()
 {
-	local deb
-
-	for deb; do
-		dpkg-deb --fsys-tarfile "$deb" | tar -x --keep-directory-symlink -C / || return
-	done
+	tar -c -C "$1" . | tar -x --keep-directory-symlink -C / || return
 	mkdir -p /var/lib/openvswitch && ldconfig
 	update-alternatives --install /usr/sbin/ovs-vswitchd ovs-vswitchd \
 		/usr/lib/openvswitch-switch-dpdk/ovs-vswitchd-dpdk 50
@@ -173,7 +169,7 @@ ends()
 	done
 }
 
-unpack "$@" && create_nic 0 && create_nic 1 &&
+unpack "$1" && create_nic 0 && create_nic 1 &&
 	introduce 0 1 && introduce 1 0 || exit
 test_that "Open vSwitch starts" switch_starts
 test_that "it gets a port by its UUID" add_port 0
