@@ -5,8 +5,8 @@
 // opened it: open and close it as its own data say.
 //
 // file: drivers/bus/pci/linux/pci_vfio.c
-// expect: 2-3 pci_vfio_open_device(dev,
-// expect: 4 pci_vfio_close_device(dev,
+// expect: 2 ret = pci_vfio_open_device(dev,
+// expect: 4 pci_vfio_close_device(dev, vfio_dev_fd)
 
 @open@
 identifier func, dev, name;

@@ -76,19 +76,12 @@ pci_vfio_config_offset(int dev_fd, off_t offset, size_t len)
 	return info.offset + offset;
 }
 
-/*
- * A secondary process did not open a device to access its I/O ports. The file of one
- * that is open all the time will do.
- */
+/* Where they are is asked whenever they are accessed: later releases do that here. */
 static inline int
-pci_vfio_open_ioport(struct rte_pci_device *dev)
+pci_vfio_fill_regions(struct rte_pci_device *dev __rte_unused, int dev_fd __rte_unused,
+		      const struct vfio_device_info *info __rte_unused)
 {
-	int fd = pci_vfio_of(dev)->dev_fd;
-
-	if (fd < 0 || rte_intr_dev_fd_get(dev->intr_handle) > 0)
-		return 0;
-
-	return rte_intr_dev_fd_set(dev->intr_handle, fd);
+	return 0;
 }
 
 /* Undo the first mappings of a device that could not be set up. */
