@@ -242,6 +242,19 @@ refuses_arguments()
 		fails_with_little "queue 0 does not get the buffers that it needs" --rxd=2048
 }
 
+# The greatest MTU is the one of the kernel's interface, here not the usual one, which a
+# port has that testpmd could not start.
+takes_greatest_mtu()
+{
+	local options=("${options[@]}" --max-pkt-len=3018) status=0
+
+	ip link set lower mtu 3000 && ip link set mq0 mtu 3000 || return
+	with_testpmd says "show port info 0" "^MTU: 3000" || status=1
+	ends_saying "MTU (3001) > device max MTU (3000)" "Fail to configure port 0" "$uuid" \
+		-- --total-num-mbufs=4096 --max-pkt-len=3019 || status=1
+	ip link set mq0 mtu 1500 && ip link set lower mtu 1500 && return $status
+}
+
 refuses_second()
 {
 	fails "$uuid.*in use by another process" $uuid
@@ -417,6 +430,7 @@ test_that "when testpmd is killed, its flows are the kernel's, and it can start 
 test_that "when testpmd hangs, its flows are the kernel's" with_testpmd hung
 test_that "when testpmd gives up its rule, no datagram is lost" with_testpmd gives_up
 test_that "testpmd sees link and MTU of the kernel's interface" with_testpmd follows_interface
+test_that "the greatest MTU is the kernel's, one more is refused" takes_greatest_mtu
 test_that "rules that make no sense are refused, with the reason" with_testpmd refuses_rules
 test_that "making rules needs a right" asks_for_right
 test_that "arguments that make no sense are refused, with the reason" refuses_arguments
