@@ -8,7 +8,7 @@
 //
 // file: drivers/bus/pci/linux/pci_vfio.c
 // expect: 1 if (rte_intr_fd_get(dev->intr_handle) >= 0 && close(
-// expect: 2 rte_intr_dev_fd_set(dev->intr_handle, -1);
+// expect: 2-4 rte_intr_dev_fd_set(dev->intr_handle, -1);
 
 @disable_notifier@
 identifier dev;

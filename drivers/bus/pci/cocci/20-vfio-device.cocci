@@ -6,7 +6,7 @@
 //
 // file: drivers/bus/pci/linux/pci_vfio.c
 // expect: 2 ret = pci_vfio_open_device(dev,
-// expect: 4 pci_vfio_close_device(dev, vfio_dev_fd)
+// expect: 4-6 pci_vfio_close_device(dev, vfio_dev_fd)
 
 @open@
 identifier func, dev, name;
