@@ -30,7 +30,7 @@ git log --format='%an <%ae>' "$base.." | sort -u >>.mailmap
 export DPDK_CHECKPATCH_OPTIONS=--ignore=COMPLEX_MACRO
 # The tests of a bus and of its devices bring drivers along.
 accepted='Using driver specific headers in applications'
-accepted+='|Warning in app/test/test_bus_mdev.*:'
+accepted+='|Warning in app/test/test_(bus_)?mdev.*:'
 
 # Where the tree has no history, there is not what the fixes refer to.
 fixed=$(git log --format=%b "$base.." | sed -n 's/^Fixes: \([0-9a-f]*\) .*/\1/p' | head -n 1)
