@@ -33,7 +33,7 @@
  * What works with a PMD, a device and a bus? Two ports that are wired
  * back-to-back try it, with nothing but the API of Ethernet devices, so the
  * same test runs on mediated devices and on PCI devices, to be compared. For
- * each feature it prints a line
+ * each pair of them it prints "pair: " and its number, and for each feature
  *
  *   feature: NAME: RESULT
  *
@@ -41,9 +41,11 @@
  * or "no". That is what the test is for, so only what keeps it from running is
  * a failure.
  *
- * It needs a command that changes the link of a port from outside: it is called
- * with the MAC address that the port had at first, and "on" or "off".
+ * It needs the names of the ports, pair by pair, and a command that changes the link
+ * of one from outside: it is called with the MAC address that the port had at first,
+ * and "on" or "off".
  */
+#define PORTS_VARIABLE "MDEV_PMDS_PORTS"
 #define LINK_VARIABLE "MDEV_PMDS_LINK"
 
 /*
@@ -964,31 +966,11 @@ static const struct {
 	{ "close and reopen", try_reopen },
 };
 
-static int
-test_bus_mdev_pmds(void)
+static void
+try_features(void)
 {
-	unsigned int count = 0;
 	unsigned int i;
-	uint16_t port;
 	int ret;
-
-	if (getenv(LINK_VARIABLE) == NULL || rte_eth_dev_count_avail() != RTE_DIM(ends)) {
-		printf("two ports, wired back-to-back, and " LINK_VARIABLE " are needed\n");
-		return TEST_SKIPPED;
-	}
-	RTE_ETH_FOREACH_DEV(port) {
-		ends[count].port = port;
-		TEST_ASSERT_SUCCESS(find_end(&ends[count]), "no information on a port");
-		count++;
-	}
-	pool = rte_pktmbuf_pool_create("mdev_pmds", POOL_SIZE, 0, 0,
-				       RTE_MBUF_DEFAULT_BUF_SIZE, SOCKET_ID_ANY);
-	big_pool = rte_pktmbuf_pool_create("mdev_pmds_big", BIG_POOL_SIZE, 0, 0,
-					   RTE_PKTMBUF_HEADROOM + BIG_BUFFER, SOCKET_ID_ANY);
-	TEST_ASSERT(pool != NULL && big_pool != NULL, "no memory for frames");
-
-	/* drivers wait long, and other machines have work to do */
-	rte_delay_us_callback_register(rte_delay_us_sleep);
 
 	for (i = 0; i < RTE_DIM(features); i++) {
 		ret = features[i].try();
@@ -998,12 +980,73 @@ test_bus_mdev_pmds(void)
 		printf("feature: %s: %s\n", features[i].name,
 		       ret == 0 ? "yes" : ret == NONE ? "none" : "no");
 	}
+}
+
+/* Take the next two ports from the list of names. */
+static int
+find_pair(char **names)
+{
+	unsigned int i;
+
+	memset(ends, 0, sizeof(ends));
+	are_plain = false;
 	for (i = 0; i < RTE_DIM(ends); i++) {
-		stop_port(&ends[i]);
-		rte_eth_dev_close(ends[i].port);
+		const char *name = strsep(names, " ");
+
+		if (name == NULL || rte_eth_dev_get_port_by_name(name, &ends[i].port) != 0 ||
+				find_end(&ends[i]) != 0)
+			return -1;
 	}
+
+	return 0;
+}
+
+static int
+try_pairs(char *names)
+{
+	unsigned int pair;
+	unsigned int i;
+
+	for (pair = 0; names != NULL; pair++) {
+		printf("pair: %u\n", pair);
+		if (find_pair(&names) != 0)
+			return -1;
+		try_features();
+		for (i = 0; i < RTE_DIM(ends); i++) {
+			stop_port(&ends[i]);
+			rte_eth_dev_close(ends[i].port);
+		}
+	}
+
+	return 0;
+}
+
+static int
+test_bus_mdev_pmds(void)
+{
+	char *names;
+	int ret;
+
+	if (getenv(LINK_VARIABLE) == NULL || getenv(PORTS_VARIABLE) == NULL) {
+		printf("ports, wired back-to-back, " PORTS_VARIABLE " and " LINK_VARIABLE
+		       " are needed\n");
+		return TEST_SKIPPED;
+	}
+	names = strdup(getenv(PORTS_VARIABLE));
+	pool = rte_pktmbuf_pool_create("mdev_pmds", POOL_SIZE, 0, 0,
+				       RTE_MBUF_DEFAULT_BUF_SIZE, SOCKET_ID_ANY);
+	big_pool = rte_pktmbuf_pool_create("mdev_pmds_big", BIG_POOL_SIZE, 0, 0,
+					   RTE_PKTMBUF_HEADROOM + BIG_BUFFER, SOCKET_ID_ANY);
+	TEST_ASSERT(names != NULL && pool != NULL && big_pool != NULL, "no memory for frames");
+
+	/* drivers wait long, and other machines have work to do */
+	rte_delay_us_callback_register(rte_delay_us_sleep);
+
+	ret = try_pairs(names);
 	rte_mempool_free(big_pool);
 	rte_mempool_free(pool);
+	free(names);
+	TEST_ASSERT_SUCCESS(ret, "no information on a port");
 
 	return TEST_SUCCESS;
 }

@@ -16,7 +16,6 @@
 dpdk_test=$1
 driver=$2
 create=/mdev_supported_types/mdev_pci-function/create
-uuids=(17ce209d-18c0-43b1-920b-90f659e73d13 5f6aacef-c406-4efa-9629-e1ded7ec8683)
 
 # Options of EAL that a kind needs with VFIO
 declare -A options=(
@@ -33,41 +32,58 @@ echo "set_link net${1:13:1}${1:16:1} $2" >/dev/vport0p3
 END
 chmod +x $MDEV_PMDS_LINK
 
-# Give two functions to the driver, and put in args how DPDK is told of them.
+# prepare KIND: give its two functions to the driver, to be tried with those before it
 prepare()
 {
-	local nic
+	local function name
 
-	# virtio of QEMU takes physical addresses, behind an IOMMU as well
-	args=(--in-memory --no-telemetry --iova-mode=pa)
-	for nic in 0 1; do
-		bind "${functions[nic]}" "$driver" || return
+	for function in "${functions[@]}"; do
+		bind "$function" "$driver" || return
+		name=$function
 		if [ "$driver" = mdev_pci ]; then
+			read -r name </proc/sys/kernel/random/uuid
 			# mdevctl takes seconds
-			echo "${uuids[nic]}" >"/sys/bus/pci/devices/${functions[nic]}$create" ||
-				return
-			args+=(-a "${uuids[nic]}")
-		else
-			args+=(-a "${functions[nic]}")
+			echo "$name" >"/sys/bus/pci/devices/$function$create" || return
 		fi
+		ports+=("$name")
+	done
+	prepared+=("$1")
+}
+
+# try_prepared [EAL-OPTION]: in one program, as to start it takes long. It numbers the pairs
+# of ports; what it prints is seen as it comes, so that a crash loses nothing.
+try_prepared()
+{
+	# virtio of QEMU takes physical addresses, behind an IOMMU as well
+	local args=(--in-memory --no-telemetry --iova-mode=pa) port
+
+	[ ${#prepared[@]} != 0 ] || return 0
+	for port in "${ports[@]}"; do
+		args+=(-a "$port")
 	done
 	[ "$driver" != mdev_pci ] || args+=(--no-pci)
 	[ "$driver" = uio_pci_generic ] || [ -z "$1" ] || args+=("$1")
-}
-
-# As it comes, so that a crash loses nothing
-pmds()
-{
-	DPDK_TEST=bus_mdev_pmds_autotest timeout 300 stdbuf -oL "$dpdk_test" "${args[@]}" \
-		</dev/null 2>&1 | sed -u "s/^feature: /result: $1: /"
-	return "${PIPESTATUS[0]}"
+	export MDEV_PMDS_PORTS="${ports[*]}"
+	DPDK_TEST=bus_mdev_pmds_autotest timeout 900 stdbuf -oL "$dpdk_test" "${args[@]}" \
+		</dev/null 2>&1 | awk -v kinds="$(IFS=,; echo "${prepared[*]}")" '
+		BEGIN { split(kinds, kind, ",") }
+		/^pair: / { result = "result: " kind[$2 + 1] ": " }
+		{ sub(/^feature: /, result); print; fflush() }'
+	[ "${PIPESTATUS[0]}" = 0 ] || status=1
+	ports=()
+	prepared=()
 }
 
 status=0
+ports=()
+prepared=()
+option=
 while read -r id _ kind; do
-	take_two "$id" && prepare "${options[$kind]-}" && pmds "$kind" || status=1
-	for function in "${functions[@]}"; do
-		unbind "$function"
-	done
+	if [ "${options[$kind]-}" != "$option" ]; then
+		try_prepared "$option"
+		option=${options[$kind]-}
+	fi
+	take_two "$id" && prepare "$kind" || status=1
 done <<<"$kinds"
+try_prepared "$option"
 exit $status
