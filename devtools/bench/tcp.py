@@ -5,6 +5,7 @@
 
 import argparse
 import socket
+import sys
 import time
 
 PORT = 5001
@@ -36,7 +37,7 @@ def send(address, seconds):
         connection.shutdown(socket.SHUT_WR)
         connection.recv(1)
         taken = time.monotonic() - begin
-    print('%.1f' % (sent * 8 / taken / 1e6))
+    print('%.1f' % (sent * 8 / taken / 1e6), flush=True)
 
 
 def main():
@@ -46,9 +47,11 @@ def main():
     sender = commands.add_parser('send')
     sender.add_argument('address')
     sender.add_argument('--seconds', type=float, default=SECONDS, metavar='N')
+    sender.add_argument('--for-each-line', action='store_true', help='of the input, again')
     arguments = parser.parse_args()
     if arguments.command == 'send':
-        send(arguments.address, arguments.seconds)
+        for _ in sys.stdin if arguments.for_each_line else [None]:
+            send(arguments.address, arguments.seconds)
     else:
         receive()
 

@@ -32,13 +32,18 @@ create_nics()
 	# not by the function below, which would be a shell around it: only that would be killed
 	nsenter --net=/run/netns/nic0 "$tcp" receive &
 	receiver=$!
+	# python starts before testpmd polls
+	coproc sender { exec nsenter --net=/run/netns/nic1 "$tcp" send 192.0.2.1 --seconds 0.5 \
+		--for-each-line; }
 }
 
 remove_nics()
 {
-	local nic
+	# shellcheck disable=SC2154 # by coproc
+	local nic sending=$sender_PID
 
-	kill "$receiver"
+	kill "$receiver" "$sending"
+	wait "$receiver" "$sending"
 	for nic in 0 1; do
 		mdevctl stop -u "${uuids[nic]}"
 		ip netns del "nic$nic"
@@ -99,7 +104,8 @@ passes()
 	local before after rate size wrong
 
 	read -ra before < <(received)
-	rate=$(beside 1 "$tcp" send 192.0.2.1 --seconds 0.5)
+	echo >&"${sender[1]}"
+	read -rt 60 rate <&"${sender[0]}"
 	read -ra after < <(received)
 	size=$(((after[1] - before[1]) / (after[0] - before[0] + 1)))
 	echo "$rate Mbit/s in frames of $size bytes"
