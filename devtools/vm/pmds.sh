@@ -35,7 +35,7 @@ chmod +x $MDEV_PMDS_LINK
 # prepare KIND: give its two functions to the driver, to be tried with those before it
 prepare()
 {
-	local function name
+	local function name pair=()
 
 	for function in "${functions[@]}"; do
 		bind "$function" "$driver" || return
@@ -45,8 +45,9 @@ prepare()
 			# mdevctl takes seconds
 			echo "$name" >"/sys/bus/pci/devices/$function$create" || return
 		fi
-		ports+=("$name")
+		pair+=("$name")
 	done
+	ports+=("${pair[@]}")
 	prepared+=("$1")
 }
 
