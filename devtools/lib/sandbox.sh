@@ -22,10 +22,12 @@ can_mount()
 }
 
 # enter DIRECTORY REPOSITORY COMMAND...: the first process of namespaces of their own
+# shellcheck disable=SC2317 # called by the other shell
 enter()
 {
 	local root=$1/root
 
+	umask 022
 	mount -t tmpfs -o mode=755 sandbox "$1"
 	mkdir "$root" "$1/upper" "$1/work"
 	mount -t overlay -o "lowerdir=/,upperdir=$1/upper,workdir=$1/work" overlay "$root"
@@ -38,12 +40,28 @@ enter()
 	mount --rbind /dev "$root/dev"
 	mount -t proc proc "$root/proc"
 	mount -t sysfs -o ro sysfs "$root/sys"
-	exec chroot "$root" env --chdir="$PWD" "${@:3}"
+	# as in the virtual machine: nothing of the user's environment
+	exec chroot "$root" env -i --chdir="$PWD" HOME=/root LC_ALL=C PATH="$PATH" "${@:3}"
 }
 
 can_mount || exec "$top/devtools/vm.sh" -t 1800 -n "$@"
 lock packages --shared
 directory=$(mktemp -d "$cache/sandbox.XXXXXX")
-trap 'rmdir "$directory"' EXIT
-HOME=/root PATH=$system_path unshare --mount --pid --fork --kill-child \
-	bash -euc "$(declare -f enter); enter \"\$@\"" bash "$directory" "$top" "$@"
+child=
+# Other signals are kept off by unshare, and ignored by a first process.
+# shellcheck disable=SC2317 # called by the trap
+stop()
+{
+	[ -z "$child" ] || kill -KILL "$child" || true
+	rmdir "$directory"
+}
+trap stop EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+PATH=$system_path unshare --mount --pid --fork --kill-child \
+	bash -euc "$(declare -f enter); enter \"\$@\"" bash "$directory" "$top" "$@" </dev/null &
+child=$!
+status=0
+wait "$child" || status=$?
+child=
+exit $status

@@ -3,7 +3,7 @@
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
 # Our package for the distribution's DPDK: what is in it, and what it does to a
-# system. It is installed nowhere but in the virtual machine.
+# system. It is installed nowhere but in a sandbox.
 #
 # seconds: 110
 
