@@ -33,7 +33,7 @@ enter()
 	mount -t overlay -o "lowerdir=/,upperdir=$1/upper,workdir=$1/work" overlay "$root"
 	mount -t tmpfs -o mode=755 run "$root/run"
 	mkdir "$root/run/lock" "$root/run/lower" "$root/run/upper"
-	mount --bind / "$root/run/lower"
+	mount --bind -o ro / "$root/run/lower"
 	mount --bind "$1/upper" "$root/run/upper"
 	mkdir -p "$root$2"
 	mount --bind "$2" "$root$2"
