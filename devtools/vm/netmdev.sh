@@ -332,14 +332,14 @@ held_with_heap()
 	return $status
 }
 
-# stream: 2,000 datagrams, one each millisecond, to a port that is testpmd's by a rule; the
+# stream: 4,000 datagrams, one each millisecond, to a port that is testpmd's by a rule; the
 # kernel has a socket there, for what becomes its own
 stream()
 {
 	rule_for "/ udp dst is 7000" "queue index 0" && rm -f /run/records || return
 	"$traffic" listen 7000 /run/records &
 	listener=$!
-	ip netns exec peer "$traffic" send 10.9.0.1 7000 /run/records 2000 &
+	ip netns exec peer "$traffic" send 10.9.0.1 7000 /run/records 4000 &
 	sender=$!
 	for _ in {1..100}; do
 		[ "$(port_counter 0 RX-packets)" -le 500 ] || return 0
@@ -407,7 +407,7 @@ gives_up()
 	user=$(port_counter 0 RX-packets)
 	count_stream
 	[ "$user" -gt 500 ] && [ "$kernel" -gt 500 ] &&
-		expect 2000 "to testpmd and the kernel" $((user + kernel))
+		expect 4000 "to testpmd and the kernel" $((user + kernel))
 }
 
 # The administrator takes the device away, and can make it again.
