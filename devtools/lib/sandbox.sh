@@ -25,23 +25,25 @@ can_mount()
 # shellcheck disable=SC2317 # called by the other shell
 enter()
 {
-	local root=$1/root
+	local directory=$PWD root=$1/root
 
 	umask 022
 	mount -t tmpfs -o mode=755 sandbox "$1"
-	mkdir "$root" "$1/upper" "$1/work"
-	mount -t overlay -o "lowerdir=/,upperdir=$1/upper,workdir=$1/work" overlay "$root"
+	cd "$1"
+	mkdir root upper work
+	# without the whole path, in which a comma would end an option
+	mount -t overlay -o lowerdir=/,upperdir=upper,workdir=work overlay root
 	mount -t tmpfs -o mode=755 run "$root/run"
 	mkdir "$root/run/lock" "$root/run/lower" "$root/run/upper"
 	mount --bind -o ro / "$root/run/lower"
-	mount --bind "$1/upper" "$root/run/upper"
+	mount --bind upper "$root/run/upper"
 	mkdir -p "$root$2"
 	mount --bind "$2" "$root$2"
 	mount --rbind /dev "$root/dev"
 	mount -t proc proc "$root/proc"
 	mount -t sysfs -o ro sysfs "$root/sys"
 	# as in the virtual machine: nothing of the user's environment
-	exec chroot "$root" env -i --chdir="$PWD" HOME=/root LC_ALL=C PATH="$PATH" "${@:3}"
+	exec chroot "$root" env -i --chdir="$directory" HOME=/root LC_ALL=C PATH="$PATH" "${@:3}"
 }
 
 can_mount || exec "$top/devtools/vm.sh" -t 1800 -n "$@"
