@@ -142,7 +142,9 @@ make_directory()
 lock linux
 [ -d "$linux" ] || make_directory
 cd "$linux"
-if [ ! "$linux/initrd" -nt "$top/devtools/vm/init" ]; then
+# of the init that is here, which an older one in a copied cache is not
+if ! cmp -s initramfs/init "$top/devtools/vm/init" ||
+		[ ! initrd -nt "$top/devtools/vm/kernel.sh" ]; then
 	release=$(cat release)
 	quiet make_initramfs "$release"
 fi
