@@ -78,14 +78,17 @@ static const char * const devices[] = { DEV_A, DEV_B, DEV_C, DEV_D };
 
 typedef int (action_t)(const char *uuid);
 
+/* Room for what a message tells: a UUID, or an alias and arguments */
+#define TEXT_SIZE 64
+
 /* What the driver is told to do, in whatever thread it is called. */
 static struct orders {
 	/* what else to do when a device is probed or removed, unless it is NULL */
 	action_t *on_probe;
 	action_t *on_remove;
 	/* the devices that cannot be probed or removed */
-	char refused[RTE_UUID_STRLEN];
-	char kept[RTE_UUID_STRLEN];
+	char refused[TEXT_SIZE];
+	char kept[TEXT_SIZE];
 	/* whether devices in use take other arguments */
 	bool takes_arguments;
 } orders;
@@ -114,10 +117,10 @@ set_actions(action_t *on_probe, action_t *on_remove)
 }
 
 static void
-forbid(char forbidden[RTE_UUID_STRLEN], const char *uuid)
+forbid(char forbidden[TEXT_SIZE], const char *uuid)
 {
 	pthread_mutex_lock(&orders_lock);
-	strlcpy(forbidden, uuid, RTE_UUID_STRLEN);
+	strlcpy(forbidden, uuid, TEXT_SIZE);
 	pthread_mutex_unlock(&orders_lock);
 }
 
@@ -295,7 +298,7 @@ enum peer_command {
 
 struct peer_message {
 	enum peer_command command;
-	char text[64];
+	char text[TEXT_SIZE];
 };
 
 /* Attach and detach a device that nobody else does; returns what failed. */
