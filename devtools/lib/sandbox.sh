@@ -14,13 +14,6 @@
 no_option "$@"
 [ $# != 0 ] || refuse "a command is missing"
 
-# The layers need one file system that has all of a system's files.
-can_mount()
-{
-	[ "$(stat -c %d / /etc /usr /var | sort -u | wc -l)" = 1 ] &&
-		unshare --mount mount -t overlay -o lowerdir=/etc:/var overlay /mnt 2>/dev/null
-}
-
 # enter DIRECTORY REPOSITORY COMMAND...: the first process of namespaces of their own
 # shellcheck disable=SC2317 # called by the other shell
 enter()
@@ -41,14 +34,32 @@ enter()
 	mount --bind "$2" "$root$2"
 	mount --rbind /dev "$root/dev"
 	mount -t proc proc "$root/proc"
+	mount --bind -o ro "$root/proc/sys" "$root/proc/sys"
 	mount -t sysfs -o ro sysfs "$root/sys"
 	# as in the virtual machine: nothing of the user's environment
 	exec chroot "$root" env -i --chdir="$directory" HOME=/root LC_ALL=C PATH="$PATH" "${@:3}"
 }
 
-can_mount || exec "$top/devtools/vm.sh" -t 1800 -n "$@"
-lock packages --shared
+# enter_alone COMMAND...: there is no network
+enter_alone()
+{
+	PATH=$system_path exec unshare --mount --pid --ipc --net --fork --kill-child \
+		bash -euc "$(declare -f enter); enter \"\$@\"" bash "$directory" "$top" "$@"
+}
+
+# The layers need one file system that has all of a system's files.
+can_enter()
+{
+	[ "$(stat -c %d / /etc /usr /var /var/lib | sort -u | wc -l)" = 1 ] &&
+		(enter_alone true) 2>/dev/null
+}
+
 directory=$(mktemp -d "$cache/sandbox.XXXXXX")
+if ! can_enter; then
+	rmdir "$directory"
+	exec "$top/devtools/vm.sh" -t 1800 -n "$@"
+fi
+lock packages --shared
 child=
 # Other signals are kept off by unshare, and ignored by a first process.
 # shellcheck disable=SC2317 # called by the trap
@@ -60,8 +71,7 @@ stop()
 trap stop EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
-PATH=$system_path unshare --mount --pid --fork --kill-child \
-	bash -euc "$(declare -f enter); enter \"\$@\"" bash "$directory" "$top" "$@" </dev/null &
+enter_alone "$@" </dev/null &
 child=$!
 status=0
 wait "$child" || status=$?
