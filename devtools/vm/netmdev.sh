@@ -242,8 +242,8 @@ refuses_arguments()
 		fails_with_little "queue 0 does not get the buffers that it needs" --rxd=2048
 }
 
-# The greatest MTU is the one of the kernel's interface, here not the usual one, which a
-# port has that testpmd could not start.
+# The greatest MTU is that of the kernel's interface. Here it is not the usual one, which
+# testpmd shows of a port that it could not configure.
 takes_greatest_mtu()
 {
 	local options=("${options[@]}" --max-pkt-len=3018) status=0
@@ -332,19 +332,20 @@ held_with_heap()
 	return $status
 }
 
-# stream: 4,000 datagrams, one each millisecond, to a port that is testpmd's by a rule; the
+# stream: 3,000 datagrams, one each millisecond, to a port that is testpmd's by a rule; the
 # kernel has a socket there, for what becomes its own
 stream()
 {
 	rule_for "/ udp dst is 7000" "queue index 0" && rm -f /run/records || return
 	"$traffic" listen 7000 /run/records &
 	listener=$!
-	ip netns exec peer "$traffic" send 10.9.0.1 7000 /run/records 4000 &
+	ip netns exec peer "$traffic" send 10.9.0.1 7000 /run/records 3000 &
 	sender=$!
 	for _ in {1..100}; do
 		[ "$(port_counter 0 RX-packets)" -le 500 ] || return 0
 		pause 0.1
 	done
+	kill "$sender" "$listener"
 	return 1
 }
 
@@ -407,7 +408,7 @@ gives_up()
 	user=$(port_counter 0 RX-packets)
 	count_stream
 	[ "$user" -gt 500 ] && [ "$kernel" -gt 500 ] &&
-		expect 4000 "to testpmd and the kernel" $((user + kernel))
+		expect 3000 "to testpmd and the kernel" $((user + kernel))
 }
 
 # The administrator takes the device away, and can make it again.

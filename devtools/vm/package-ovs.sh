@@ -41,7 +41,7 @@ introduce()
 # As dpkg does it, but without triggers of others, which take minutes here
 unpack()
 {
-	tar -c -C "$1" . | tar -x --keep-directory-symlink -C / || return
+	tar -c -C "$1" . | tar -x --no-same-owner --keep-directory-symlink -C / || return
 	mkdir -p /var/lib/openvswitch && ldconfig
 	update-alternatives --install /usr/sbin/ovs-vswitchd ovs-vswitchd \
 		/usr/lib/openvswitch-switch-dpdk/ovs-vswitchd-dpdk 50
@@ -106,12 +106,12 @@ sent()
 
 received()
 {
-	ovs-ofctl dump-ports br0 "m$1" | sed -n 's/.*rx pkts=\([0-9]*\),.*/\1/p'
+	ovs-ofctl dump-ports br0 "m$1" | awk -F '[=,]' '/rx pkts=/ { n = $2 } END { print n + 0 }'
 }
 
 told_received()
 {
-	ovs-vsctl get Interface "m$1" statistics:rx_packets
+	ovs-vsctl get Interface "m$1" statistics:rx_packets || echo 0
 }
 
 # What was sent while the port was closed is in none of its numbers. The switch tells

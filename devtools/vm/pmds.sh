@@ -51,6 +51,17 @@ prepare()
 	prepared+=("$1")
 }
 
+# Results are of a pair, which is of a kind.
+name_results()
+{
+	local line kind=
+
+	while IFS= read -r line; do
+		[[ $line != "pair: "* ]] || kind=${prepared[${line#pair: }]}
+		echo "${line/#feature: /result: $kind: }"
+	done
+}
+
 # try_prepared [EAL-OPTION]: in one program, as to start it takes long. It numbers the pairs
 # of ports; what it prints is seen as it comes, so that a crash loses nothing.
 try_prepared()
@@ -65,11 +76,8 @@ try_prepared()
 	[ "$driver" != mdev_pci ] || args+=(--no-pci)
 	[ "$driver" = uio_pci_generic ] || [ -z "$1" ] || args+=("$1")
 	export MDEV_PMDS_PORTS="${ports[*]}"
-	DPDK_TEST=bus_mdev_pmds_autotest timeout 900 stdbuf -oL "$dpdk_test" "${args[@]}" \
-		</dev/null 2>&1 | awk -v kinds="$(IFS=,; echo "${prepared[*]}")" '
-		BEGIN { split(kinds, kind, ",") }
-		/^pair: / { result = "result: " kind[$2 + 1] ": " }
-		{ sub(/^feature: /, result); print; fflush() }'
+	DPDK_TEST=bus_mdev_pmds_autotest timeout 500 stdbuf -oL "$dpdk_test" "${args[@]}" \
+		</dev/null 2>&1 | name_results
 	[ "${PIPESTATUS[0]}" = 0 ] || status=1
 	ports=()
 	prepared=()

@@ -118,7 +118,7 @@ static void send_frames(const char *interface, const char *mac, unsigned int cou
 	struct frame frames[8], *frame;
 	unsigned int i;
 
-	check(nr_kinds <= ARRAY_SIZE(frames));
+	check(rate && nr_kinds <= ARRAY_SIZE(frames));
 	for (i = 0; i < nr_kinds; i++)
 		make_frame(&frames[i], mac, kinds[i]);
 	for (i = 0; i < count; i++) {
