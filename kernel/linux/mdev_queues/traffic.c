@@ -126,8 +126,11 @@ static void send_frames(const char *interface, const char *mac, unsigned int cou
 			sleep_until(start + i * 1000000000ULL / rate);
 		frame = &frames[i % nr_kinds];
 		number_frame(frame, i);
-		check(sendto(s, frame, sizeof(*frame), 0, (void *)&to, sizeof(to)) ==
-		      sizeof(*frame));
+		/* What has no room at the receiver has not been sent. */
+		while (sendto(s, frame, sizeof(*frame), 0, (void *)&to, sizeof(to)) < 0) {
+			check(errno == ENOBUFS);
+			sleep_until(now_ns() + 1000000);
+		}
 	}
 }
 
