@@ -132,15 +132,13 @@ cat=$!
 # It translates a program anew if it stands at other addresses than the last time:
 # without norandmaps, to start one takes more than twice as long.
 # On a busy host the kernel's check of the timer may fail, for which it panics.
-# To read the time from the HPET is slow, and the kernel does so where it thinks that the
-# processors' counters differ: those of QEMU are the host's.
 # Its two processors take turns in one thread: in a thread of each they wait for each
 # other, and waste more than half of the time where another machine runs beside.
 timeout "$seconds" qemu-system-x86_64 \
 	-machine q35 -accel "tcg,thread=$threads" -cpu max,-erms,-fsrm -smp 2 -m "$memory" \
 	-nodefaults -no-user-config -display none -no-reboot \
 	-kernel "$linux/vmlinux" -initrd initrd \
-	-append "console=ttyS0 quiet loglevel=5 init_on_alloc=0 norandmaps no_timer_check tsc=reliable cryptomgr.notests \
+	-append "console=ttyS0 quiet loglevel=5 init_on_alloc=0 norandmaps no_timer_check cryptomgr.notests \
 		panic=-1 oops=panic watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=120 \
 		$kernel_args" \
 	-serial file:console \
