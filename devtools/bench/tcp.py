@@ -5,7 +5,6 @@
 
 import argparse
 import socket
-import sys
 import time
 
 PORT = 5001
@@ -40,6 +39,15 @@ def send(address, seconds):
     print('%.1f' % (sent * 8 / taken / 1e6), flush=True)
 
 
+def lines():
+    """Prompt for each, so that who types them knows that the last one is done."""
+    while True:
+        try:
+            yield input('tcp> ')
+        except EOFError:
+            return
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     commands = parser.add_subparsers(dest='command', required=True)
@@ -50,7 +58,7 @@ def main():
     sender.add_argument('--for-each-line', action='store_true', help='of the input, again')
     arguments = parser.parse_args()
     if arguments.command == 'send':
-        for _ in sys.stdin if arguments.for_each_line else [None]:
+        for _ in lines() if arguments.for_each_line else [None]:
             send(arguments.address, arguments.seconds)
     else:
         receive()

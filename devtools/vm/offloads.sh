@@ -33,16 +33,17 @@ create_nics()
 	nsenter --net=/run/netns/nic0 "$tcp" receive &
 	receiver=$!
 	# python starts before testpmd polls
-	coproc sender { exec nsenter --net=/run/netns/nic1 "$tcp" send 192.0.2.1 --seconds 0.5 \
-		--for-each-line; }
+	run_console sender 'tcp> ' nsenter --net=/run/netns/nic1 "$tcp" send 192.0.2.1 \
+		--seconds 0.5 --for-each-line
 }
 
 remove_nics()
 {
-	local nic sending=("$receiver" ${sender_PID+"$sender_PID"})
+	local nic
 
-	kill "${sending[@]}"
-	wait "${sending[@]}"
+	end sender TERM
+	kill "$receiver"
+	wait "$receiver"
 	for nic in 0 1; do
 		mdevctl stop -u "${uuids[nic]}"
 		ip netns del "nic$nic"
@@ -102,15 +103,13 @@ passes()
 {
 	local before after rate size wrong
 
-	# bash forgets one that has ended, as when what it sent did not arrive
-	[ -n "${sender[*]-}" ] || { echo "there is no sender"; return 1; }
 	read -ra before < <(received)
-	echo >&"${sender[1]}"
-	read -rt 60 rate <&"${sender[0]}"
+	query sender send >/dev/null || return
+	rate=${answer%%$'\n'*}
 	read -ra after < <(received)
 	size=$(((after[1] - before[1]) / (after[0] - before[0] + 1)))
 	echo "$rate Mbit/s in frames of $size bytes"
-	[ -n "$rate" ] && datagrams_arrive 1 || return
+	datagrams_arrive 1 || return
 	wrong=$(wrong_checksums)
 	echo "$wrong"
 	grep -q InCsumErrors <<<"$wrong" && ! grep -q '^[A-Z].*Errors *[1-9]' <<<"$wrong" || return
