@@ -45,7 +45,7 @@ compare_ways_to_kernel()
 	say "sending and receiving in the virtual machine"
 	bench_kernel time "$rounds" -p
 	say "counting instructions"
-	bench_kernel instructions 1 -q "-smp 1 -icount shift=0,sleep=off"
+	bench_kernel instructions 1 -s 1 -q "-icount shift=0,sleep=off"
 
 	"$top/devtools/bench/kernel.py" "$results"/kernel-{time,instructions}.tsv
 	"$top/devtools/bench/kernel.py" --plot "$results/kernel-instructions.tsv" \
@@ -56,10 +56,10 @@ compare_ways_to_kernel()
 nics express e1000e
 qemu+=" -machine kernel-irqchip=off -device intel-iommu,intremap=off"
 
-# bench WHAT ROUNDS [OPTION-OF-QEMU]...
+# bench WHAT ROUNDS [OPTION]...
 bench()
 {
-	"$top/devtools/vm.sh" -t $((600 + $2 * 240)) -q "$qemu ${*:3}" \
+	"$top/devtools/vm.sh" -t $((600 + $2 * 240)) -q "$qemu" "${@:3}" \
 		-m "mdev_pci allow_unsafe=1" -m e1000e -m pktgen \
 		-k "intel_iommu=on iommu=pt vfio_iommu_type1.allow_unsafe_interrupts=1" \
 		"$top/devtools/vm/bench.sh" "$1" "$dpdk_test" "$apps/dpdk-testpmd" "$2" \
@@ -74,7 +74,7 @@ compare_buses()
 	say "attaching, forwarding and receiving in the virtual machine"
 	bench time "$rounds"
 	say "counting instructions"
-	bench instructions "$rounds" -smp 1 -icount shift=0,sleep=off
+	bench instructions "$rounds" -s 1 -q "-icount shift=0,sleep=off"
 
 	"$top/devtools/bench/ratios.py" "$results"/{startup,time,instructions}.tsv
 	draw startup "$results/startup.tsv"

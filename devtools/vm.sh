@@ -26,8 +26,10 @@ usage()
 	  -M MIB      memory, 4096 MiB if not given
 	  -H PAGES    huge pages of 2 MiB, 512 if not given
 	  -t SECONDS  time until the machine is stopped, 600 if not given
+	  -s COUNT    processors, 2 if not given. They take turns, so where a program
+	              polls, one is faster: it has no turn while others want it
 	  -w          let the kernel complain: WARNING or BUG is no failure
-	  -p          let the two processors run in parallel, for what needs races
+	  -p          let the processors run in parallel, for what needs races
 	END
 }
 
@@ -39,6 +41,7 @@ qemu_args=()
 memory=4096
 hugepages=512
 seconds=600
+processors=2
 allowed=
 threads=single
 # pktgen's warnings begin with its name
@@ -48,7 +51,7 @@ if [ "${1-}" = --help ]; then
 	usage
 	exit
 fi
-while getopts hnm:k:q:M:H:t:wp option; do
+while getopts hnm:k:q:M:H:t:s:wp option; do
 	case $option in
 	n) modules=() ;;
 	m) modules+=("$OPTARG") ;;
@@ -57,6 +60,7 @@ while getopts hnm:k:q:M:H:t:wp option; do
 	M) memory=$OPTARG ;;
 	H) hugepages=$OPTARG ;;
 	t) seconds=$OPTARG ;;
+	s) processors=$OPTARG ;;
 	w) allowed=yes ;;
 	p) threads=multi ;;
 	h) usage; exit ;;
@@ -132,10 +136,10 @@ cat=$!
 # It translates a program anew if it stands at other addresses than the last time:
 # without norandmaps, to start one takes more than twice as long.
 # On a busy host the kernel's check of the timer may fail, for which it panics.
-# Its two processors take turns in one thread: in a thread of each they wait for each
+# Its processors take turns in one thread: in a thread of each they wait for each
 # other, and waste more than half of the time where another machine runs beside.
 timeout "$seconds" qemu-system-x86_64 \
-	-machine q35 -accel "tcg,thread=$threads" -cpu max,-erms,-fsrm -smp 2 -m "$memory" \
+	-machine q35 -accel "tcg,thread=$threads" -cpu max,-erms,-fsrm -smp "$processors" -m "$memory" \
 	-nodefaults -no-user-config -display none -no-reboot \
 	-kernel "$linux/vmlinux" -initrd initrd \
 	-append "console=ttyS0 quiet loglevel=5 init_on_alloc=0 norandmaps no_timer_check cryptomgr.notests \

@@ -24,8 +24,8 @@ expect()
 # shellcheck disable=SC2016 # expanded in the machine, or not at all
 ordinary()
 {
-	expect 7 "$(printf '%s\n' "$PWD" "it's \"quoted\"  \$HOME" error)" \
-		bash -c 'pwd; echo "$1"; echo error >/dev/stderr; sleep 99 & exit 7' \
+	expect 7 "$(printf '%s\n' 1 "$PWD" "it's \"quoted\"  \$HOME" error)" \
+		-s 1 bash -c 'nproc; pwd; echo "$1"; echo error >/dev/stderr; sleep 99 & exit 7' \
 		bash "it's \"quoted\"  \$HOME"
 }
 
@@ -36,7 +36,7 @@ warning()
 
 panic()
 {
-	expect 125 "before" sh -c 'echo before; sleep 1; echo c >/proc/sysrq-trigger; sleep 60'
+	expect 125 2 sh -c 'nproc; sleep 1; echo c >/proc/sysrq-trigger; sleep 60'
 }
 
 too_long()

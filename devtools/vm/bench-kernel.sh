@@ -29,7 +29,6 @@ rounds=$4
 tcp=$(dirname "$0")/../bench/tcp.py
 uuids=(17ce209d-18c0-43b1-920b-90f659e73d13 5f6aacef-c406-4efa-9629-e1ded7ec8683)
 ways=(mdev_vnet virtio-user af_packet af_xdp net_tap)
-lcores=0@0,1@$(($(nproc) - 1))
 
 # The options of EAL for a port of a way; where its interface is made here, that, too.
 port()
@@ -67,8 +66,8 @@ start_way()
 	for ((nic = 0; nic < $2; nic++)); do
 		port "$1" "$nic"
 	done
-	run=("$other_testpmd" --lcores "$lcores")
-	[ "$1" != mdev_vnet ] || run=("$testpmd" --lcores "$lcores")
+	run=("$other_testpmd" "${lcores[@]}")
+	[ "$1" != mdev_vnet ] || run=("$testpmd" "${lcores[@]}")
 	start --no-pci "${devices[@]}"
 	for nic in "${interfaces[@]}"; do
 		ip link set "$nic" up

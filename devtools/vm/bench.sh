@@ -222,8 +222,7 @@ measure_sample()
 
 modprobe -a vfio-pci uio_pci_generic
 echo 1 >/sys/devices/virtual/workqueue/cpumask
-# the last processor is that of the thread that has the packets
-run=("$testpmd" --lcores "0@0,1@$(($(nproc) - 1))")
+run=("$testpmd" "${lcores[@]}")
 for ((round = 0; round < rounds; round++)); do
 	if [ "$what" = time ]; then
 		for driver in mdev_pci vfio-pci; do

@@ -8,7 +8,7 @@
 #
 # With ATTACK it is that one alone, for attacks that want processors in parallel.
 #
-#   devtools/vm/mdev-vnet.sh FUZZ TESTPMD [ATTACK]
+#   devtools/vm/mdev-vnet.sh FUZZ [ATTACK]
 
 set -u
 
@@ -58,11 +58,10 @@ unload()
 		modprobe mdev_vnet && [ -e /sys/class/mdev_bus/mdev_vnet ]
 }
 
-if [ $# = 3 ]; then
-	test_with_groups "mdev_vnet survives the attack $3" fuzz "$1" $uuid "$3" 2
+if [ $# = 2 ]; then
+	test_with_groups "mdev_vnet survives the attack $2" fuzz "$1" $uuid "$2" 2
 	exit
 fi
-"$(dirname "$0")/offloads.sh" "$2"
 # The program and the module's worker meet in memory if each has a processor.
 echo 1 >/sys/devices/virtual/workqueue/cpumask
 for seed in 1 2 3; do

@@ -15,7 +15,7 @@
 . "$(dirname "$0")/queues"
 . "$(dirname "$0")/dpdk-test"
 
-run=("$1" -l 0-1)
+run=("$1" "${lcores[@]}")
 # shellcheck disable=SC2034 # for run_cases
 dpdk_test=$2
 proc_info=$3
@@ -272,7 +272,7 @@ shared()
 holder()
 {
 	NETMDEV_DEVICE=$uuid NETMDEV_HOLD=/run/hold DPDK_TEST=netmdev_hold_autotest \
-		"$dpdk_test" --lcores 5@1 --proc-type=secondary </dev/null
+		"$dpdk_test" --lcores "5@$last_processor" --proc-type=secondary </dev/null
 }
 
 # holder_says PID TEXT: wait until it does
@@ -450,7 +450,7 @@ ends_with_pool()
 {
 	local status=0
 
-	run netmdev_end_autotest -l 0-1 -m 256 --iova-mode=va >/run/ended || status=$?
+	run netmdev_end_autotest "${lcores[@]}" -m 256 --iova-mode=va >/run/ended || status=$?
 	cat /run/ended
 	[ $status = 0 ] && ! grep -q "cannot be detached\|stays in the heap" /run/ended
 }
@@ -460,6 +460,6 @@ export NETMDEV_DEVICE=a43e1cf1-a29d-40ca-b08e-fef32b0f7c53 NETMDEV_PEER=near
 export NETMDEV_TWIN=a43e1cf1-a29d-40ca-b08e-9758cdc6d433
 patience 10000
 near_tested && create_device $NETMDEV_DEVICE mq1 && remove $uuid && create_device $NETMDEV_TWIN &&
-	run_cases "driver netmdev" netmdev_autotest -l 0-1 -m 256 --iova-mode=va
+	run_cases "driver netmdev" netmdev_autotest "${lcores[@]}" -m 256 --iova-mode=va
 
 test_that "a program ends with its pool in the heap of the device" ends_with_pool

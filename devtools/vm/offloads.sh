@@ -16,7 +16,7 @@ set -u
 
 tcp=$(dirname "$0")/../bench/tcp.py
 uuids=(17ce209d-18c0-43b1-920b-90f659e73d13 5f6aacef-c406-4efa-9629-e1ded7ec8683)
-run=("$1" --no-pci -a "${uuids[0]}" -a "${uuids[1]}")
+run=("$1" "${lcores[@]}" --no-pci -a "${uuids[0]}" -a "${uuids[1]}")
 interfaces=()
 
 # In a namespace each, so that nothing but the NICs is between them
@@ -175,12 +175,6 @@ through_all_queues()
 	[ $status = 0 ] && passes small
 }
 
-# Only while there are no devices
-load_with()
-{
-	rmmod mdev_vnet && modprobe mdev_vnet "$@"
-}
-
 create_nics >/dev/null
 options=(--total-num-mbufs=16384 "${offloads[@]}")
 test_that "mdev_vnet passes segments to be cut and checksums to be filled in, or not" \
@@ -192,10 +186,10 @@ options=(--total-num-mbufs=8192)
 test_that "mdev_vnet passes nothing to be done to a driver without offloads" \
 	with_testpmd left_to_the_kernel
 remove_nics
-load_with queue_pairs=2
+rmmod mdev_vnet
+modprobe mdev_vnet queue_pairs=2
 create_nics >/dev/null
 options+=(--rxq=2 --txq=2)
 test_that "mdev_vnet has several queues, and all of them are used" \
 	with_testpmd through_all_queues
 remove_nics
-load_with
