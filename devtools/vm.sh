@@ -25,7 +25,7 @@ usage()
 	  -q ARGS     add ARGS to QEMU's command line
 	  -M MIB      memory, 4096 MiB if not given
 	  -H PAGES    huge pages of 2 MiB, 512 if not given
-	  -t SECONDS  time until the machine is stopped, 600 if not given
+	  -t SECONDS  time until the machine is stopped, 1200 if not given
 	  -s COUNT    processors, 2 if not given. They take turns, so where a program
 	              polls, one is faster: it has no turn while others want it
 	  -w          let the kernel complain: WARNING or BUG is no failure
@@ -40,7 +40,7 @@ kernel_args=
 qemu_args=()
 memory=4096
 hugepages=512
-seconds=600
+seconds=1200
 processors=2
 allowed=
 threads=single

@@ -9,4 +9,4 @@
 
 . "$(dirname "$0")/common"
 
-exec "$top/devtools/vm.sh" -t 300 -m mdpy "$top/devtools/vm/life.sh" "$dpdk_test"
+exec "$top/devtools/vm.sh" -m mdpy "$top/devtools/vm/life.sh" "$dpdk_test"

@@ -38,6 +38,6 @@ refuses_behind_iommu()
 }
 
 cc -O2 -Wall -Wextra -o "$check" "$top/kernel/linux/mdev_pci/check.c" || exit
-"$top/devtools/vm.sh" -t 1200 -m "mdev_pci allow_unsafe=1" -q "$qemu" \
+"$top/devtools/vm.sh" -m "mdev_pci allow_unsafe=1" -q "$qemu" \
 	"$top/devtools/vm/mdev-pci.sh" "$apps"/dpdk-{testpmd,proc-info} "$check" || exit
 test_that "mdev_pci refuses a function behind an IOMMU" refuses_behind_iommu

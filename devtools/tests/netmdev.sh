@@ -12,6 +12,6 @@ traffic=$top/.cache/netmdev-traffic
 
 cc -O2 -Wall -Wextra -o "$traffic" "$top/kernel/linux/mdev_queues/traffic.c" &&
 	"$top/devtools/install-deps.sh" ethtool &&
-	exec "$top/devtools/vm.sh" -s 1 -t 1200 -n -m vfio_iommu_type1 -m veth -m 8021q -m mdev_queues \
+	exec "$top/devtools/vm.sh" -s 1 -n -m vfio_iommu_type1 -m veth -m 8021q -m mdev_queues \
 		"$top/devtools/vm/netmdev.sh" "$apps/dpdk-testpmd" "$dpdk_test" \
 		"$apps/dpdk-proc-info" "$traffic"

@@ -23,7 +23,7 @@ CC=$top/devtools/tests/sanitizing-gcc "$top/devtools/build.sh" -C "$build" \
 sanitized()
 {
 	# shellcheck disable=SC2086 # options
-	"$top/devtools/vm.sh" -M 6144 -t 1200 $1 "$vm/sanitizers.sh" "$build" "${@:2}" ||
+	"$top/devtools/vm.sh" -M 6144 $1 "$vm/sanitizers.sh" "$build" "${@:2}" ||
 		echo "not ok - sanitizers, exit code $?"
 }
 
