@@ -32,7 +32,9 @@ prompt_is_torn()
 		while read -r line; do
 			printf exam
 			echo "EAL: Device is not probed" >&2
-			printf "ple> "
+			printf p
+			printf "\nPort 1: link state change event\n"
+			printf "le> "
 		done' "$example_prompt" &&
 		query torn list && query torn list && close_console torn
 }
