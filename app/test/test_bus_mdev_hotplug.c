@@ -256,16 +256,18 @@ take_a_second(const char *uuid __rte_unused)
 
 static sem_t probing, may_go_on;
 
-/* Take as long as the test case wants, to probe a device or to remove it. */
+/*
+ * Take as long as the test case wants, to probe a device or to remove it. It fails if the
+ * test case waits for that in turn: just before the other side would give up.
+ */
 static int
 go_slowly(const char *uuid)
 {
-	if (strcmp(uuid, DEV_B) == 0) {
-		sem_post(&probing);
-		await(&may_go_on, EAL_TIMEOUT_MS / 2);
-	}
+	if (strcmp(uuid, DEV_B) != 0)
+		return 0;
+	sem_post(&probing);
 
-	return 0;
+	return await(&may_go_on, EAL_TIMEOUT_MS - MS_PER_S) ? 0 : -ETIMEDOUT;
 }
 
 /*
@@ -742,7 +744,6 @@ reset(void)
 static int
 test_request_beside_alarm(void)
 {
-	uint64_t start;
 	int ret;
 
 	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "cannot attach");
@@ -750,12 +751,9 @@ test_request_beside_alarm(void)
 	begin_slowly(go_slowly, wait_for_alarm);
 	tell(&peers[0], PEER_ATTACH, DEV_B);
 	TEST_ASSERT(await(&probing, EAL_TIMEOUT_MS), "the request is not served");
-	start = rte_get_timer_cycles();
 	ret = detach(DEV_A);
 	sem_post(&may_go_on);
 	TEST_ASSERT_SUCCESS(ret, "cannot detach: %d", ret);
-	TEST_ASSERT(elapsed_ms(start) < EAL_TIMEOUT_MS / 4, "it took %" PRIu64 " ms",
-		    elapsed_ms(start));
 	TEST_ASSERT_SUCCESS(get_answer(&peers[0]), "the peer cannot attach");
 
 	return all_have(DEV_A, false) == 0 ? all_have(DEV_B, true) : TEST_FAILED;
@@ -805,7 +803,7 @@ test_lock_of_application(void)
 		ret = detach(DEV_A);
 	pthread_mutex_unlock(&application_lock);
 	TEST_ASSERT_SUCCESS(ret, "cannot detach: %d", ret);
-	TEST_ASSERT(elapsed_ms(start) < EAL_TIMEOUT_MS / 4, "it took %" PRIu64 " ms",
+	TEST_ASSERT(elapsed_ms(start) < EAL_TIMEOUT_MS / 2, "it took %" PRIu64 " ms",
 		    elapsed_ms(start));
 	TEST_ASSERT_SUCCESS(get_answer(&peers[0]), "the peer cannot attach");
 
@@ -1084,7 +1082,7 @@ await_lack(struct peer *peer, const char *uuid)
 {
 	unsigned int ms;
 
-	for (ms = 0; ms < EAL_TIMEOUT_MS / 4; ms += 10) {
+	for (ms = 0; ms < EAL_TIMEOUT_MS / 2; ms += 10) {
 		if (ask(peer, PEER_HAS, uuid) == 0)
 			return 0;
 		rte_delay_us_sleep(10 * US_PER_S / MS_PER_S);
