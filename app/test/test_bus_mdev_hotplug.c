@@ -239,7 +239,13 @@ wait_for_alarm(const char *uuid __rte_unused)
 	sem_init(&alarm, 0, 0);
 	if (rte_eal_alarm_set(ALARM_US, post, &alarm) == 0) {
 		rang = await(&alarm, EAL_TIMEOUT_MS / 2);
-		rte_eal_alarm_cancel(post, &alarm);
+		/*
+		 * Not after it rang: while that thread is on its way back, this one would
+		 * hold its lock again and again, for seconds in a virtual machine whose
+		 * processors take turns.
+		 */
+		if (!rang)
+			rte_eal_alarm_cancel(post, &alarm);
 	}
 	sem_destroy(&alarm);
 
