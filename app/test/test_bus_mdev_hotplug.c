@@ -263,17 +263,26 @@ take_a_second(const char *uuid __rte_unused)
 static sem_t probing, may_go_on;
 
 /*
- * Take as long as the test case wants, to probe a device or to remove it. It fails if the
- * test case waits for that in turn: just before the other side would give up.
+ * Take as long as the test case wants, to probe a device. It fails if the test case waits
+ * for that in turn: just before the other side would give up.
  */
 static int
-go_slowly(const char *uuid)
+probe_slowly(const char *uuid)
 {
 	if (strcmp(uuid, DEV_B) != 0)
 		return 0;
 	sem_post(&probing);
 
 	return await(&may_go_on, EAL_TIMEOUT_MS - MS_PER_S) ? 0 : -ETIMEDOUT;
+}
+
+/* The same to remove one, which does not fail: later test cases would have the device. */
+static int
+remove_slowly(const char *uuid)
+{
+	probe_slowly(uuid);
+
+	return 0;
 }
 
 /*
@@ -471,9 +480,9 @@ obey(const struct peer_message *msg)
 		take_arguments(msg->text[0] != '\0');
 		return 0;
 	case PEER_PROBE_SLOWLY:
-		return begin_slowly(go_slowly, NULL);
+		return begin_slowly(probe_slowly, NULL);
 	case PEER_REMOVE_SLOWLY:
-		return begin_slowly(NULL, go_slowly);
+		return begin_slowly(NULL, remove_slowly);
 	case PEER_AWAIT_PROBING:
 		return await(&probing, EAL_TIMEOUT_MS);
 	case PEER_GO_ON:
@@ -754,7 +763,7 @@ test_request_beside_alarm(void)
 
 	TEST_ASSERT_SUCCESS(rte_dev_probe(DEV_A), "cannot attach");
 
-	begin_slowly(go_slowly, wait_for_alarm);
+	begin_slowly(probe_slowly, wait_for_alarm);
 	tell(&peers[0], PEER_ATTACH, DEV_B);
 	TEST_ASSERT(await(&probing, EAL_TIMEOUT_MS), "the request is not served");
 	ret = detach(DEV_A);
@@ -918,7 +927,7 @@ test_two_threads_of_peer(void)
 {
 	int ret;
 
-	begin_slowly(go_slowly, NULL);
+	begin_slowly(probe_slowly, NULL);
 	tell(&peers[0], PEER_ATTACH_TWO, "");
 	if (await(&probing, EAL_TIMEOUT_MS))
 		rte_delay_us_sleep(US_PER_S / 2);
@@ -1088,7 +1097,7 @@ await_lack(struct peer *peer, const char *uuid)
 {
 	unsigned int ms;
 
-	for (ms = 0; ms < EAL_TIMEOUT_MS / 2; ms += 10) {
+	for (ms = 0; ms < EAL_TIMEOUT_MS / 4; ms += 10) {
 		if (ask(peer, PEER_HAS, uuid) == 0)
 			return 0;
 		rte_delay_us_sleep(10 * US_PER_S / MS_PER_S);
