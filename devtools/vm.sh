@@ -78,7 +78,7 @@ fi
 lock packages --shared
 
 # What tests start most
-tools="awk basename bash cat dirname dmesg ethtool find grep ip mkfifo ping readlink rm sed sleep
+tools="awk basename bash cat dirname dmesg ethtool find grep ip mkfifo ping readlink rm sed sh sleep
 	stdbuf tee"
 
 # copy_programs COMMAND [ARGUMENT]...: the tools, what is a program among these, and the
@@ -89,17 +89,20 @@ copy_programs()
 	local programs
 
 	# shellcheck disable=SC2086 # a list
-	mapfile -t programs < <(PATH=$system_path type -P $tools "$@")
+	mapfile -t programs < <(cd "$directory" && PATH=$system_path type -P $tools "$@" |
+		xargs -rd '\n' realpath --)
 	mkdir copies
 	{
 		find / -maxdepth 1 -type l
 		echo /etc/ld.so.cache
-		realpath -- "${programs[@]}"
+		# a large one had rather stay where it is than fill the machine's memory
+		find "${programs[@]}" -maxdepth 0 -size -64M
 		# a script has none, which is an error
 		(ldd "${programs[@]}" 2>/dev/null || true) |
-			awk 'NF > 1 && $(NF - 1) ~ "^/" { print $(NF - 1) }' | xargs -d '\n' realpath --
+			awk '/ \(0x[0-9a-f]+\)$/ && $(NF - 1) ~ "^/" { print $(NF - 1) }' |
+			xargs -rd '\n' realpath --
 	} | sort -u | sed 's,^/,,' >copies.list
-	xargs -d '\n' -a copies.list env -C / cp -a --parents -t "$run/copies"
+	xargs -d '\n' -a copies.list env -C / cp -a --parents -t "$run/copies" || exit 125
 }
 
 # What only this run needs: an initramfs of its own beside the common one.

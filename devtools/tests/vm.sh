@@ -23,11 +23,13 @@ expect()
 
 # shellcheck disable=SC2016 # expanded in the machine, or not at all
 ordinary()
-{
+(
+	mkdir -p "$top/.cache/vm test" && cd "$top/.cache/vm test" &&
+		cp /bin/bash "a shell" || return
 	expect 7 "$(printf '%s\n' 1 "$PWD" "it's \"quoted\"  \$HOME" error)" \
-		-s 1 bash -c 'nproc; pwd; echo "$1"; echo error >/dev/stderr; sleep 99 & exit 7' \
+		-s 1 "./a shell" -c 'nproc; pwd; echo "$1"; echo error >/dev/stderr; sleep 99 & exit 7' \
 		bash "it's \"quoted\"  \$HOME"
-}
+)
 
 warning()
 {
