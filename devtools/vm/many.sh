@@ -3,8 +3,8 @@
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
 # To be run in the virtual machine, with the module pktgen: testpmd on 256
-# mediated NICs at once, 16 of which forward in pairs. Prints a line for each
-# test; they build on each other.
+# mediated NICs at once, or MDEV_MANY_NICS, 16 of which forward in pairs. Prints
+# a line for each test; they build on each other.
 #
 #   devtools/vm/many.sh DPDK-TELEMETRY TESTPMD [EAL-OPTION]...
 
@@ -12,7 +12,7 @@
 . "$(dirname "$0")/testpmd"
 . "$(dirname "$0")/traffic"
 
-nics=256
+nics=${MDEV_MANY_NICS-256}
 forwarding=16
 packets=${MDEV_MANY_PACKETS-1000}
 
@@ -37,12 +37,12 @@ all_ports()
 # An answer of telemetry has no room for all of them.
 telemetry_lists_all()
 {
-	printf '%s\n' /mdev/list /mdev/list,128 /mdev/list,256 /mdev/list,-1 | "$telemetry" \
+	printf '%s\n' /mdev/list /mdev/list,128 "/mdev/list,$nics" /mdev/list,-1 | "$telemetry" \
 		>/run/output
 	cat /run/output
 	grep -oE '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}' /run/output |
 		diff <(printf '%s\n' "${uuids[@]}") - &&
-		[ "$(grep -c '"and 128 more: /mdev/list,128"]}' /run/output)" = 1 ] &&
+		[ "$(grep -c "\"and $((nics - 128)) more: /mdev/list,128\"]}" /run/output)" = 1 ] &&
 		[ "$(grep -c 'more' /run/output)" = 1 ] &&
 		grep -F '{"/mdev/list": []}' /run/output &&
 		grep -F '{"/mdev/list": null}' /run/output
