@@ -4,7 +4,7 @@
 #
 # dpdk-devbind.py shows mediated devices, and else what it showed without them.
 #
-# seconds: 20
+# seconds: 35
 
 . "$(dirname "$0")/common"
 

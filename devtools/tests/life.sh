@@ -5,7 +5,7 @@
 # The life of mediated devices in a running application: attached, used, detached
 # and removed, in good and bad sequences.
 #
-# seconds: 55
+# seconds: 70
 
 . "$(dirname "$0")/common"
 

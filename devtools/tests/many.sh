@@ -4,7 +4,7 @@
 #
 # Hundreds of mediated devices at once.
 #
-# seconds: 45
+# seconds: 30
 
 . "$(dirname "$0")/common"
 

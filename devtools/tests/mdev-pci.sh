@@ -5,7 +5,7 @@
 # Real PCI functions as mediated devices: the NICs that QEMU emulates and DPDK
 # drives.
 #
-# seconds: 180
+# seconds: 120
 
 . "$(dirname "$0")/common"
 . "$(dirname "$0")/nics"

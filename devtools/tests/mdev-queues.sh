@@ -10,7 +10,7 @@
 # With so many steps of rubbish the kernel watches its heap (slub_debug), and the machine
 # has more time; so many frames are counted.
 #
-# seconds: 100
+# seconds: 85
 
 . "$(dirname "$0")/common"
 

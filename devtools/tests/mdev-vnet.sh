@@ -4,7 +4,7 @@
 #
 # The sample NIC in the kernel.
 #
-# seconds: 120
+# seconds: 110
 
 . "$(dirname "$0")/common"
 

@@ -4,7 +4,7 @@
 #
 # Mediated devices in each mode of EAL's memory.
 #
-# seconds: 110
+# seconds: 80
 
 . "$(dirname "$0")/common"
 

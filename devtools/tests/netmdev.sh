@@ -4,7 +4,7 @@
 #
 # The driver for queues of a port that the kernel keeps.
 #
-# seconds: 110
+# seconds: 70
 
 . "$(dirname "$0")/common"
 

@@ -4,7 +4,7 @@
 #
 # The distribution's programs use mediated NICs, and a crypto device, with our package.
 #
-# seconds: 90
+# seconds: 70
 
 . "$(dirname "$0")/common"
 . "$(dirname "$0")/nics"

@@ -5,7 +5,7 @@
 # The package of the sample kernel modules: DKMS builds them, here for the kernel of
 # the virtual machine, and in there they make a NIC and a port that work.
 #
-# seconds: 75
+# seconds: 100
 
 . "$(dirname "$0")/common"
 

@@ -4,7 +4,7 @@
 #
 # Debian updates DPDK while our package is installed.
 #
-# seconds: 75
+# seconds: 10
 
 . "$(dirname "$0")/common"
 . "$(dirname "$0")/deb"

@@ -4,7 +4,7 @@
 #
 # Several processes share mediated devices.
 #
-# seconds: 70
+# seconds: 45
 
 . "$(dirname "$0")/common"
 

@@ -6,7 +6,7 @@
 # byte, the libraries of our package, which the tests of the package use. Debian's
 # rules make packages of them, without a diversion.
 #
-# seconds: 75
+# seconds: 65
 
 . "$(dirname "$0")/common"
 . "$(dirname "$0")/libraries"

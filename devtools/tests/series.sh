@@ -5,7 +5,7 @@
 # The series of patches: git am makes of a clean tree what devtools/apply.sh
 # makes of it, DPDK's checks find nothing, and nothing can be left out.
 #
-# seconds: 90
+# seconds: 130
 
 . "$(dirname "$0")/common"
 
