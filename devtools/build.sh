@@ -68,14 +68,15 @@ source=$top
 # for that many: scripts give it --total-num-mbufs.
 # At each start, EAL looks for 128 cores on so many nodes. For 32 of them that was a quarter
 # of what testpmd does in the virtual machine until it runs.
-options=(-Ddpdk:max_ethports=256 -Ddpdk:max_numa_nodes=2)
+sizes=(max_ethports=256 max_numa_nodes=2)
+options=("${sizes[@]/#/-Ddpdk:}")
 if [ -n "${MDEV_DPDK-}" ]; then
 	dpdk=$(realpath "$MDEV_DPDK")
 	name=$(basename "$dpdk")
 	build=$cache/build-$name
 	source=$cache/dpdk-mdev-$name
 	mapfile -t options < <(options)
-	options+=(-Dmax_ethports=256 -Dmax_numa_nodes=2 -Dbuildtype=release -Dwarning_level=2)
+	options+=("${sizes[@]/#/-D}" -Dbuildtype=release -Dwarning_level=2)
 fi
 if [ "${1-}" = -C ]; then
 	build=$(realpath "$2")
