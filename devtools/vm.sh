@@ -24,6 +24,8 @@ usage()
 	  -k ARGS     add ARGS to the kernel's command line
 	  -q ARGS     add ARGS to QEMU's command line
 	  -M MIB      memory, 4096 MiB if not given
+	  -c PATTERN  copy these files into the machine's memory: to read many small ones of
+	              the host takes long
 	  -H PAGES    huge pages of 2 MiB, 512 if not given
 	  -t SECONDS  time until the machine is stopped, 1200 if not given
 	  -s COUNT    processors, 2 if not given. They take turns, so where a program
@@ -38,6 +40,7 @@ modules=(mdev vfio_iommu_type1 mdev_vnet)
 [ "$cdev" != -nogroups ] || modules=(mdev vfio mdev_vnet)
 kernel_args=
 qemu_args=()
+copied=()
 memory=4096
 hugepages=512
 seconds=1200
@@ -51,13 +54,17 @@ if [ "${1-}" = --help ]; then
 	usage
 	exit
 fi
-while getopts hnm:k:q:M:H:t:s:wp option; do
+while getopts hnm:k:q:M:c:H:t:s:wp option; do
 	case $option in
 	n) modules=() ;;
 	m) modules+=("$OPTARG") ;;
 	k) kernel_args+=" $OPTARG" ;;
 	q) read -ra words <<<"$OPTARG"; qemu_args+=("${words[@]}") ;;
 	M) memory=$OPTARG ;;
+	c)
+		mapfile -t -O ${#copied[@]} copied < <(compgen -G "$OPTARG" |
+			xargs -rd '\n' realpath -s --)
+		;;
 	H) hugepages=$OPTARG ;;
 	t) seconds=$OPTARG ;;
 	s) processors=$OPTARG ;;
@@ -94,7 +101,7 @@ copy_programs()
 	mkdir copies
 	{
 		find / -maxdepth 1 -type l
-		echo /etc/ld.so.cache
+		printf '%s\n' /etc/ld.so.cache "${copied[@]}"
 		# a large one had rather stay where it is than fill the machine's memory
 		find "${programs[@]}" -maxdepth 0 -size -64M
 		# a script has none, which is an error

@@ -31,6 +31,15 @@ ordinary()
 		bash "it's \"quoted\"  \$HOME"
 )
 
+# Each layer of the machine's files is a device of its own.
+# shellcheck disable=SC2016 # expanded in the machine
+copies()
+(
+	cd "$top/.cache/vm test" && touch "one copy" another uncopied || return
+	expect 0 $'1\n2' -c "* copy" -c another sh -c \
+		'stat -c %d uncopied another "one copy" | uniq -c | awk "{ print \$1 }"'
+)
+
 warning()
 {
 	expect 125 "" sh -c 'echo "<4>WARNING: a test" >/dev/kmsg'
@@ -47,6 +56,7 @@ too_long()
 }
 
 test_that "exit code, output, working directory and quoting" ordinary
+test_that "files that are named are copied" copies
 test_that "a kernel that warns is a failure" warning
 test_that "a kernel that dies is a failure" panic
 test_that "a machine that takes too long is stopped" too_long
