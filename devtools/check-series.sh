@@ -15,7 +15,7 @@ takes 2 2 "$@"
 DPDK_CHECKPATCH_PATH=$("$top/devtools/lib/get-checkpatch.sh")
 export DPDK_CHECKPATCH_PATH
 
-work=$(mktemp -d "$cache/check.XXXXXX")
+work=$(temporary check)
 trap 'rm -rf "$work"' EXIT
 git clone -q --shared "$1" "$work/dpdk"
 cd "$work/dpdk"

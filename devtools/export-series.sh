@@ -31,7 +31,7 @@ if ! name=$(git config user.name) || ! email=$(git config user.email); then
 	die "patches are signed off: set git's user.name and user.email"
 fi
 
-work=$(mktemp -d "$cache/series.XXXXXX")
+work=$(temporary series)
 trap 'rm -rf "$work"' EXIT
 # hooks, signatures or formats of the user have no place in the patches
 export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=$work/gitconfig

@@ -7,9 +7,10 @@
 # seconds: 40
 
 . "$(dirname "$0")/common"
+. "$top/devtools/lib/temporary"
 
 dpdk=$("$top/devtools/lib/get-dpdk.sh")
-work=$(mktemp -d "$top/.cache/apply.XXXXXX")
+work=$(temporary apply)
 trap 'rm -rf "$work"' EXIT
 tree=$work/dpdk
 

@@ -9,14 +9,17 @@
 # seconds: 65
 
 . "$(dirname "$0")/common"
+. "$top/devtools/lib/temporary"
 . "$(dirname "$0")/libraries"
 . "$(dirname "$0")/deb"
 
 "$top/devtools/install-deps.sh" debhelper dh-exec dh-python dpkg-dev quilt || exit
 packaged=$(dirname "$deb")/source/dpdk
 libraries=(drivers/librte_bus_{mdev,pci}".so.$abi_version" "lib/librte_ethdev.so.$abi_version")
-work=$(mktemp -d "$top/.cache/quilt-test.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+work=$(temporary quilt-test)
+# the virtual machine has a /dev/shm of its own
+packages=$(mktemp -d "$top/.cache/quilt-test.XXXXXX")
+trap 'rm -rf "$work" "$packages"' EXIT
 cp -r "$source" "$work/quilt"
 
 # Somebody must sign off the patches.
@@ -77,14 +80,14 @@ packages()
 	local step names=(-p"librte-bus-mdev$abi" -p"librte-bus-pci$abi" -p"librte-ethdev$abi")
 
 	cd "$work/quilt" && install_libraries || return
-	mkdir "$work/packages" "$work/skipped" && ln -s /bin/true "$work/skipped/dh_auto_install" &&
+	mkdir "$work/skipped" && ln -s /bin/true "$work/skipped/dh_auto_install" &&
 		ln -s /bin/true "$work/skipped/chrpath" &&
 		PATH=$work/skipped:$PATH debian/rules override_dh_auto_install-arch || return
 	for step in installdocs installchangelogs strip compress fixperms makeshlibs shlibdeps \
 			installdeb gencontrol md5sums; do
 		dh_$step "${names[@]}" || return
 	done
-	dh_builddeb "${names[@]}" --destdir="$work/packages" -- -Znone
+	dh_builddeb "${names[@]}" --destdir="$packages" -- -Znone
 )
 
 # The library is in a package of its own, which the PCI bus depends on.
@@ -92,8 +95,8 @@ beside()
 {
 	local mdev pci
 
-	mdev=$(echo "$work/packages/librte-bus-mdev$abi"_*.deb)
-	pci=$(echo "$work/packages/librte-bus-pci$abi"_*.deb)
+	mdev=$(echo "$packages/librte-bus-mdev$abi"_*.deb)
+	pci=$(echo "$packages/librte-bus-pci$abi"_*.deb)
 	dpkg-deb --info "$mdev" && dpkg-deb --contents "$mdev" || return
 	! dpkg-deb --info "$mdev" preinst &&
 		dpkg-deb --contents "$mdev" | grep "/librte_bus_mdev.so.$abi_version$" &&
@@ -110,4 +113,4 @@ test_that "they are, to the byte, those of our package" same
 test_that "Debian's rules make packages of them" packages
 test_that "the bus has a package of its own, without a diversion" beside
 test_that "with these packages, Debian's testpmd answers pings" \
-	"$top/devtools/vm.sh" "$vm/package.sh" "$work/packages" "$vm/icmpecho.sh" dpdk-testpmd
+	"$top/devtools/vm.sh" "${copies[@]}" "$vm/package.sh" "$packages" "$vm/icmpecho.sh" dpdk-testpmd

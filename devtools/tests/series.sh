@@ -8,9 +8,10 @@
 # seconds: 130
 
 . "$(dirname "$0")/common"
+. "$top/devtools/lib/temporary"
 
 dpdk=$("$top/devtools/lib/get-dpdk.sh")
-work=$(mktemp -d "$top/.cache/series-test.XXXXXX")
+work=$(temporary series-test)
 trap 'rm -rf "$work"' EXIT
 . "$(dirname "$0")/patches"
 copy=$work/copy
