@@ -42,7 +42,7 @@ introduce()
 unpack()
 {
 	tar -c -C "$1" . | tar -x --no-same-owner --keep-directory-symlink -C / || return
-	mkdir -p /var/lib/openvswitch && ldconfig
+	mkdir -p /var/lib/openvswitch
 	update-alternatives --install /usr/sbin/ovs-vswitchd ovs-vswitchd \
 		/usr/lib/openvswitch-switch-dpdk/ovs-vswitchd-dpdk 50
 }
@@ -146,7 +146,8 @@ added_again()
 	add_port 1 && ovs-ofctl del-flows br0 && ovs-ofctl add-flow br0 actions=normal && bridged
 }
 
-# The switch finds a port by its hardware address if EAL has it from the start.
+# The switch finds a port by its hardware address if EAL has it from the start. It is
+# stopped before its database, as systemd does it: without that it is busy all the time.
 restarts()
 {
 	local mac
@@ -156,7 +157,7 @@ restarts()
 			"other_config:dpdk-extra=--no-pci -a ${uuids[1]}" &&
 		ovs-vsctl --no-wait set Interface m1 \
 			"options:dpdk-devargs=\"class=eth,mac=$mac\"" &&
-		ovs-ctl --system-id=random restart &&
+		ovs-ctl stop && ovs-ctl --system-id=random start &&
 		[ "$(ovs-vsctl get Interface m0 error)" = "[]" ] &&
 		[ "$(ovs-vsctl get Interface m1 error)" = "[]" ] && bridged
 }
