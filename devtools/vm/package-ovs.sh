@@ -114,15 +114,22 @@ told_received()
 	ovs-vsctl get Interface "m$1" statistics:rx_packets || echo 0
 }
 
-# What was sent while the port was closed is in none of its numbers. The switch tells
-# of the others every few seconds: who reads that before the pings may read an old one.
+# How many packets of each NIC did the port not receive? What was sent while it was closed
+# is in none of its numbers.
+unreceived()
+{
+	echo $(($(sent 0) - $(received 0))) $(($(sent 1) - $(received 1)))
+}
+
+# The switch tells of packets every few seconds: who reads that before the pings may read
+# an old number.
 counts()
 {
 	local before nic
 
-	# the kernel counts a frame shortly after it is received
-	sleep 1
-	before=($(($(sent 0) - $(received 0))) $(($(sent 1) - $(received 1))))
+	# the kernel counts a frame after it is received, on a busy machine long after
+	until before=$(unreceived) && sleep 1 && [ "$before" = "$(unreceived)" ]; do :; done
+	read -ra before <<<"$before"
 	bridged || return
 	for nic in 0 1; do
 		for _ in {1..60}; do
