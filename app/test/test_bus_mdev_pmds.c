@@ -54,7 +54,6 @@
  */
 #define LINK_TIMEOUT_S 30
 #define TIMEOUT_S 5
-#define SLEEP_US 500
 
 #define RING_SIZE 256
 #define QUEUES 4
@@ -107,19 +106,6 @@ is_over(uint64_t begin, unsigned int seconds)
 }
 
 /*
- * Drivers wait long, and other machines have work to do. To sleep shortly takes longer
- * than to wait.
- */
-static void
-delay(unsigned int us)
-{
-	if (us < SLEEP_US)
-		rte_delay_us_block(us);
-	else
-		rte_delay_us_sleep(us);
-}
-
-/*
  * Ports
  */
 
@@ -142,7 +128,7 @@ await_link(const struct end *end, bool up)
 			printf("%s: the link is not %s\n", end->name, up ? "up" : "down");
 			return -1;
 		}
-		delay(1000);
+		rte_delay_us_sleep(1000);
 	}
 
 	return 0;
@@ -398,7 +384,6 @@ receive_frame(const struct end *to, uint16_t *queue)
 			rte_pktmbuf_free(mbuf);
 			return number;
 		}
-		delay(SLEEP_US);
 	}
 	printf("%s: no frame comes\n", to->name);
 
@@ -692,7 +677,7 @@ try_link_interrupt(void)
 	/* it may be running */
 	while (rte_eth_dev_callback_unregister(ends[0].port, RTE_ETH_EVENT_INTR_LSC, on_link,
 					       &fd) == -EAGAIN)
-		delay(1000);
+		rte_delay_us_sleep(1000);
 	close(fd);
 	if (ret == 0)
 		ret = transfer_both_ways(FRAME_LEN, FRAMES / 6);
@@ -1054,7 +1039,8 @@ test_bus_mdev_pmds(void)
 					   RTE_PKTMBUF_HEADROOM + BIG_BUFFER, SOCKET_ID_ANY);
 	TEST_ASSERT(names != NULL && pool != NULL && big_pool != NULL, "no memory for frames");
 
-	rte_delay_us_callback_register(delay);
+	/* drivers wait long, and other machines have work to do */
+	rte_delay_us_callback_register(rte_delay_us_sleep);
 
 	ret = try_pairs(names);
 	rte_mempool_free(big_pool);
