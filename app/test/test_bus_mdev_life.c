@@ -1070,7 +1070,7 @@ attach_at_once(const char *name, enum rte_dev_event_type type, void *pipe_end)
 static int
 check_arrivals(void)
 {
-	unsigned int rounds = RTE_MAX(cycles_to_go() / 20, 1u);
+	unsigned int rounds = RTE_MIN(cycles_to_go() / 2, 50u);
 	unsigned int i;
 
 	for (i = 0; i < rounds; i++) {
