@@ -24,8 +24,9 @@ usage()
 	  -k ARGS     add ARGS to the kernel's command line
 	  -q ARGS     add ARGS to QEMU's command line
 	  -M MIB      memory, 4096 MiB if not given
-	  -c PATTERN  copy these files into the machine's memory: to read many small ones of
-	              the host takes long
+	  -c PATTERN  copy these files, if there are any, into the machine's memory: to read
+	              many small ones of the host takes long. No directory of their path may
+	              be a symbolic link
 	  -H PAGES    huge pages of 2 MiB, 512 if not given
 	  -t SECONDS  time until the machine is stopped, 1200 if not given
 	  -s COUNT    processors, 2 if not given. They take turns, so where a program
@@ -40,7 +41,7 @@ modules=(mdev vfio_iommu_type1 mdev_vnet)
 [ "$cdev" != -nogroups ] || modules=(mdev vfio mdev_vnet)
 kernel_args=
 qemu_args=()
-copied=()
+patterns=()
 memory=4096
 hugepages=512
 seconds=1200
@@ -61,10 +62,7 @@ while getopts hnm:k:q:M:c:H:t:s:wp option; do
 	k) kernel_args+=" $OPTARG" ;;
 	q) read -ra words <<<"$OPTARG"; qemu_args+=("${words[@]}") ;;
 	M) memory=$OPTARG ;;
-	c)
-		mapfile -t -O ${#copied[@]} copied < <(compgen -G "$OPTARG" |
-			xargs -rd '\n' realpath -s --)
-		;;
+	c) patterns+=("$OPTARG") ;;
 	H) hugepages=$OPTARG ;;
 	t) seconds=$OPTARG ;;
 	s) processors=$OPTARG ;;
@@ -83,6 +81,12 @@ fi
 "$top/devtools/vm/kernel.sh" || exit 125
 "$top/devtools/vm/modules.sh" "${modules[@]%% *}" || exit 125
 lock packages --shared
+# while packages are installed, there are files that are gone soon
+copied=()
+for pattern in "${patterns[@]}"; do
+	mapfile -t -O ${#copied[@]} copied < <(compgen -G "$pattern" |
+		xargs -rd '\n' realpath -s --)
+done
 
 # What tests start most
 tools="awk basename bash cat dirname dmesg ethtool find grep ip mkfifo ping readlink rm sed sh sleep
