@@ -10,7 +10,7 @@
 . "$top/devtools/lib/temporary"
 
 dpdk=$("$top/devtools/lib/get-dpdk.sh")
-work=$(temporary apply)
+work=$(temporary apply) || exit
 trap 'rm -rf "$work"' EXIT
 tree=$work/dpdk
 

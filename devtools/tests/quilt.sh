@@ -16,7 +16,7 @@
 "$top/devtools/install-deps.sh" debhelper dh-exec dh-python dpkg-dev quilt || exit
 packaged=$(dirname "$deb")/source/dpdk
 libraries=(drivers/librte_bus_{mdev,pci}".so.$abi_version" "lib/librte_ethdev.so.$abi_version")
-work=$(temporary quilt-test)
+work=$(temporary quilt-test) || exit
 # the virtual machine has a /dev/shm of its own
 packages=$(mktemp -d "$top/.cache/quilt-test.XXXXXX")
 trap 'rm -rf "$work" "$packages"' EXIT

@@ -11,7 +11,7 @@
 . "$top/devtools/lib/temporary"
 
 dpdk=$("$top/devtools/lib/get-dpdk.sh")
-work=$(temporary series-test)
+work=$(temporary series-test) || exit
 trap 'rm -rf "$work"' EXIT
 . "$(dirname "$0")/patches"
 copy=$work/copy
