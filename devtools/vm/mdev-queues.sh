@@ -14,7 +14,6 @@
 . "$(dirname "$0")/../tests/common"
 . "$(dirname "$0")/network"
 
-shopt -s extglob
 class=/sys/class/mdev_queues
 # shellcheck disable=SC2034 # for pings
 count=100
@@ -22,24 +21,17 @@ count=100
 programs=$1 steps=${2-20000} frames=${3-10000} seed=${4-1}
 export PYTHONDONTWRITEBYTECODE=1
 
-# Leave in mq the name of the interface on top: no other one of that name has one below.
-find_upper()
+# The name of the interface on top
+upper()
 {
-	local interface index below
-
-	mq=
-	for interface in /sys/class/net/mq+([0-9]); do
-		{ read -r index <"$interface/ifindex" && read -r below <"$interface/iflink"; } \
-			2>/run/nothing || continue
-		[ "$below" = "$index" ] || mq=${interface##*/}
-	done
-	[ -n "$mq" ]
+	ip -o link show | sed -n 's/^[0-9]*: \(mq[0-9]*\)@.*/\1/p'
 }
 
 # A link between here and the namespace peer, and nothing on top of it
 fresh_link()
 {
-	! find_upper || remove_upper || return
+	mq=$(upper)
+	[ -z "$mq" ] || remove_upper || return
 	do_ip -force "link delete lower
 		netns delete peer" 2>/run/nothing
 	ip link add lower type veth peer name other &&
@@ -49,7 +41,7 @@ fresh_link()
 # fresh_upper [QUEUES]
 fresh_upper()
 {
-	fresh_link && echo "lower${1+ $1}" >$class/add && find_upper &&
+	fresh_link && echo "lower${1+ $1}" >$class/add && mq=$(upper) && [ -n "$mq" ] &&
 		do_ip "address add 10.9.0.1/24 dev $mq
 			link set $mq up"
 }
@@ -97,14 +89,24 @@ carries_tcp()
 	[ $status = 0 ] && cmp /run/served/file /run/received && remove_upper
 }
 
+add_vlan_of_peer()
+{
+	do_ip -n peer "link add link other name other.5 type vlan id 5
+		address add 10.9.5.2/24 dev other.5
+		link set other.5 up"
+}
+
+# The same VLAN at both ends
+add_vlan()
+{
+	add_vlan_of_peer && do_ip "link add link $mq name mq.5 type vlan id 5
+		address add 10.9.5.1/24 dev mq.5
+		link set mq.5 up"
+}
+
 carries_vlan()
 {
-	fresh_upper && do_ip "link add link $mq name mq.5 type vlan id 5
-			address add 10.9.5.1/24 dev mq.5
-			link set mq.5 up" &&
-		do_ip -n peer "link add link other name other.5 type vlan id 5
-			address add 10.9.5.2/24 dev other.5
-			link set other.5 up" &&
+	fresh_upper && add_vlan &&
 		pings peer 10.9.5.1 && remove_upper
 }
 
@@ -115,7 +117,7 @@ leaves_lower_alone()
 	fresh_link && ip address add 10.9.0.1/24 dev lower &&
 		ip neighbour add 10.9.0.2 dev lower nud permanent \
 			lladdr "$(ip netns exec peer cat /sys/class/net/other/address)" &&
-		echo lower >$class/add && find_upper && kernel_pings &&
+		echo lower >$class/add && mq=$(upper) && kernel_pings &&
 		[ "$(statistic "$mq" rx_packets)" = 0 ] && ip link set "$mq" up && kernel_pings &&
 		[ "$(statistic "$mq" rx_packets)" -ge 100 ] && remove_upper && kernel_pings
 }
@@ -212,7 +214,7 @@ refuses_port_of_bridge()
 {
 	fresh_link && ip link add bridge type bridge && ip link set lower master bridge &&
 		refused 'lower.*a bridge' add lower || return
-	ip link delete bridge && echo lower >$class/add && find_upper || return
+	ip link delete bridge && echo lower >$class/add && mq=$(upper) || return
 	ip link add bridge type bridge
 	! ip link set lower master bridge || return
 	ip link delete bridge && remove_upper
@@ -269,7 +271,7 @@ unload()
 	status=$?
 	kill $flood
 	wait $flood
-	[ $status = 0 ] && ! find_upper && [ ! -e $class ] && modprobe mdev_queues &&
+	[ $status = 0 ] && [ -z "$(upper)" ] && [ ! -e $class ] && modprobe mdev_queues &&
 		carries
 }
 
