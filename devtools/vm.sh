@@ -81,16 +81,20 @@ fi
 "$top/devtools/vm/kernel.sh" || exit 125
 "$top/devtools/vm/modules.sh" "${modules[@]%% *}" || exit 125
 lock packages --shared
-# while packages are installed, there are files that are gone soon
-copied=()
-for pattern in "${patterns[@]}"; do
-	mapfile -t -O ${#copied[@]} copied < <(compgen -G "$pattern" |
-		xargs -rd '\n' realpath -s --)
-done
 
 # What tests start most
 tools="awk basename bash cat dirname dmesg ethtool find grep ip mkfifo ping readlink rm sed sh sleep
 	stdbuf tee"
+
+# Absolute paths of the files that the user names. While packages are installed, there are
+# some that are gone soon, so nobody may do that meanwhile.
+named_files()
+(
+	cd "$directory"
+	for pattern in "${patterns[@]}"; do
+		compgen -G "$pattern" || true
+	done | xargs -rd '\n' realpath -s --
+)
 
 # copy_programs COMMAND [ARGUMENT]...: the tools, what is a program among these, and the
 # libraries of all. The machine has these copies in a layer above the host's files: to open
@@ -105,7 +109,8 @@ copy_programs()
 	mkdir copies
 	{
 		find / -maxdepth 1 -type l
-		printf '%s\n' /etc/ld.so.cache "${copied[@]}"
+		echo /etc/ld.so.cache
+		named_files
 		# a large one had rather stay where it is than fill the machine's memory
 		find "${programs[@]}" -maxdepth 0 -size -64M
 		# a script has none, which is an error

@@ -16,5 +16,5 @@ all_nics
 # and what is no NIC
 qemu+=" -object cryptodev-backend-builtin,id=crypto"
 qemu+=" -device virtio-crypto-pci,cryptodev=crypto"
-exec "$top/devtools/vm.sh" "${copies[@]}" -t 1800 -m "mdev_pci allow_unsafe=1" -m macvlan -q "$qemu" \
-	"$vm/package.sh" "$deb" "$vm/package-nics.sh"
+exec "$top/devtools/vm.sh" "${copies[@]}" -t 1800 -m "mdev_pci allow_unsafe=1" -m macvlan \
+	-q "$qemu" "$vm/package.sh" "$deb" "$vm/package-nics.sh"

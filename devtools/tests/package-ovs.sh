@@ -28,5 +28,5 @@ fetch_ovs()
 
 test_that "Open vSwitch is fetched" fetch_ovs
 "$top/devtools/install-deps.sh" librte-{mempool-ring,net-virtio}"$abi" || exit
-exec "$top/devtools/vm.sh" "${copies[@]}" -t 1800 -m tun "$vm/package.sh" "$deb" "$vm/package-ovs.sh" \
-	"$ovs/root"
+exec "$top/devtools/vm.sh" "${copies[@]}" -t 1800 -m tun "$vm/package.sh" "$deb" \
+	"$vm/package-ovs.sh" "$ovs/root"
