@@ -9,6 +9,7 @@
 #   devtools/check-series.sh DPDK-DIRECTORY NUMBER-OF-PATCHES
 
 . "$(dirname "$0")/lib/common.sh"
+. "$top/devtools/lib/temporary"
 
 takes 2 2 "$@"
 "$top/devtools/install-deps.sh" codespell gawk git perl

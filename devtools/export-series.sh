@@ -12,6 +12,7 @@
 # Without an output directory the patches go to .cache/series.
 
 . "$(dirname "$0")/lib/common.sh"
+. "$top/devtools/lib/temporary"
 
 fixes=()
 if [ "${1-}" = --fixes ]; then

@@ -18,8 +18,6 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 cache=$top/.cache
 mkdir -p "$cache"
 
-. "$top/devtools/lib/temporary"
-
 # The virtual machine's kernel: Debian's of this machine's release, or of the suite
 # that the user names in MDEV_KERNEL. Then what builds it comes from there as well.
 # SUITE-cdev is that kernel with iommufd, and VFIO without the container of groups;

@@ -9,7 +9,7 @@
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work"/devtools/{lib,tests,vm}
-cp "$top"/devtools/lib/{common.sh,temporary,usage} "$work/devtools/lib"
+cp "$top"/devtools/lib/{usage,common.sh} "$work/devtools/lib"
 cp "$top/devtools/test.sh" "$work/devtools"
 for name in build install-deps vm/kernel vm/modules; do
 	printf '#!/bin/sh\n' >"$work/devtools/$name.sh"
