@@ -128,7 +128,11 @@ counts()
 	local before nic
 
 	# the kernel counts a frame after it is received, on a busy machine long after
-	until before=$(unreceived) && sleep 1 && [ "$before" = "$(unreceived)" ]; do :; done
+	for _ in {1..60}; do
+		before=$(unreceived)
+		sleep 1
+		[ "$before" != "$(unreceived)" ] || break
+	done
 	read -ra before <<<"$before"
 	bridged || return
 	for nic in 0 1; do
