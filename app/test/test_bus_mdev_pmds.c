@@ -952,9 +952,14 @@ static const struct {
 	{ "all multicast", try_allmulticast },
 	{ "multicast addresses", try_multicast_list },
 	{ "MAC address", try_mac_address },
-	{ "link status", try_link },
 	{ "statistics", try_stats },
+	/*
+	 * Interrupts come before all else that changes the link: an interrupt that waits
+	 * is served while the port starts, and virtio's PMD then may take the link for
+	 * down until it changes again.
+	 */
 	{ "link interrupt", try_link_interrupt },
+	{ "link status", try_link },
 	{ "Rx interrupt", try_rx_interrupt },
 	{ "smaller MTU", try_mtu },
 	{ "jumbo frames", try_jumbo },
