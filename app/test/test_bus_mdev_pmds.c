@@ -54,6 +54,8 @@
  */
 #define LINK_TIMEOUT_S 30
 #define TIMEOUT_S 5
+/* between two looks */
+#define POLL_US 5000
 
 #define RING_SIZE 256
 #define QUEUES 4
@@ -128,7 +130,7 @@ await_link(const struct end *end, bool up)
 			printf("%s: the link is not %s\n", end->name, up ? "up" : "down");
 			return -1;
 		}
-		rte_delay_us_sleep(1000);
+		rte_delay_us_sleep(POLL_US);
 	}
 
 	return 0;
@@ -374,7 +376,7 @@ receive_frame(const struct end *to, uint16_t *queue)
 	struct rte_mbuf *mbuf;
 	int number;
 
-	while (!is_over(begin, TIMEOUT_S)) {
+	for (;;) {
 		for (*queue = 0; *queue < to->queues; (*queue)++) {
 			if (rte_eth_rx_burst(to->port, *queue, &mbuf, 1) == 0)
 				continue;
@@ -384,6 +386,9 @@ receive_frame(const struct end *to, uint16_t *queue)
 			rte_pktmbuf_free(mbuf);
 			return number;
 		}
+		if (is_over(begin, TIMEOUT_S))
+			break;
+		rte_delay_us_sleep(POLL_US);
 	}
 	printf("%s: no frame comes\n", to->name);
 
@@ -677,7 +682,7 @@ try_link_interrupt(void)
 	/* it may be running */
 	while (rte_eth_dev_callback_unregister(ends[0].port, RTE_ETH_EVENT_INTR_LSC, on_link,
 					       &fd) == -EAGAIN)
-		rte_delay_us_sleep(1000);
+		rte_delay_us_sleep(POLL_US);
 	close(fd);
 	if (ret == 0)
 		ret = transfer_both_ways(FRAME_LEN, FRAMES / 6);
@@ -954,9 +959,9 @@ static const struct {
 	{ "MAC address", try_mac_address },
 	{ "statistics", try_stats },
 	/*
-	 * Interrupts come before all else that changes the link: an interrupt that waits
-	 * is served while the port starts, and virtio's PMD then may take the link for
-	 * down until it changes again.
+	 * Interrupts of the link come before all else that changes it: one that waits is
+	 * served while the port starts, and with this feature, virtio's PMD then may take
+	 * the link for down until it changes again.
 	 */
 	{ "link interrupt", try_link_interrupt },
 	{ "link status", try_link },
