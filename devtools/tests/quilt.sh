@@ -46,7 +46,8 @@ equal()
 
 builds()
 {
-	build_libraries "$work/quilt" bus/mdev,bus/pci "${libraries[@]}"
+	link_libraries "$work/quilt" bus/mdev,bus/pci \
+		"/usr/lib/$(dpkg-architecture -q DEB_HOST_MULTIARCH)" "${libraries[@]}"
 }
 
 same()
