@@ -4,7 +4,7 @@
 #
 # Applying the bus to a DPDK tree: twice without harm, and all or nothing.
 #
-# seconds: 40
+# seconds: 15
 
 . "$(dirname "$0")/common"
 . "$top/devtools/lib/temporary"

@@ -5,7 +5,7 @@
 # Every script prints its usage if it is asked for it, refuses an option that it does
 # not know, and does nothing else.
 #
-# seconds: 30
+# seconds: 5
 
 . "$(dirname "$0")/common"
 

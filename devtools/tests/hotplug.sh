@@ -3,6 +3,8 @@
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
 # Mediated devices come and go while an application runs.
+#
+# seconds: 10
 
 . "$(dirname "$0")/common"
 

@@ -3,6 +3,8 @@
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
 # The test device in the kernel.
+#
+# seconds: 25
 
 . "$(dirname "$0")/common"
 

@@ -4,7 +4,7 @@
 #
 # The distribution's Open vSwitch uses mediated NICs with our package.
 #
-# seconds: 80
+# seconds: 100
 
 . "$(dirname "$0")/common"
 . "$(dirname "$0")/deb"

@@ -3,6 +3,8 @@
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
 # The kernel pings through two mediated NICs, and testpmd answers.
+#
+# seconds: 10
 
 . "$(dirname "$0")/common"
 

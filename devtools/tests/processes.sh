@@ -4,7 +4,7 @@
 #
 # Several processes share mediated devices.
 #
-# seconds: 45
+# seconds: 60
 
 . "$(dirname "$0")/common"
 

@@ -6,7 +6,7 @@
 # byte, the libraries of our package, which the tests of the package use. Debian's
 # rules make packages of them, without a diversion.
 #
-# seconds: 65
+# seconds: 45
 
 . "$(dirname "$0")/common"
 . "$top/devtools/lib/temporary"

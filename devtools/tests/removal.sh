@@ -3,6 +3,8 @@
 # Copyright(c) 2026 The DPDK mdev bus authors
 #
 # The administrator removes NICs in use, and the others lose nothing.
+#
+# seconds: 10
 
 . "$(dirname "$0")/common"
 

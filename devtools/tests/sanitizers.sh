@@ -5,7 +5,7 @@
 # The tests of a device's life once more, with DPDK built for AddressSanitizer
 # and UndefinedBehaviorSanitizer.
 #
-# seconds: 340
+# seconds: 320
 
 . "$(dirname "$0")/common"
 

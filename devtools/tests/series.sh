@@ -5,7 +5,7 @@
 # The series of patches: git am makes of a clean tree what devtools/apply.sh
 # makes of it, DPDK's checks find nothing, and nothing can be left out.
 #
-# seconds: 130
+# seconds: 90
 
 . "$(dirname "$0")/common"
 . "$top/devtools/lib/temporary"

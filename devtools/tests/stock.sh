@@ -4,6 +4,8 @@
 #
 # An unmodified testpmd and its drivers, with our two libraries: the distribution's, or
 # one built of the tree in MDEV_DPDK.
+#
+# seconds: 10
 
 . "$(dirname "$0")/common"
 
