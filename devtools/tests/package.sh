@@ -8,14 +8,13 @@
 # seconds: 30
 
 . "$(dirname "$0")/common"
-. "$(dirname "$0")/libraries"
 . "$(dirname "$0")/deb"
+. "$(dirname "$0")/libraries"
 
 reference=$top/.cache/package/reference
 
 "$top/devtools/install-deps.sh" abigail-tools lintian || exit
 libraries=("drivers/librte_bus_pci.so.$abi_version" "lib/librte_ethdev.so.$abi_version")
-installed=/usr/lib/$(dpkg-architecture -q DEB_HOST_MULTIARCH)
 work=$(mktemp -d "$top/.cache/package-test.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
@@ -30,7 +29,7 @@ build_reference()
 {
 	rm -rf "$reference"
 	mkdir -p "$reference" && cp -r "$source/." "$reference" &&
-		link_libraries "$reference" bus/pci "$installed" "${libraries[@]}"
+		link_libraries "$reference" bus/pci "${libraries[@]}"
 }
 
 # The code is that of the installed library, to the byte.

@@ -10,8 +10,8 @@
 
 . "$(dirname "$0")/common"
 . "$top/devtools/lib/temporary"
-. "$(dirname "$0")/libraries"
 . "$(dirname "$0")/deb"
+. "$(dirname "$0")/libraries"
 
 "$top/devtools/install-deps.sh" debhelper dh-exec dh-python dpkg-dev quilt || exit
 packaged=$(dirname "$deb")/source/dpdk
@@ -46,8 +46,7 @@ equal()
 
 builds()
 {
-	link_libraries "$work/quilt" bus/mdev,bus/pci \
-		"/usr/lib/$(dpkg-architecture -q DEB_HOST_MULTIARCH)" "${libraries[@]}"
+	link_libraries "$work/quilt" bus/mdev,bus/pci "${libraries[@]}"
 }
 
 same()
@@ -62,9 +61,8 @@ same()
 # What "ninja install" would have made of all of DPDK
 install_libraries()
 {
-	local lib name pmds=dpdk/pmds-$abi_version
+	local lib=debian/tmp$installed name pmds=dpdk/pmds-$abi_version
 
-	lib=debian/tmp/usr/lib/$(dpkg-architecture -q DEB_HOST_MULTIARCH)
 	mkdir -p "$lib/$pmds" && cp obj-*/lib/librte_ethdev.so."$abi_version" "$lib" &&
 		cp obj-*/drivers/librte_bus_{mdev,pci}.so."$abi_version" "$lib/$pmds" &&
 		chrpath --delete "$lib"/*.so.* "$lib/$pmds"/*.so.* || return
