@@ -12,5 +12,5 @@ fuzz=$top/.cache/mdev_vnet-fuzz
 cc -O2 -Wall -Wextra -o "$fuzz" "$top/kernel/linux/mdev_vnet/fuzz.c" || exit
 "$top/devtools/vm.sh" -s 1 "$top/devtools/vm/offloads.sh" "$apps/dpdk-testpmd" ||
 	echo "not ok - offloads, exit code $?"
-"$top/devtools/vm.sh" "$top/devtools/vm/mdev-vnet.sh" "$fuzz" &&
+"$top/devtools/vm.sh" -m sch_tbf "$top/devtools/vm/mdev-vnet.sh" "$fuzz" &&
 	"$top/devtools/vm.sh" -p "$top/devtools/vm/mdev-vnet.sh" "$fuzz" change

@@ -52,8 +52,8 @@
 #define MVNET_ABSENT_WAIT	(HZ / 20 + 1)
 /* Frames that wait for a receive buffer before the network queue stops. */
 #define MVNET_BACKLOG		512
-/* Parts of a qdisc that are dropped when the driver goes: 64 frames or more. */
-#define MVNET_DRAIN		200
+/* How long what waits in a qdisc is dropped at most, when the driver goes. */
+#define MVNET_DRAIN		(2 * HZ)
 /*
  * How long it stops at most, and then no more for as long. A frame waits as long for
  * buffers when there are too few of them.

@@ -155,24 +155,38 @@ static void mvnet_backlog_purge(struct mvnet_pair *pair)
 /*
  * What waits in the qdisc comes out when the queue wakes, and is dropped. That
  * is done in a softirq, in parts: here, when bottom halves are enabled, or in the
- * softirq's thread. The stack empties the qdisc as well, but up to a second later.
+ * softirq's thread. Returns whether there was something.
  */
-static void mvnet_qdisc_drain(struct mvnet_pair *pair)
+static bool mvnet_qdisc_run(struct mvnet_pair *pair)
 {
 	struct netdev_queue *txq = netdev_get_tx_queue(pair->mv->ndev,
 						       mvnet_pair_index(pair));
-	unsigned int i = 0;
+	bool more;
+
+	local_bh_disable();
+	more = qdisc_qlen_sum(rcu_dereference_bh(txq->qdisc));
+	netif_schedule_queue(txq);
+	local_bh_enable();
+	return more;
+}
+
+/*
+ * Others may go on to send, until the stack empties the qdisc as well, up to a second
+ * later: so this has an end.
+ */
+static void mvnet_qdisc_drain(struct mvnet *mv)
+{
+	unsigned long end = jiffies + MVNET_DRAIN;
+	unsigned int i;
 	bool more;
 
 	do {
-		local_bh_disable();
-		more = qdisc_qlen_sum(rcu_dereference_bh(txq->qdisc));
-		netif_schedule_queue(txq);
-		local_bh_enable();
-		if (more)
-			usleep_range(10, 100);
-		/* Others may go on to send. */
-	} while (more && ++i < MVNET_DRAIN);
+		more = false;
+		for (i = 0; i < mvnet_nr_pairs; i++)
+			more |= mvnet_qdisc_run(&mv->pairs[i]);
+		/* A frame that is in no queue any more can still be on its way to us. */
+		synchronize_net();
+	} while (more && time_before(jiffies, end));
 }
 
 static void mvnet_accept(struct mvnet_pair *pair, bool accept)
@@ -221,8 +235,7 @@ void mvnet_netdev_detach(struct mvnet *mv)
 	netif_carrier_off(mv->ndev);
 	for (i = 0; i < mvnet_nr_pairs; i++)
 		mvnet_accept(&mv->pairs[i], false);
-	for (i = 0; i < mvnet_nr_pairs; i++)
-		mvnet_qdisc_drain(&mv->pairs[i]);
+	mvnet_qdisc_drain(mv);
 }
 
 /* The last driver may have taken more than this one. */
