@@ -96,6 +96,18 @@ report()
 	[ "$failures" = 0 ] || sed 's/^/    /' "$log"
 }
 
+# At the end as well, where it is found after hundreds of other lines
+repeat_failures()
+{
+	local name
+
+	for name in "${names[@]}"; do
+		grep -q '^not ok\b' "$logs/$name.log" || continue
+		echo "failed: $name"
+		grep -B 5 '^not ok\b' "$logs/$name.log" | sed 's/^/  /'
+	done
+}
+
 # Report the scripts that have ended, up to the first one that has not.
 report_ended()
 {
@@ -213,5 +225,6 @@ fi
 wait $!
 wait
 run_scripts
+[ $failed = 0 ] || repeat_failures
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ]

@@ -74,6 +74,14 @@ counts_failures()
 	  not ok - fails
 	    # why
 	    not ok - fails
+	failed: dies
+	  ok - dies
+	  not ok - exit code 3
+	failed: empty
+	  not ok - no test was run
+	failed: fails
+	  # why
+	  not ok - fails
 	1 passed, 3 failed, 0 skipped
 	END
 }
