@@ -66,7 +66,7 @@ fi
 echo 1 >/sys/devices/virtual/workqueue/cpumask
 for seed in 1 2 3; do
 	test_with_groups "mdev_vnet survives rubbish, seed $seed" \
-		fuzz taskset -c 1 "$1" $uuid $seed 5000
+		fuzz taskset -c 1 "$1" $uuid $seed 3000
 done
 # more queues, and one to control them
 load_with queue_pairs=4

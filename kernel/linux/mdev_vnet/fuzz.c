@@ -2027,6 +2027,7 @@ static void change_drivers(unsigned int nr_frames)
 	for (i = 0; i < RING_SIZE; i++)
 		offer_receive_buffer(i);
 	queue_kick(RXQ);
+	wait_carrier();
 	usleep(20 * 1000);
 	while ((elem = queue_next(q)))
 		if (is_ours(elem))
@@ -2039,7 +2040,7 @@ static void attack_next(void)
 	unsigned int round;
 
 	open_device();
-	for (round = 0; round < 20; round++)
+	for (round = 0; round < 10; round++)
 		change_drivers(1000);
 	run("tc qdisc add dev %s root tbf rate 100kbit burst 2000 limit 100000");
 	change_drivers(500);
@@ -2152,7 +2153,7 @@ static void *unmap_often(void *arg)
 
 	/* Clears what frames the socket would take. */
 	driver_start(false);
-	for (i = 0; i < 1000; i++) {
+	for (i = 0; i < 300; i++) {
 		driver_reset();
 		driver_set_up(false, ~0U);
 		send_pings(RING_SIZE / 2);

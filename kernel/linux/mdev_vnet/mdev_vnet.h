@@ -52,8 +52,6 @@
 #define MVNET_ABSENT_WAIT	(HZ / 20 + 1)
 /* Frames that wait for a receive buffer before the network queue stops. */
 #define MVNET_BACKLOG		512
-/* How long what waits in a qdisc is dropped at most, when the driver goes. */
-#define MVNET_DRAIN		(2 * HZ)
 /*
  * How long it stops at most, and then no more for as long. A frame waits as long for
  * buffers when there are too few of them.
@@ -227,6 +225,10 @@ struct mvnet {
 	unsigned int nr_active;
 	/* The driver is ready and the rings may be used. */
 	bool live;
+	/* Those pairs accept frames: they are for this driver. */
+	bool attached;
+	/* When the last one went, as RCU counts time */
+	unsigned long detached;
 
 	struct mvnet_irq irq;
 

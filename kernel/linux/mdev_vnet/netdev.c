@@ -155,7 +155,8 @@ static void mvnet_backlog_purge(struct mvnet_pair *pair)
 /*
  * What waits in the qdisc comes out when the queue wakes, and is dropped. That
  * is done in a softirq, in parts: here, when bottom halves are enabled, or in the
- * softirq's thread. Returns whether there was something.
+ * softirq's thread. Returns whether there was something, also where the stack has
+ * replaced the qdisc already and empties it.
  */
 static bool mvnet_qdisc_run(struct mvnet_pair *pair)
 {
@@ -164,29 +165,28 @@ static bool mvnet_qdisc_run(struct mvnet_pair *pair)
 	bool more;
 
 	local_bh_disable();
-	more = qdisc_qlen_sum(rcu_dereference_bh(txq->qdisc));
+	more = qdisc_qlen_sum(rcu_dereference_bh(txq->qdisc_sleeping));
 	netif_schedule_queue(txq);
 	local_bh_enable();
 	return more;
 }
 
 /*
- * Others may go on to send, until the stack empties the qdisc as well, up to a second
- * later: so this has an end.
+ * Is no frame for the last driver on its way any more? It is in the hands of its
+ * sender, in the qdisc, then in the hands of who takes it out, and whose hands these
+ * are reads RCU. The stack empties the qdisc as well, within a second.
  */
-static void mvnet_qdisc_drain(struct mvnet *mv)
+static bool mvnet_qdisc_drained(struct mvnet *mv)
 {
-	unsigned long end = jiffies + MVNET_DRAIN;
+	bool more = false;
 	unsigned int i;
-	bool more;
 
-	do {
-		more = false;
-		for (i = 0; i < mvnet_nr_pairs; i++)
-			more |= mvnet_qdisc_run(&mv->pairs[i]);
-		/* A frame that is in no queue any more can still be on its way to us. */
+	cond_synchronize_rcu(mv->detached);
+	for (i = 0; i < mvnet_nr_pairs; i++)
+		more |= mvnet_qdisc_run(&mv->pairs[i]);
+	if (!more)
 		synchronize_net();
-	} while (more && time_before(jiffies, end));
+	return !more;
 }
 
 static void mvnet_accept(struct mvnet_pair *pair, bool accept)
@@ -205,20 +205,24 @@ void mvnet_netdev_set_active(struct mvnet *mv, unsigned int nr)
 
 	WRITE_ONCE(mv->nr_active, nr);
 	for (i = 0; i < mvnet_nr_pairs; i++)
-		mvnet_accept(&mv->pairs[i], mv->live && i < nr);
+		mvnet_accept(&mv->pairs[i], mv->attached && i < nr);
 }
 
 /*
  * There is a driver that will take the frames: tell the interface what it takes, and
- * let it have a carrier. RTNL is not waited for: who holds it may wait for a program,
- * and we hold the device. Then the worker comes back to it.
+ * let it have a carrier. Nothing meant for the last driver may reach this one. RTNL is
+ * not waited for: who holds it may wait for a program, and we hold the device. Then
+ * the worker comes back to it.
  */
 void mvnet_netdev_attach(struct mvnet *mv)
 {
 	if (!mv->live || netif_carrier_ok(mv->ndev))
 		return;
-	mvnet_netdev_set_active(mv, mv->nr_active);
-	if (!rtnl_trylock()) {
+	if (!mv->attached) {
+		mv->attached = mvnet_qdisc_drained(mv);
+		mvnet_netdev_set_active(mv, mv->nr_active);
+	}
+	if (!mv->attached || !rtnl_trylock()) {
 		queue_delayed_work(mvnet_wq, &mv->retry, MVNET_RETRY);
 		return;
 	}
@@ -227,15 +231,16 @@ void mvnet_netdev_attach(struct mvnet *mv)
 	netif_carrier_on(mv->ndev);
 }
 
-/* The driver is gone. Nothing meant for it may reach the next one. */
+/* The driver is gone. */
 void mvnet_netdev_detach(struct mvnet *mv)
 {
 	unsigned int i;
 
 	netif_carrier_off(mv->ndev);
+	mv->attached = false;
 	for (i = 0; i < mvnet_nr_pairs; i++)
 		mvnet_accept(&mv->pairs[i], false);
-	mvnet_qdisc_drain(mv);
+	mv->detached = get_state_synchronize_rcu();
 }
 
 /* The last driver may have taken more than this one. */
