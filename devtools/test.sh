@@ -104,7 +104,7 @@ repeat_failures()
 	for name in "${names[@]}"; do
 		grep -q '^not ok\b' "$logs/$name.log" || continue
 		echo "failed: $name"
-		grep -B 5 '^not ok\b' "$logs/$name.log" | sed 's/^/  /'
+		grep -aB 5 '^not ok\b' "$logs/$name.log" | sed 's/^/  /'
 	done
 }
 
