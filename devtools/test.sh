@@ -13,7 +13,7 @@ usage()
 	quick ones: what to run after an edit. The last line counts them. Exits with 1
 	if one failed.
 
-	  -j JOBS  run so many scripts side by side, else two more than there are processors
+	  -j JOBS  run so many scripts side by side, else one more than there are processors
 
 	With MDEV_KERNEL=SUITE in the environment, the virtual machine has the kernel of
 	another release of Debian, as trixie or forky. With MDEV_DPDK=DIRECTORY, that is
@@ -38,8 +38,8 @@ usage()
 tests=$top/devtools/tests
 logs=$cache/tests
 quick="bad-input bus forward hotplug ping processes removal"
-# a script waits a third of its time
-jobs=$(($(nproc) + 2))
+# A script waits now and then, but with more of them, those that poll do so for longer.
+jobs=$(($(nproc) + 1))
 passed=0
 failed=0
 skipped=0
