@@ -2013,7 +2013,7 @@ static void attack_flood(void)
 }
 
 /* A driver that takes no frames, and at once the next one, which does. */
-static void change_drivers(unsigned int nr_frames)
+static void change_drivers(unsigned int nr_frames, unsigned int wait_ms)
 {
 	struct queue *q = &queues[RXQ];
 	struct vring_used_elem *elem;
@@ -2028,7 +2028,7 @@ static void change_drivers(unsigned int nr_frames)
 		offer_receive_buffer(i);
 	queue_kick(RXQ);
 	wait_carrier();
-	usleep(20 * 1000);
+	usleep(wait_ms * 1000);
 	while ((elem = queue_next(q)))
 		if (is_ours(elem))
 			fail("a driver got a frame of the last one");
@@ -2041,9 +2041,10 @@ static void attack_next(void)
 
 	open_device();
 	for (round = 0; round < 10; round++)
-		change_drivers(1000);
-	run("tc qdisc add dev %s root tbf rate 100kbit burst 2000 limit 100000");
-	change_drivers(500);
+		change_drivers(1000, 20);
+	run("tc qdisc replace dev %s root tbf rate 100kbit burst 2000 limit 100000");
+	change_drivers(500, 200);
+	run("tc qdisc del dev %s root");
 }
 
 /* From the next byte on, the worker's processor does nothing else. */

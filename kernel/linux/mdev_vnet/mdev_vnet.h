@@ -46,7 +46,7 @@
 #define MVNET_BATCH		64
 /* Parts of memory that a queue finds at once */
 #define MVNET_NEAR_CHUNKS	16
-/* The program's memory that is absent is looked for as often, ... */
+/* Absent memory of the program, or an empty qdisc, is looked for as often, ... */
 #define MVNET_RETRY		(HZ / 100 + 1)
 /* ... and a chain with an absent buffer waits as long, before it is returned. */
 #define MVNET_ABSENT_WAIT	(HZ / 20 + 1)
@@ -225,7 +225,7 @@ struct mvnet {
 	unsigned int nr_active;
 	/* The driver is ready and the rings may be used. */
 	bool live;
-	/* Those pairs accept frames: they are for this driver. */
+	/* The active pairs accept frames: no others than those for this driver are left. */
 	bool attached;
 	/* When the last one went, as RCU counts time */
 	unsigned long detached;
@@ -234,7 +234,7 @@ struct mvnet {
 
 	/* Moves the frames of queues that are not direct, and follows the link. */
 	struct work_struct work;
-	/* Starts it again when memory was absent. */
+	/* Starts it again when memory was absent, or a driver could not be attached. */
 	struct delayed_work retry;
 };
 

@@ -171,22 +171,30 @@ static bool mvnet_qdisc_run(struct mvnet_pair *pair)
 	return more;
 }
 
-/*
- * Is no frame for the last driver on its way any more? It is in the hands of its
- * sender, in the qdisc, then in the hands of who takes it out, and whose hands these
- * are reads RCU. The stack empties the qdisc as well, within a second.
- */
-static bool mvnet_qdisc_drained(struct mvnet *mv)
+static bool mvnet_qdiscs_run(struct mvnet *mv)
 {
 	bool more = false;
 	unsigned int i;
 
-	cond_synchronize_rcu(mv->detached);
 	for (i = 0; i < mvnet_nr_pairs; i++)
 		more |= mvnet_qdisc_run(&mv->pairs[i]);
-	if (!more)
-		synchronize_net();
-	return !more;
+	return more;
+}
+
+/*
+ * Is no frame for the last driver on its way any more? It is in the hands of its
+ * sender, in the qdisc, then in the hands of who takes it out, or puts it back; whose
+ * hands these are reads RCU. The stack empties the qdisc as well, a second later if it
+ * gets RTNL.
+ */
+static bool mvnet_qdisc_drained(struct mvnet *mv)
+{
+	cond_synchronize_rcu(mv->detached);
+	if (mvnet_qdiscs_run(mv))
+		return false;
+	/* Not that of the network, which hurries, at the cost of all processors. */
+	synchronize_rcu();
+	return !mvnet_qdiscs_run(mv);
 }
 
 static void mvnet_accept(struct mvnet_pair *pair, bool accept)
