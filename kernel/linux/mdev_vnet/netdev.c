@@ -206,7 +206,7 @@ static void mvnet_accept(struct mvnet_pair *pair, bool accept)
 		mvnet_backlog_purge(pair);
 }
 
-/* The driver wants to receive from so many pairs. */
+/* The driver wants to receive from so many pairs. Until it is attached, none accepts. */
 void mvnet_netdev_set_active(struct mvnet *mv, unsigned int nr)
 {
 	unsigned int i;
@@ -226,8 +226,8 @@ void mvnet_netdev_attach(struct mvnet *mv)
 {
 	if (!mv->live || netif_carrier_ok(mv->ndev))
 		return;
-	if (!mv->attached) {
-		mv->attached = mvnet_qdisc_drained(mv);
+	if (!mv->attached && mvnet_qdisc_drained(mv)) {
+		mv->attached = true;
 		mvnet_netdev_set_active(mv, mv->nr_active);
 	}
 	if (!mv->attached || !rtnl_trylock()) {
@@ -242,12 +242,9 @@ void mvnet_netdev_attach(struct mvnet *mv)
 /* The driver is gone. */
 void mvnet_netdev_detach(struct mvnet *mv)
 {
-	unsigned int i;
-
 	netif_carrier_off(mv->ndev);
 	mv->attached = false;
-	for (i = 0; i < mvnet_nr_pairs; i++)
-		mvnet_accept(&mv->pairs[i], false);
+	mvnet_netdev_set_active(mv, mv->nr_active);
 	mv->detached = get_state_synchronize_rcu();
 }
 
